@@ -1,0 +1,56 @@
+package sim
+
+import "golang.org/x/exp/rand"
+
+// Key names a stream of luck. Keys are hashed from stable parts (seed, purpose, week, individual), never drawn in
+// sequence: adding an agent, an observer or an event shifts nobody else's draws, and two scenarios under one seed differ
+// only through what was changed (common random numbers).
+type Key uint64
+
+const golden uint64 = 0x9e3779b97f4a7c15
+
+// mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014): a bijection that flips each bit with chance a half.
+func mix(z uint64) uint64 {
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+	return z ^ (z >> 31)
+}
+
+// NewKey returns the root key of a run. Seed 0 is a seed like any other.
+func NewKey(seed uint64) Key { return Key(mix(seed + golden)) }
+
+// Label returns the sub-key of a named purpose.
+func (k Key) Label(s string) Key {
+	h := uint64(14695981039346656037) // FNV-1a
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return k.At(h)
+}
+
+// At returns the sub-key of an individual, a week or a draw number.
+func (k Key) At(i uint64) Key { return Key(mix(uint64(k) ^ mix(i+golden))) }
+
+// Bits returns 64 uniform bits.
+func (k Key) Bits() uint64 { return uint64(k) }
+
+// Float returns a uniform number in [0, 1).
+func (k Key) Float() float64 { return float64(uint64(k)>>11) * 0x1p-53 }
+
+// Intn returns a uniform integer in [0, n), n > 0.
+func (k Key) Intn(n int) int { return int((uint64(k) >> 32) * uint64(n) >> 32) }
+
+// Stream returns a PCG generator for purposes that need a varying number of draws. It satisfies math/rand/v2.Source.
+// Its own Seed does not mix, so the state is set from the hashed key.
+func (k Key) Stream() *rand.PCGSource {
+	var state [16]byte
+	hi, lo := mix(uint64(k)+golden), mix(uint64(k)^golden)
+	for i := 0; i < 8; i++ {
+		state[i], state[8+i] = byte(hi>>(56-8*i)), byte(lo>>(56-8*i))
+	}
+	src := new(rand.PCGSource)
+	if err := src.UnmarshalBinary(state[:]); err != nil {
+		panic("sim: PCG state has the wrong length: " + err.Error())
+	}
+	return src
+}
