@@ -1,0 +1,278 @@
+package tables
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"entrepot/sim"
+)
+
+// flushAt is the size in bytes at which an encoder hands its lines on.
+const flushAt = 1 << 16
+
+// encoder appends one table's lines to a buffer. Its methods chain in the order of the columns.
+type encoder struct {
+	out   io.Writer
+	buf   []byte
+	names *Names
+	start sim.Date
+	fresh bool // at the beginning of a line
+	date  [10]byte
+	week0 int32 // tick whose date is in date
+	err   error
+}
+
+func newEncoder(out io.Writer, names *Names, start sim.Date) *encoder {
+	return &encoder{out: out, buf: make([]byte, 0, flushAt+4096), names: names, start: start, fresh: true, week0: -1}
+}
+
+func (e *encoder) sep() {
+	if !e.fresh {
+		e.buf = append(e.buf, ',')
+	}
+	e.fresh = false
+}
+
+func (e *encoder) tick(t int32) *encoder {
+	e.sep()
+	e.buf = strconv.AppendInt(e.buf, int64(t), 10)
+	return e
+}
+
+func (e *encoder) week(t int32) *encoder {
+	e.tick(t)
+	if t != e.week0 {
+		copy(e.date[:], (e.start + sim.Date(7*t)).String())
+		e.week0 = t
+	}
+	e.sep()
+	e.buf = append(e.buf, e.date[:]...)
+	return e
+}
+
+func (e *encoder) int(v int64) *encoder {
+	e.sep()
+	e.buf = strconv.AppendInt(e.buf, v, 10)
+	return e
+}
+
+// positive leaves the field empty where there is nothing (0).
+func (e *encoder) positive(v int64) *encoder {
+	e.sep()
+	if v > 0 {
+		e.buf = strconv.AppendInt(e.buf, v, 10)
+	}
+	return e
+}
+
+// euro writes a CFA amount in EUR at the fixed peg, with two decimals, in whole-number arithmetic.
+func (e *encoder) euro(cfa int64) *encoder {
+	e.sep()
+	if cfa > 0 {
+		e.buf = appendEuro(e.buf, cfa)
+	}
+	return e
+}
+
+func appendEuro(buf []byte, cfa int64) []byte {
+	cents := euroCents(cfa)
+	buf = strconv.AppendInt(buf, cents/100, 10)
+	return append(buf, '.', byte('0'+cents/10%10), byte('0'+cents%10))
+}
+
+// euroCents converts at 1 EUR = 655.957 CFA, rounding half up.
+func euroCents(cfa int64) int64 { return (cfa*100000 + 655957/2) / 655957 }
+
+// Euro converts an amount in CFA to EUR at the fixed peg, rounded to cents.
+func Euro(cfa int64) float64 { return float64(euroCents(cfa)) / 100 }
+
+func (e *encoder) fixed(v float64) *encoder {
+	e.sep()
+	e.buf = strconv.AppendFloat(e.buf, v, 'f', 3, 64)
+	return e
+}
+
+func (e *encoder) shortest(v float64) *encoder {
+	e.sep()
+	if v == float64(int64(v)) && v < 1e15 && v > -1e15 {
+		e.buf = strconv.AppendInt(e.buf, int64(v), 10)
+	} else {
+		e.buf = strconv.AppendFloat(e.buf, v, 'f', -1, 64)
+	}
+	return e
+}
+
+func (e *encoder) sym(s Sym) *encoder { return e.text(e.names.text[s]) }
+
+func (e *encoder) text(s string) *encoder {
+	e.sep()
+	if !strings.ContainsAny(s, ",\"\r\n") {
+		e.buf = append(e.buf, s...)
+		return e
+	}
+	e.buf = append(e.buf, '"')
+	e.buf = append(e.buf, strings.ReplaceAll(oneLine(s), `"`, `""`)...)
+	e.buf = append(e.buf, '"')
+	return e
+}
+
+// oneLine keeps a text on one line, since the reader counts lines.
+func oneLine(s string) string {
+	return strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(s)
+}
+
+func (r Event) oneLine() Event {
+	if strings.ContainsAny(r.Kind+r.Place+r.Detail, "\r\n") {
+		r.Kind, r.Place, r.Detail = oneLine(r.Kind), oneLine(r.Place), oneLine(r.Detail)
+	}
+	return r
+}
+
+func (e *encoder) end() {
+	e.buf = append(e.buf, '\n')
+	e.fresh = true
+	if len(e.buf) >= flushAt {
+		e.flush()
+	}
+}
+
+func (e *encoder) flush() {
+	if e.err == nil {
+		_, e.err = e.out.Write(e.buf)
+	}
+	e.buf = e.buf[:0]
+}
+
+func (e *encoder) header(columns []Column) {
+	for _, c := range columns {
+		e.text(c.Name)
+	}
+	e.end()
+}
+
+func writeAll[T any](sink Sink, run *Run, make func() table[T], rows []T) error {
+	t := make()
+	file, err := sink.Create(t.name + ".csv")
+	if err != nil {
+		return fmt.Errorf("writing %s.csv: %w", t.name, err)
+	}
+	e := newEncoder(file, run.Names, run.Start)
+	e.header(t.columns)
+	for i := range rows {
+		t.encode(e, rows[i])
+		e.end()
+	}
+	return e.close(file, t.name)
+}
+
+func (e *encoder) close(file io.Closer, name string) error {
+	e.flush()
+	err := file.Close()
+	if e.err != nil {
+		err = e.err
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s.csv: %w", name, err)
+	}
+	return nil
+}
+
+func writeColumns(sink Sink) error {
+	file, err := sink.Create("columns.csv")
+	if err != nil {
+		return fmt.Errorf("writing columns.csv: %w", err)
+	}
+	e := newEncoder(file, nil, 0)
+	e.text("table").text("column").text("type").text("unit").text("meaning").end()
+	for _, c := range Columns() {
+		e.text(c.Table).text(c.Name).text(c.Type).text(c.Unit).text(c.Meaning).end()
+	}
+	return e.close(file, "columns")
+}
+
+// Writer streams rows to files as they come, for runs that nobody wants to hold in memory. It is not safe for concurrent
+// use. The files of all tables but books.csv are made at once, so that an empty table still has its header.
+type Writer struct {
+	sink    Sink
+	names   *Names
+	start   sim.Date
+	files   []*stream
+	prices  func(Price)
+	flows   func(Flow)
+	trades  func(Trade)
+	costs   func(Cost)
+	hubs    func(HubWeek)
+	through func(Throughput)
+	actors  func(Actor)
+	ledger  func(Ledger)
+	events  func(Event)
+	books   func(Order)
+	err     error
+}
+
+type stream struct {
+	name string
+	file io.Closer
+	enc  *encoder
+}
+
+// NewWriter starts the files of a run's folder. Rows hold symbols of names; tick 0 is the week of start.
+func NewWriter(sink Sink, names *Names, start sim.Date) (*Writer, error) {
+	w := &Writer{sink: sink, names: names, start: start.Monday()}
+	w.prices, w.flows, w.trades = open(w, priceTable()), open(w, flowTable()), open(w, tradeTable())
+	w.costs, w.hubs, w.through = open(w, costTable()), open(w, hubTable()), open(w, throughputTable())
+	w.actors, w.ledger, w.events = open(w, actorTable()), open(w, ledgerTable()), open(w, eventTable())
+	if w.err == nil {
+		w.err = writeColumns(sink)
+	}
+	return w, w.err
+}
+
+// open makes a table's file and returns the function that appends a row to it.
+func open[T any](w *Writer, t table[T]) func(T) {
+	if w.err != nil {
+		return func(T) {}
+	}
+	file, err := w.sink.Create(t.name + ".csv")
+	if err != nil {
+		w.err = fmt.Errorf("writing %s.csv: %w", t.name, err)
+		return func(T) {}
+	}
+	e := newEncoder(file, w.names, w.start)
+	e.header(t.columns)
+	w.files = append(w.files, &stream{name: t.name, file: file, enc: e})
+	return func(row T) {
+		t.encode(e, row)
+		e.end()
+	}
+}
+
+func (w *Writer) Price(x Price)           { w.prices(x) }
+func (w *Writer) Flow(x Flow)             { w.flows(x) }
+func (w *Writer) Trade(x Trade)           { w.trades(x) }
+func (w *Writer) Cost(x Cost)             { w.costs(x) }
+func (w *Writer) Hub(x HubWeek)           { w.hubs(x.rounded()) }
+func (w *Writer) Throughput(x Throughput) { w.through(x) }
+func (w *Writer) Actor(x Actor)           { w.actors(x) }
+func (w *Writer) Ledger(x Ledger)         { w.ledger(x) }
+func (w *Writer) Event(x Event)           { w.events(x.oneLine()) }
+
+// Order appends to books.csv, which the first order makes.
+func (w *Writer) Order(x Order) {
+	if w.books == nil {
+		w.books = open(w, bookTable())
+	}
+	w.books(x)
+}
+
+// Close ends all files and returns the first error that writing them met.
+func (w *Writer) Close() error {
+	for _, f := range w.files {
+		if err := f.enc.close(f.file, f.name); err != nil && w.err == nil {
+			w.err = err
+		}
+	}
+	return w.err
+}
