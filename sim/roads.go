@@ -1,0 +1,275 @@
+package sim
+
+// Roads carries travellers over the network: fuel and tolls, interdiction by arc, and the flows that result.
+type Roads struct {
+	Net     *Network
+	Classes []*UserClass
+
+	// What an interdiction does.
+	PayableShare float64 // chance that a payable stop ends in a payment (s)
+	Payment      int64   // CFA per vehicle (B)
+	Loss         int64   // CFA: what the owner loses beyond the cargo (F)
+	Mu           float64 // CFA, scale of the link logit
+
+	Load       []int64   // thousandths of a rifle-equivalent per unit, by good
+	Visibility []float64 // by good
+	Robbers    []int32   // by arc: the holder who gets what is robbed there, or -1 (then it is lost)
+
+	// This week, by (arc*goods+good) and origin: units that entered the arc, and of these the units lost on it.
+	Entered, Missing [][MaxOrigins]int32
+	// This week, by arc: cargoes seized by forces, and all crossings with arms.
+	SeizedOn  []int32
+	Crossings []int32
+	Incidents []Incident // this week
+	dirty     []int32    // entries of Entered in use
+}
+
+// Incident is a stop that ended in a loss.
+type Incident struct {
+	Arc  int32
+	Kind IncidentKind
+	Load int64 // thousandths of a rifle-equivalent
+}
+
+// IncidentKind says who stopped a cargo.
+type IncidentKind uint8
+
+// The kinds of loss on the road.
+const (
+	SeizedByForce IncidentKind = iota
+	Robbed
+	Struck
+)
+
+// NewRoads returns roads without traffic.
+func NewRoads(net *Network, goods int) *Roads {
+	n := len(net.From)
+	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
+		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n)}
+	for a := range r.Robbers {
+		r.Robbers[a] = -1
+	}
+	return r
+}
+
+// Fleet is a population of travellers, one holder each, in columns.
+type Fleet struct {
+	First int32   // holder of traveller 0
+	Class []uint8 // user class
+	Node  []int16 // hub where it is or was last
+	Dest  []int16 // destination (index into the class's Dests), or -1 when resting
+	Arc   []int16 // arc being crossed, or -1
+	Left  []int32 // thousandths of a day left on the arc
+	Lost  []bool  // lost its cargo on this trip
+}
+
+// Add appends a resting traveller and returns its index. Its holder must be First + index.
+func (f *Fleet) Add(class uint8, node int16) int {
+	f.Class = append(f.Class, class)
+	f.Node = append(f.Node, node)
+	f.Dest = append(f.Dest, -1)
+	f.Arc = append(f.Arc, -1)
+	f.Left = append(f.Left, 0)
+	f.Lost = append(f.Lost, false)
+	return len(f.Class) - 1
+}
+
+// Send starts a trip to a destination.
+func (f *Fleet) Send(i int, dest int16) { f.Dest[i], f.Arc[i], f.Lost[i] = dest, -1, false }
+
+// weekDays is a week in thousandths of a day.
+const weekDays = 7000
+
+// Begin clears the week's counts.
+func (r *Roads) Begin() {
+	for _, i := range r.dirty {
+		r.Entered[i] = [MaxOrigins]int32{}
+		r.Missing[i] = [MaxOrigins]int32{}
+	}
+	r.dirty = r.dirty[:0]
+	clear(r.SeizedOn)
+	clear(r.Crossings)
+	r.Incidents = r.Incidents[:0]
+}
+
+// Advance moves every traveller of a fleet by a week. Draws are keyed by traveller and arc, so the order is irrelevant.
+func (r *Roads) Advance(f *Fleet, acc *Accounts, luck Key) {
+	for i := range f.Dest {
+		if f.Dest[i] >= 0 {
+			r.advance(f, i, acc, luck.At(acc.ID[f.First+int32(i)]))
+		}
+	}
+}
+
+func (r *Roads) advance(f *Fleet, i int, acc *Accounts, luck Key) {
+	c := r.Classes[f.Class[i]]
+	budget := int32(weekDays)
+	for step := uint64(0); budget > 0; step++ {
+		if f.Arc[i] < 0 {
+			if f.Node[i] == c.Dests[f.Dest[i]] {
+				f.Dest[i] = -1
+				return
+			}
+			a := c.Next(int(f.Dest[i]), f.Node[i], r.Mu, luck.At(step).Label("next"))
+			if a < 0 { // the way has been closed: wait here, the owner decides anew
+				f.Dest[i] = -1
+				return
+			}
+			if lost := r.enter(c, a, f.First+int32(i), acc, luck.At(step)); lost {
+				f.Lost[i], f.Dest[i] = true, -1
+				return
+			}
+			f.Arc[i], f.Left[i] = int16(a), int32(c.Days[a]*1000)
+		}
+		spent := min(budget, f.Left[i])
+		budget -= spent
+		if f.Left[i] -= spent; f.Left[i] <= 0 {
+			f.Node[i], f.Arc[i] = r.Net.To[f.Arc[i]], -1
+		}
+	}
+	if f.Arc[i] < 0 && f.Node[i] == c.Dests[f.Dest[i]] {
+		f.Dest[i] = -1
+	}
+}
+
+// enter pays for an arc and draws what happens on it. It reports whether the cargo is lost.
+func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key) bool {
+	fuel, toll := int64(c.Fuel[a]), r.Net.Toll[a]
+	acc.Spend(holder, fuel, TransportCost)
+	acc.Spend(holder, toll, TollCost)
+	load, visibility := r.cargo(holder, acc)
+	if load == 0 {
+		return false
+	}
+	r.charge(acc, holder, load, CostTransport, fuel)
+	r.charge(acc, holder, load, CostToll, toll)
+	r.note(a, holder, acc)
+	r.Crossings[a]++
+	c.Exposure[a] += float64(visibility * c.Hazard[a])
+
+	scale := float64(visibility * c.Hazard[a])
+	payable := float64(r.Net.Payable(a) * scale)
+	strike := float64(r.Net.Strike[a] * scale)
+	lossRate := float64((1 - r.PayableShare) * payable)
+	if luck.At(1).Float() < 1-Exp(-(lossRate+strike)) {
+		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
+		return true
+	}
+	for n := luck.At(2).Poisson(float64(r.PayableShare * payable)); n > 0; n-- {
+		c.StopsPayable[a]++
+		r.pay(a, holder, load, acc, luck.At(uint64(10+n)))
+	}
+	return false
+}
+
+// cargo returns the load of a holder's arms and their visibility, weighted by load.
+func (r *Roads) cargo(holder int32, acc *Accounts) (load int64, visibility float64) {
+	for g := range r.Load {
+		if u := acc.Units(holder, g); u > 0 {
+			l := int64(u) * r.Load[g]
+			load += l
+			visibility += float64(float64(l) * r.Visibility[g])
+		}
+	}
+	if load == 0 {
+		return 0, 0
+	}
+	return load, visibility / float64(load)
+}
+
+// charge spreads a cost over the goods of a cargo by load.
+func (r *Roads) charge(acc *Accounts, holder int32, load int64, k Component, cfa int64) {
+	left, last := cfa, -1
+	for g := range r.Load {
+		u := acc.Units(holder, g)
+		if u == 0 {
+			continue
+		}
+		part := mulDiv(cfa, int64(u)*r.Load[g], load)
+		acc.AddCost(holder, g, k, part)
+		left -= part
+		last = g
+	}
+	if last >= 0 {
+		acc.AddCost(holder, last, k, left)
+	}
+}
+
+// Charge spreads a cost over a holder's cargo by load, CFA. Without a cargo nothing is charged.
+func (r *Roads) Charge(acc *Accounts, holder int32, k Component, cfa int64) {
+	if load, _ := r.cargo(holder, acc); load > 0 {
+		r.charge(acc, holder, load, k, cfa)
+	}
+}
+
+func (r *Roads) note(a int, holder int32, acc *Accounts) {
+	for g := range r.Load {
+		lot := acc.Lot(holder, g)
+		if lot == nil {
+			continue
+		}
+		i := a*len(r.Load) + g
+		e := &r.Entered[i]
+		if *e == ([MaxOrigins]int32{}) {
+			r.dirty = append(r.dirty, int32(i))
+		}
+		for o, u := range lot.Origin {
+			e[o] += u
+		}
+	}
+}
+
+// lose takes the whole cargo: struck, robbed (it changes hands) or seized, in proportion to the hazards.
+func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Accounts, luck Key, lossRate, strike float64) {
+	kind := Struck
+	if u := luck.At(3).Float() * (lossRate + strike); u < lossRate {
+		kind = SeizedByForce
+		if r.robbers(a, luck.At(4)) {
+			kind = Robbed
+		}
+	}
+	switch kind {
+	case Struck:
+		c.StopsStrike[a]++
+	case SeizedByForce:
+		r.SeizedOn[a]++
+		c.StopsPayable[a]++
+	default:
+		c.StopsPayable[a]++
+	}
+	r.Incidents = append(r.Incidents, Incident{int32(a), kind, load})
+	for g := range r.Load {
+		u := acc.Units(holder, g)
+		if u == 0 {
+			continue
+		}
+		miss := &r.Missing[a*len(r.Load)+g]
+		for o, n := range acc.Lot(holder, g).Origin {
+			miss[o] += n
+		}
+		switch {
+		case kind == SeizedByForce:
+			acc.Remove(Seized, holder, g, u)
+		case kind == Robbed && r.Robbers[a] >= 0:
+			acc.Move(holder, r.Robbers[a], g, u)
+		default:
+			acc.Remove(Lost, holder, g, u)
+		}
+	}
+	acc.Spend(holder, r.Loss, LossCost)
+}
+
+func (r *Roads) robbers(a int, luck Key) bool {
+	p := r.Net.Payable(a)
+	return p > 0 && float64(luck.Float()*p) < r.Net.Bandits[a]
+}
+
+// pay settles a stop with a payment: to robbers it changes hands, to officials it leaves the market.
+func (r *Roads) pay(a int, holder int32, load int64, acc *Accounts, luck Key) {
+	r.charge(acc, holder, load, CostPayment, r.Payment)
+	if r.Robbers[a] >= 0 && r.robbers(a, luck) {
+		acc.Pay(holder, r.Robbers[a], r.Payment)
+		return
+	}
+	acc.Spend(holder, r.Payment, PaymentCost)
+}

@@ -1,0 +1,450 @@
+package sim
+
+// MaxOrigins is the most origins a world may name: a lot carries a vector of units by origin.
+const MaxOrigins = 8
+
+// Component is one part of what a unit has cost so far, in the order of costs.csv.
+type Component uint8
+
+// The components of a cost stack. They sum to a sale's price exactly; margin is the seller's residual and may be negative.
+const (
+	CostOrigin Component = iota // paid to whoever first put the unit on the market
+	CostTransport
+	CostToll
+	CostPayment // to patrols, borders and robbers
+	CostRisk    // as believed at loading
+	CostStorage // overhead and capital
+	CostMargin
+	NComponents
+)
+
+// ComponentNames are the ids of costs.csv.
+var componentNames = [NComponents]string{"origin", "transport", "toll", "payment", "risk", "storage", "margin"}
+
+// String returns the component's id.
+func (c Component) String() string { return componentNames[c] }
+
+// Lot is a quantity of one good in one hand: units by origin and the cost stack of all of them together, in CFA.
+type Lot struct {
+	Units  int32
+	Origin [MaxOrigins]int32
+	Cost   [NComponents]int64
+}
+
+// CostSum returns the whole cost stack of the lot, CFA.
+func (l *Lot) CostSum() int64 {
+	var s int64
+	for _, c := range l.Cost {
+		s += c
+	}
+	return s
+}
+
+// split takes n units out of the lot, pro rata by origin (largest remainder, first origin first) and by cost.
+func (l *Lot) split(n int32) (out Lot) {
+	if n >= l.Units {
+		out = *l
+		*l = Lot{}
+		return out
+	}
+	out.Units = n
+	left := n
+	total := int64(l.Units)
+	var rest [MaxOrigins]int64
+	for o, have := range l.Origin {
+		if have == 0 {
+			rest[o] = -1
+			continue
+		}
+		part := int64(have) * int64(n)
+		out.Origin[o] = int32(part / total)
+		rest[o] = part % total
+		left -= out.Origin[o]
+	}
+	for ; left > 0; left-- {
+		best := 0
+		for o := 1; o < MaxOrigins; o++ {
+			if rest[o] > rest[best] {
+				best = o
+			}
+		}
+		out.Origin[best]++
+		rest[best] = -1
+	}
+	for o := range l.Origin {
+		l.Origin[o] -= out.Origin[o]
+	}
+	for c := range l.Cost {
+		out.Cost[c] = mulDiv(l.Cost[c], int64(n), total)
+		l.Cost[c] -= out.Cost[c]
+	}
+	l.Units -= n
+	return out
+}
+
+// mulDiv returns a*b/c rounded towards zero without overflow for the sizes that occur (|a| < 2^62 / b is not assumed).
+func mulDiv(a, b, c int64) int64 {
+	if a > -1<<31 && a < 1<<31 {
+		return a * b / c
+	}
+	return a/c*b + a%c*b/c
+}
+
+func (l *Lot) add(m *Lot) {
+	l.Units += m.Units
+	for o := range l.Origin {
+		l.Origin[o] += m.Origin[o]
+	}
+	for c := range l.Cost {
+		l.Cost[c] += m.Cost[c]
+	}
+}
+
+// Role says how a holder's goods count in the ledger and how its sales are priced.
+type Role uint8
+
+// The roles of holders.
+const (
+	Carrier  Role = iota // goods on the road or at a market place: `carried`
+	Merchant             // goods in a store: `held`, with their cost stack
+	Final                // goods in use: `held`; if sold, the whole price is the unit's origin price
+	Tap                  // outside the market: units appear (`made`) when sold, money leaves when paid
+)
+
+// MoneyFlow is a way in which money enters or leaves the market.
+type MoneyFlow uint8
+
+// Money enters by the first three, leaves by the others. Every change of cash is a sale, a payment between holders or one of these.
+const (
+	Opening   MoneyFlow = iota // cash at the start
+	Income                     // gold, taxes, support, wages: from outside the arms trade
+	OtherWork                  // contraband
+	TransportCost
+	TollCost
+	PaymentCost // to officials
+	LossCost    // vehicles, fines, jail
+	StoreCost
+	Living  // profit drawn out, upkeep of fighters, households
+	Outside // paid to stockholders and depots
+	NMoneyFlows
+)
+
+var moneyFlowNames = [NMoneyFlows]string{"opening", "income", "other_work", "transport", "tolls", "payments", "losses", "storage", "living", "outside"}
+
+// String returns the flow's id.
+func (f MoneyFlow) String() string { return moneyFlowNames[f] }
+
+// Inward reports whether money enters the market by this flow.
+func (f MoneyFlow) Inward() bool { return f <= OtherWork }
+
+// GoodsFlow is a way in which goods enter or leave.
+type GoodsFlow uint8
+
+// Goods enter by the first two and leave by the others.
+const (
+	Made GoodsFlow = iota
+	Captured
+	Used
+	Lost
+	Seized
+	Collected
+	NGoodsFlows
+)
+
+var goodsFlowNames = [NGoodsFlows]string{"made", "captured", "used", "lost", "seized", "collected"}
+
+// String returns the id used in ledger.csv.
+func (f GoodsFlow) String() string { return goodsFlowNames[f] }
+
+// Accounts are all holders of goods and cash, in columns, with the ledger of what entered and left. Holders are numbered
+// from 0 in the order they were opened; ID is what keys their luck.
+type Accounts struct {
+	Goods int
+	ID    []uint64 // hash of the holder's stable name
+	Label []uint16 // index into Labels
+	Role  []Role
+	Cash  []int64 // CFA; negative is debt to kin
+
+	Labels []string // "trafficker:tuareg_north", "group:jnim", ...
+
+	slot []int32 // holder*Goods+good: position in pool + 1, or 0
+	pool []Lot
+	free []int32
+
+	Flow  [NGoodsFlows][][MaxOrigins]int64 // cumulative units, by good and origin
+	Money [NMoneyFlows]int64               // cumulative CFA
+}
+
+// NewAccounts returns empty accounts for a number of goods.
+func NewAccounts(goods int) *Accounts {
+	a := &Accounts{Goods: goods}
+	for f := range a.Flow {
+		a.Flow[f] = make([][MaxOrigins]int64, goods)
+	}
+	return a
+}
+
+// Open adds a holder and returns its number. The name must be stable: it keys the holder's luck.
+func (a *Accounts) Open(id uint64, label uint16, role Role, cash int64) int32 {
+	a.ID = append(a.ID, id)
+	a.Label = append(a.Label, label)
+	a.Role = append(a.Role, role)
+	a.Cash = append(a.Cash, cash)
+	for g := 0; g < a.Goods; g++ {
+		a.slot = append(a.slot, 0)
+	}
+	a.Money[Opening] += cash
+	return int32(len(a.ID) - 1)
+}
+
+// Reserve makes room for n more holders, so that opening them copies nothing.
+func (a *Accounts) Reserve(n int) {
+	grow := func(have int) int { return have + n }
+	a.ID = append(make([]uint64, 0, grow(len(a.ID))), a.ID...)
+	a.Label = append(make([]uint16, 0, grow(len(a.Label))), a.Label...)
+	a.Role = append(make([]Role, 0, grow(len(a.Role))), a.Role...)
+	a.Cash = append(make([]int64, 0, grow(len(a.Cash))), a.Cash...)
+	a.slot = append(make([]int32, 0, len(a.slot)+n*a.Goods), a.slot...)
+}
+
+// LabelID returns the number of a label, adding it where new.
+func (a *Accounts) LabelID(label string) uint16 {
+	for i, l := range a.Labels {
+		if l == label {
+			return uint16(i)
+		}
+	}
+	a.Labels = append(a.Labels, label)
+	return uint16(len(a.Labels) - 1)
+}
+
+// Units returns how many units of a good the holder has.
+func (a *Accounts) Units(holder int32, good int) int32 {
+	if s := a.slot[int(holder)*a.Goods+good]; s != 0 {
+		return a.pool[s-1].Units
+	}
+	return 0
+}
+
+// Lot returns the holder's lot of a good for reading and for adding costs, or nil where there is none. The pointer is
+// valid until the next change of any stock.
+func (a *Accounts) Lot(holder int32, good int) *Lot {
+	if s := a.slot[int(holder)*a.Goods+good]; s != 0 {
+		return &a.pool[s-1]
+	}
+	return nil
+}
+
+func (a *Accounts) lotFor(holder int32, good int) *Lot {
+	i := int(holder)*a.Goods + good
+	if s := a.slot[i]; s != 0 {
+		return &a.pool[s-1]
+	}
+	var s int32
+	if n := len(a.free); n > 0 {
+		s = a.free[n-1]
+		a.free = a.free[:n-1]
+	} else {
+		a.pool = append(a.pool, Lot{})
+		s = int32(len(a.pool))
+	}
+	a.slot[i] = s
+	return &a.pool[s-1]
+}
+
+// put adds a lot to a holder's stock.
+func (a *Accounts) put(holder int32, good int, l *Lot) { a.lotFor(holder, good).add(l) }
+
+// take removes n units; the caller makes sure that they exist.
+func (a *Accounts) take(holder int32, good int, n int32) Lot {
+	i := int(holder)*a.Goods + good
+	s := a.slot[i]
+	if s == 0 || a.pool[s-1].Units < n || n < 0 {
+		panic("sim: taking units that a holder does not have")
+	}
+	out := a.pool[s-1].split(n)
+	if a.pool[s-1].Units == 0 {
+		a.pool[s-1] = Lot{}
+		a.slot[i] = 0
+		a.free = append(a.free, s)
+	}
+	return out
+}
+
+// Bring adds new units of an origin to a holder: Made or Captured.
+func (a *Accounts) Bring(flow GoodsFlow, holder int32, good, origin int, n int32) {
+	if n <= 0 {
+		return
+	}
+	if flow != Made && flow != Captured {
+		panic("sim: goods enter as made or captured")
+	}
+	l := a.lotFor(holder, good)
+	l.Units += n
+	l.Origin[origin] += n
+	a.Flow[flow][good][origin] += int64(n)
+}
+
+// Remove takes up to n units away as Used, Lost, Seized or Collected, pro rata by origin, and returns what went.
+func (a *Accounts) Remove(flow GoodsFlow, holder int32, good int, n int32) Lot {
+	if have := a.Units(holder, good); n > have {
+		n = have
+	}
+	if n <= 0 {
+		return Lot{}
+	}
+	out := a.take(holder, good, n)
+	for o, u := range out.Origin {
+		a.Flow[flow][good][o] += int64(u)
+	}
+	return out
+}
+
+// Move hands up to n units over without payment (loot, gifts among one's own, a succession): origin and costs stay.
+func (a *Accounts) Move(from, to int32, good int, n int32) int32 {
+	if have := a.Units(from, good); n > have {
+		n = have
+	}
+	if n <= 0 {
+		return 0
+	}
+	out := a.take(from, good, n)
+	a.put(to, good, &out)
+	return n
+}
+
+// AddCost puts CFA onto a component of the cost stack of a holder's lot.
+func (a *Accounts) AddCost(holder int32, good int, c Component, cfa int64) {
+	if s := a.slot[int(holder)*a.Goods+good]; s != 0 {
+		a.pool[s-1].Cost[c] += cfa
+	}
+}
+
+// Receive adds money from outside the market.
+func (a *Accounts) Receive(holder int32, cfa int64, f MoneyFlow) {
+	if cfa < 0 || !f.Inward() {
+		panic("sim: money enters by an inward flow and is not negative")
+	}
+	a.Cash[holder] += cfa
+	a.Money[f] += cfa
+}
+
+// Spend takes money out of the market.
+func (a *Accounts) Spend(holder int32, cfa int64, f MoneyFlow) {
+	if cfa < 0 || f.Inward() {
+		panic("sim: money leaves by an outward flow and is not negative")
+	}
+	a.Cash[holder] -= cfa
+	a.Money[f] += cfa
+}
+
+// Pay moves money between holders.
+func (a *Accounts) Pay(from, to int32, cfa int64) {
+	a.Cash[from] -= cfa
+	a.Cash[to] += cfa
+}
+
+// sell moves n units from seller to buyer at a price per unit and returns what moved, with the buyer's cost stack.
+func (a *Accounts) sell(seller, buyer int32, good int, tapOrigin int8, n int32, price int64) Lot {
+	value := price * int64(n)
+	var out Lot
+	switch a.Role[seller] {
+	case Tap:
+		out.Units = n
+		out.Origin[tapOrigin] = n
+		out.Cost[CostOrigin] = value
+		a.Flow[Made][good][tapOrigin] += int64(n)
+	case Final:
+		out = a.take(seller, good, n)
+		out.Cost = [NComponents]int64{CostOrigin: value}
+	default:
+		out = a.take(seller, good, n)
+		out.Cost[CostMargin] += value - out.CostSum()
+	}
+	a.Cash[buyer] -= value
+	if a.Role[seller] == Tap {
+		a.Money[Outside] += value
+	} else {
+		a.Cash[seller] += value
+	}
+	a.put(buyer, good, &out)
+	return out
+}
+
+// Imbalance is a broken conservation check.
+type Imbalance struct {
+	Good, Origin int   // -1 for money
+	Gap          int64 // units or CFA too many (positive) or too few
+}
+
+// Check recounts all goods and money and returns the first imbalance, or nil.
+func (a *Accounts) Check() *Imbalance {
+	var have [16][MaxOrigins]int64
+	stock := have[:0]
+	for g := 0; g < a.Goods; g++ {
+		stock = append(stock, [MaxOrigins]int64{})
+	}
+	for i, s := range a.slot {
+		if s == 0 {
+			continue
+		}
+		l := &a.pool[s-1]
+		g := i % a.Goods
+		var sum int32
+		for o, u := range l.Origin {
+			if u < 0 {
+				return &Imbalance{g, o, int64(u)}
+			}
+			stock[g][o] += int64(u)
+			sum += u
+		}
+		if sum != l.Units {
+			return &Imbalance{g, 0, int64(l.Units - sum)}
+		}
+	}
+	for g := range stock {
+		for o, u := range stock[g] {
+			due := a.Flow[Made][g][o] + a.Flow[Captured][g][o]
+			for f := Used; f < NGoodsFlows; f++ {
+				due -= a.Flow[f][g][o]
+			}
+			if u != due {
+				return &Imbalance{g, o, u - due}
+			}
+		}
+	}
+	var cash, due int64
+	for _, c := range a.Cash {
+		cash += c
+	}
+	for f := MoneyFlow(0); f < NMoneyFlows; f++ {
+		if f.Inward() {
+			due += a.Money[f]
+		} else {
+			due -= a.Money[f]
+		}
+	}
+	if cash != due {
+		return &Imbalance{-1, -1, cash - due}
+	}
+	return nil
+}
+
+// Stocks adds up what is held and what is carried, by good and origin.
+func (a *Accounts) Stocks(held, carried [][MaxOrigins]int64) {
+	clear(held)
+	clear(carried)
+	for i, s := range a.slot {
+		if s == 0 {
+			continue
+		}
+		into := held
+		if a.Role[i/a.Goods] == Carrier {
+			into = carried
+		}
+		g := i % a.Goods
+		for o, u := range a.pool[s-1].Origin {
+			into[g][o] += int64(u)
+		}
+	}
+}
