@@ -223,8 +223,9 @@ func before(x, y *Order, sign int64) bool {
 	return x.Prio < y.Prio
 }
 
-// ClearingPrice returns the price that trades most and the units it trades; if an interval does, its midpoint. Bids must
-// be sorted from the highest, asks from the lowest. No trade: 0, 0.
+// ClearingPrice returns the Walrasian price and the units it trades: among the prices that trade most, those at which no
+// order left unserved would have gained by trading; if that is an interval, its midpoint. Bids must be sorted from the
+// highest, asks from the lowest. No trade: 0, 0.
 func ClearingPrice(bids, asks []Order) (price int64, units int64) {
 	var i, j int
 	var usedBid, usedAsk int32
@@ -359,9 +360,9 @@ func curves(lot int32, bids, asks []Order) (q Quotes) {
 		excess -= int64(bids[i].Units)
 	}
 	i, j, k = len(bids)-1, 0, 0
-	for k < QuotePoints && j < len(asks) {
+	for k < QuotePoints && (j < len(asks) || i >= 0) {
 		var p int64
-		if i >= 0 && bids[i].Limit+1 < asks[j].Limit {
+		if i >= 0 && (j >= len(asks) || bids[i].Limit+1 < asks[j].Limit) {
 			p = bids[i].Limit + 1
 			excess += int64(bids[i].Units)
 			i--

@@ -166,8 +166,8 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 		if !c.Net.Open[a] {
 			c.cost[a] = Unreachable
 		} else {
-			payable := c.Payable(a)
-			c.cost[a] = c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*r.PerLoss)
+			payable := float64(c.Payable(a) * c.Hazard[a])
+			c.cost[a] = c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
 		}
 		diff := c.cost[a] - c.lastFor[a]
 		if diff < 0 {
@@ -238,8 +238,8 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) (
 		s.Cost += float64(w * (c.Fuel[a] + n.Cost))
 		s.Toll += float64(w * (float64(g.Toll[a]) + n.Toll))
 		s.Days += float64(w * (c.Days[a] + n.Days))
-		s.Payable += float64(w * (c.Payable(int(a)) + n.Payable))
-		s.Strike += float64(w * (c.Strike(int(a)) + n.Strike))
+		s.Payable += float64(w * (float64(c.Payable(int(a))*c.Hazard[a]) + n.Payable))
+		s.Strike += float64(w * (float64(c.Strike(int(a))*c.Hazard[a]) + n.Strike))
 	}
 	if total == 0 {
 		return PathSum{}

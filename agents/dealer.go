@@ -1,0 +1,314 @@
+package agents
+
+import (
+	"math"
+
+	"entrepot/sim"
+)
+
+// Dealers
+//
+// Rule. A resident dealer buys whole cargoes, stores them and breaks bulk. A store that sells v units a week at price p,
+// restocked at a fixed cost K and confiscated at rate chi(regime) under interest r, holds
+//
+//	u* = min(u_max(regime), sqrt(2*K*v / (p*(r+chi))))      at an overhead per unit of K/u* + p*(r+chi)*u*/(2*v)
+//
+// (the economic order quantity: Harris 1913). He asks the price he has learned that his customers pay, moves it up when
+// sold out and down when nothing sells, and bids for a cargo up to that price less his markup and overhead. A dealer under
+// a regime that confiscates reconsiders his place by logit on overhead and onward cost.
+// Source: model design 4.6. Left out: credit to customers, partnerships, protection money beyond the group's tax.
+
+// Dealers are all resident dealers, in columns.
+type Dealers struct {
+	m      *Model
+	holder []int32
+	hub    []int
+	home   []int
+	spec   []int     // row of Setup.Dealers
+	away   []int     // weeks until a moved store opens again
+	price  []float64 // by dealer*goods+good: what customers are known to pay, CFA
+	target []float64 // by dealer*goods+good: u*, units
+	had    []int32   // units in store before clearing
+	cost   []int64   // book value of the store before clearing, to tell a restocking
+	number []int     // dealers by hub
+	luckID []uint64
+	values []float64 // weights of a move, reused
+}
+
+func newDealers(m *Model) *Dealers {
+	d := &Dealers{m: m, number: make([]int, len(m.Setup.Hubs)), values: make([]float64, len(m.Markets))}
+	for row, spec := range m.Setup.Dealers {
+		hub := m.Hub(spec.Hub)
+		for k := 0; k < spec.Number; k++ {
+			h := m.holder("dealer:"+spec.Hub+string(rune('a'+k)), "dealer:"+spec.Hub, sim.Merchant, spec.Cash)
+			d.holder = append(d.holder, h)
+			d.hub = append(d.hub, hub)
+			d.home = append(d.home, hub)
+			d.spec = append(d.spec, row)
+			d.away = append(d.away, 0)
+			d.number[hub]++
+		}
+	}
+	n := len(d.holder) * m.Goods
+	d.price, d.target, d.had = make([]float64, n), make([]float64, n), make([]int32, n)
+	return d
+}
+
+// confiscation returns chi of a regime, per week.
+func (m *Model) confiscation(r Regime) float64 {
+	return [...]float64{m.P.Dealer.ConfiscateOpen, m.P.Dealer.ConfiscateClandestine, m.P.Dealer.ConfiscateClosed}[r]
+}
+
+// store returns the best stock u* (units) and the overhead per unit (CFA) of a store that sells v units a week at price p.
+func store(trip, v, p, r, chi, most float64) (stock, overhead float64) {
+	if v <= 0 || p <= 0 {
+		return 0, 0
+	}
+	hold := float64(p * (r + chi))
+	stock = most
+	if hold > 0 {
+		stock = min(most, math.Sqrt(2*trip*v/hold))
+	}
+	if stock < 1 {
+		return 0, 0
+	}
+	return stock, trip/stock + float64(hold*stock)/(2*v)
+}
+
+// room returns how many units of a good a dealer may store at a hub, as if he stored nothing else.
+func (d *Dealers) room(i, hub, good int) float64 {
+	spec := &d.m.Setup.Dealers[d.spec[i]]
+	room := float64(spec.StoreMax*1000) / float64(d.m.GoodSpec[good].Load)
+	switch d.m.Places[hub].Regime {
+	case Clandestine:
+		return room * d.m.P.Dealer.StoreClandestine
+	case Closed:
+		return 0
+	}
+	return room
+}
+
+// order lets every dealer offer what he has and bid for cargoes where a store runs low.
+func (d *Dealers) order(w *sim.World) {
+	for i := range d.holder {
+		if d.away[i] > 0 {
+			d.away[i]--
+			continue
+		}
+		if d.m.confiscation(d.m.Places[d.hub[i]].Regime) > 0 {
+			d.confiscated(w, i)
+			d.reconsider(w, i)
+		}
+		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
+			continue
+		}
+		cash := w.Accounts.Cash[d.holder[i]]
+		for g := range d.m.GoodSpec {
+			cash -= d.orderGood(w, i, g, cash)
+		}
+	}
+}
+
+// orderGood places one good's ask and bid and returns the cash that the bid may need.
+func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
+	m, hub, k := d.m, d.hub[i], i*d.m.Goods+g
+	market := m.Market(hub, g)
+	if d.price[k] == 0 {
+		d.price[k] = m.Auctions.News(market, 1).Sell[0]
+	}
+	have := w.Accounts.Units(d.holder[i], g)
+	d.had[k] = have
+	if d.price[k] == 0 {
+		return 0
+	}
+	if have > 0 {
+		m.ask(hub, g, d.holder[i], int64(have), max(1, int64(d.price[k])))
+	}
+	v := m.Auctions.Usual[market] / float64(max(1, d.number[hub]))
+	v = max(v, 0.05*float64(m.Auctions.Lots[g])) // a dealer without sales still keeps a lot to show
+	chi := m.confiscation(m.Places[hub].Regime)
+	most := d.room(i, hub, g) - float64(d.others(w, i, g))
+	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, chi, most)
+	d.target[k] = stock
+	missing := int64(stock) - int64(have)
+	limit := int64(d.price[k]/(1+m.Setup.Dealers[d.spec[i]].Markup) - overhead)
+	if missing <= 0 || float64(have) > stock/2 || limit <= 0 || cash <= 0 {
+		return 0
+	}
+	units := min(missing, cash/limit)
+	m.bid(hub, g, d.holder[i], units, limit)
+	return limit * units
+}
+
+// goodsShare is the part of the cost of a restocking that one good bears: a trip fills the store with several at once.
+const goodsShare = 0.3
+
+// others returns the room that a dealer's other goods take, in units of this good.
+func (d *Dealers) others(w *sim.World, i, good int) int64 {
+	var load int64
+	for g := range d.m.GoodSpec {
+		if g != good {
+			load += int64(w.Accounts.Units(d.holder[i], g)) * d.m.GoodSpec[g].Load
+		}
+	}
+	return load / d.m.GoodSpec[good].Load
+}
+
+// confiscated takes what a force finds of a store; its origin is kept in the ledger of what was seized.
+func (d *Dealers) confiscated(w *sim.World, i int) {
+	chi := d.m.confiscation(d.m.Places[d.hub[i]].Regime)
+	luck := w.Luck("confiscation").At(w.Accounts.ID[d.holder[i]])
+	if luck.Float() >= chi*float64(confiscationWeeks) {
+		return
+	}
+	for g := range d.m.GoodSpec {
+		have := w.Accounts.Units(d.holder[i], g)
+		w.Accounts.Remove(sim.Seized, d.holder[i], g, (have+confiscationWeeks-1)/confiscationWeeks)
+	}
+}
+
+// confiscationWeeks lumps confiscation into raids that take a quarter of a store every few weeks, at the same mean rate.
+const confiscationWeeks = 4
+
+// reconsider lets a dealer under pressure move his store, by logit on overhead plus onward cost to his customers.
+func (d *Dealers) reconsider(w *sim.World, i int) {
+	m, hub := d.m, d.hub[i]
+	luck := w.Luck("store").At(w.Accounts.ID[d.holder[i]])
+	rate := m.P.Dealer.MoveRate
+	if m.Places[hub].Regime == Closed {
+		rate = 1
+	}
+	if luck.At(0).Float() >= rate {
+		return
+	}
+	var total, worst float64
+	for k, there := range m.Markets {
+		d.values[k] = 0
+		if cost, ok := d.costAt(i, there); ok {
+			if worst == 0 {
+				worst = cost
+			}
+			d.values[k] = sim.Exp(max(-60, min(60, (worst-cost)/m.P.Dealer.MoveTau)))
+			total += d.values[k]
+		}
+	}
+	u := luck.At(1).Float() * total
+	for k, there := range m.Markets {
+		if d.values[k] > 0 {
+			if u -= d.values[k]; u < 0 {
+				d.move(w, i, there)
+				return
+			}
+		}
+	}
+}
+
+// costAt returns what a rifle costs a dealer who serves his customers out of a hub, CFA, and whether he could be there.
+func (d *Dealers) costAt(i, there int) (float64, bool) {
+	m := d.m
+	if !m.trades(there) || m.Places[there].Regime == Closed {
+		return 0, false
+	}
+	g := m.GoodOf["ak"]
+	if g >= m.Goods {
+		g = 0
+	}
+	km := m.distance(d.home[i], there)
+	if km > dealerReach {
+		return 0, false
+	}
+	price := d.price[i*m.Goods+g]
+	v := max(m.Auctions.Usual[m.Market(d.home[i], g)]/float64(max(1, d.number[d.home[i]])), 1)
+	_, overhead := store(float64(m.P.Dealer.TripCost), v, max(price, 1), m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, g))
+	if overhead == 0 {
+		overhead = price
+	}
+	onward := km * m.P.Trafficker.CostPerKm / float64(max(1, m.P.Trafficker.Capacity/m.GoodSpec[g].Load)) * 2
+	return overhead + onward, true
+}
+
+// dealerReach is how far from home a dealer still has his customers, km.
+const dealerReach = 500
+
+// distance is the great-circle distance of two hubs, km (equirectangular; good to a per cent at these latitudes).
+func (m *Model) distance(a, b int) float64 {
+	p, q := &m.Setup.Hubs[a], &m.Setup.Hubs[b]
+	const perDegree, cosLat = 111.2, 0.955 // cosine of 17.3 degrees north
+	dy := (p.Lat - q.Lat) * perDegree
+	dx := (p.Lon - q.Lon) * perDegree * cosLat
+	return math.Sqrt(float64(dx*dx) + float64(dy*dy))
+}
+
+// move carries a store to another hub: the trip costs money and some weeks without trade.
+func (d *Dealers) move(w *sim.World, i, there int) {
+	if there == d.hub[i] {
+		return
+	}
+	from := d.hub[i]
+	w.Accounts.Spend(d.holder[i], d.m.P.Dealer.TripCost, sim.TransportCost)
+	d.number[from]--
+	d.number[there]++
+	d.hub[i], d.away[i] = there, movingWeeks
+	for g := range d.m.GoodSpec {
+		d.price[i*d.m.Goods+g] = 0
+	}
+	d.m.happen("store_moved", d.m.Setup.Hubs[there].ID, "a dealer's store from "+d.m.Setup.Hubs[from].ID)
+}
+
+// movingWeeks is how long a moved store stays shut.
+const movingWeeks = 2
+
+// learn moves each dealer's idea of the price, pays for restocking and draws profit.
+func (d *Dealers) learn(w *sim.World) {
+	m := d.m
+	for i := range d.holder {
+		for g := range m.GoodSpec {
+			d.learnGood(w, i, g)
+		}
+		start := m.Setup.Dealers[d.spec[i]].Cash
+		if excess := w.Accounts.Cash[d.holder[i]] - 2*start; excess > 0 {
+			w.Accounts.Spend(d.holder[i], excess/4, sim.Living)
+		}
+	}
+}
+
+func (d *Dealers) learnGood(w *sim.World, i, g int) {
+	m, k := d.m, i*d.m.Goods+g
+	if d.price[k] == 0 || d.away[i] > 0 {
+		return
+	}
+	have := w.Accounts.Units(d.holder[i], g)
+	week := &m.Auctions.Week[m.Market(d.hub[i], g)]
+	step := m.P.Dealer.Learn
+	switch {
+	case have > d.had[k]: // restocked
+		d.restocked(w, i, g, have-d.had[k])
+	case have < d.had[k] && float64(have) < d.target[k]/4:
+		d.price[k] *= 1 + step
+	case have > 0 && have == d.had[k]:
+		d.price[k] *= 1 - step
+	}
+	if week.Units > 0 {
+		d.price[k] += float64((float64(week.Price)*(1+m.Setup.Dealers[d.spec[i]].Markup*dealerFollow) - d.price[k]) * step)
+	} else if have == 0 && d.had[k] == 0 { // nothing to sell: follow what customers bid
+		if bid := m.Auctions.News(m.Market(d.hub[i], g), 1).Sell[0]; bid > 0 {
+			d.price[k] += float64((bid - d.price[k]) * step)
+		}
+	}
+	if lot := w.Accounts.Lot(d.holder[i], g); lot != nil {
+		w.Accounts.AddCost(d.holder[i], g, sim.CostStorage, int64(float64(lot.CostSum())*m.P.Trafficker.Interest))
+	}
+}
+
+// dealerFollow is the part of his markup that a dealer expects over the market's last price.
+const dealerFollow = 0.5
+
+// restocked pays the fixed cost of filling a store and adds it to the cost stack.
+func (d *Dealers) restocked(w *sim.World, i, g int, units int32) {
+	fee := int64(float64(d.m.P.Dealer.TripCost) * goodsShare * float64(units) / max(1, d.target[i*d.m.Goods+g]))
+	if fee > w.Accounts.Cash[d.holder[i]] {
+		fee = max(0, w.Accounts.Cash[d.holder[i]])
+	}
+	w.Accounts.Spend(d.holder[i], fee, sim.StoreCost)
+	w.Accounts.AddCost(d.holder[i], g, sim.CostStorage, fee)
+}

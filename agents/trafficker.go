@@ -1,0 +1,290 @@
+package agents
+
+import (
+	"slices"
+
+	"entrepot/sim"
+)
+
+// Traffickers
+//
+// Rule. A carrier of a kinship network always has other work (contraband), which pays omega a week. He leaves it for the
+// trip (good, destination) or the empty move whose expected gain per week, net of omega, wins a logit against staying (0):
+//
+//	gain = u*(A*P~[d] - q+[o]*(1+r*w)) - K - K_fix - n*B - (1-A)*F*lambda - omega*w - bias
+//
+// with survival A = exp(-h), h = H_x + (1-s)*H_p, and n = s*H_p*(1-A)/h payments expected on the way. The bid limit is the
+// price at which the gain is zero, so scarcity downstream is felt upstream. Forecasts are corrected per network, good and
+// destination for what earlier ones got wrong (winner's curse).
+// Source: model design 4.2-4.4; search under news lags after Stigler (1961); route choice after Dial (1971).
+// Left out: violence among carriers, credit between networks, learning of new corridors.
+
+// carrierState is what a carrier is doing.
+type carrierState uint8
+
+const (
+	resting   carrierState = iota // other work
+	loading                       // bidding for a cargo
+	moving                        // on the road, with or without cargo
+	offering                      // selling a cargo
+	buyingFor                     // own buyer at the source
+)
+
+// Traffickers are all carriers of all networks, in columns; carrier i is holder Fleet.First+i.
+type Traffickers struct {
+	m     *Model
+	Fleet sim.Fleet
+	Nets  []*Kinship
+
+	state    []carrierState
+	good     []uint8   // main good of the trip
+	target   []int16   // planned destination, index in Model.Markets
+	weeks    []uint8   // weeks loading or offering here
+	since    []int16   // week in which the trip was planned
+	baseline []int64   // cash before the trip, CFA
+	arrived  []int64   // cash on arrival, CFA
+	forecast []float32 // revenue expected on arrival, CFA
+
+	complement []int // good that travels with a good, or -1
+	mainUnits  []int64
+	restUnits  []int64 // units of the complement
+
+	underWay []float64 // by market: units on the road towards it
+	planned  []float64 // by market: units planned towards it this week
+	wanted   []float64 // by market: units that carriers plan to buy this week
+	empties  []float64 // by market: units that carriers on their way there empty will want
+	version  []uint32  // by market: counts changes of the four above
+
+	revision []uint32  // by market index: counts carriers who set out for it empty
+	moves    []float64 // weights, reused
+
+	order []keyed
+	news  roadNews
+	stats CarrierStats
+}
+
+type keyed struct {
+	key uint64
+	i   int32
+}
+
+// Kinship is the state of one network.
+type Kinship struct {
+	Spec    *Network
+	Class   *sim.UserClass
+	Group   int // whose own buyers these are, or -1
+	BuyAt   int // where own buyers buy (market index), or -1
+	Kin     []bool
+	Homes   []int
+	Hostile []bool // by force
+	Carrier []int32
+	Pool    int32 // holder of retained profit
+	Founded int   // carriers at the start
+
+	omega                         float64
+	trips                         []trip    // by origin hub * destinations
+	bias                          []float64 // by good * destinations: forecast revenue over realised revenue, CFA per trip
+	lists                         []options // by market index of the origin
+	ArmsProfit, Turnover, NewCash float64   // cumulative CFA
+}
+
+// trip is what a network believes of a trip from a hub to a destination.
+type trip struct {
+	Weeks  float64 // on the road
+	Cost   float64 // CFA: fuel, tolls, fixed cost
+	Hazard float64 // h: strikes and stops that end in loss
+	Paying float64 // s*H_p: expected payable stops that end in a payment
+	Exists bool
+}
+
+// CarrierStats counts what carriers did in the week.
+type CarrierStats struct {
+	Active, Departures, Empty, Losses int
+}
+
+func newTraffickers(m *Model) *Traffickers {
+	t := &Traffickers{m: m}
+	n := len(m.Setup.Hubs) * m.Goods
+	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	t.version = make([]uint32, n)
+	t.revision = make([]uint32, len(m.Markets))
+	t.bundles()
+	for i := range m.Setup.Networks {
+		t.addNetwork(&m.Setup.Networks[i])
+	}
+	t.Fleet.First = int32(len(m.Accounts.ID))
+	for c, net := range t.Nets {
+		for k := 0; k < net.Founded; k++ {
+			home := net.Homes[k%len(net.Homes)]
+			t.addCarrier(c, home, net.Spec.Cash)
+		}
+	}
+	t.news.start(m, t.Nets)
+	return t
+}
+
+// bundles derives the usual cargo of each good: all the space, or what is left beside the good that travels with it.
+func (t *Traffickers) bundles() {
+	p, goods := t.m.P.Trafficker, t.m.GoodSpec
+	t.complement = make([]int, len(goods))
+	t.mainUnits, t.restUnits = make([]int64, len(goods)), make([]int64, len(goods))
+	for g := range goods {
+		t.complement[g] = maybe(t.m.GoodOf, goods[g].Travels)
+		space := p.Capacity
+		if c := t.complement[g]; c >= 0 {
+			rest := int64(p.Complement * float64(p.Capacity))
+			space -= rest
+			t.restUnits[g] = rest / goods[c].Load
+		}
+		t.mainUnits[g] = max(1, space/goods[g].Load)
+	}
+}
+
+func (t *Traffickers) addNetwork(spec *Network) {
+	m := t.m
+	net := &Kinship{Spec: spec, Group: maybe(m.GroupOf, spec.Group), BuyAt: -1, omega: float64(spec.OtherWork)}
+	net.Kin = make([]bool, len(m.Setup.Hubs))
+	for _, id := range append(append([]string(nil), spec.Kin...), spec.Homes...) {
+		net.Kin[m.Hub(id)] = true
+	}
+	for _, id := range spec.Homes {
+		net.Homes = append(net.Homes, m.Hub(id))
+	}
+	net.Hostile = make([]bool, len(m.Setup.Forces))
+	for _, id := range spec.Hostile {
+		net.Hostile[must(m.ForceOf, "force", id)] = true
+	}
+	if net.Group >= 0 {
+		if at, ok := m.HubOf[m.Setup.Groups[net.Group].BuyAt]; ok {
+			net.BuyAt = int(m.DestOf[at])
+		}
+	}
+	net.Founded = spec.Carriers * int(m.P.Trafficker.Scale)
+	net.Class = t.classOf(net)
+	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
+	net.bias = make([]float64, m.Goods*len(m.Markets))
+	net.lists = make([]options, len(m.Markets))
+	net.prospects = make([]prospect, len(m.Markets))
+	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
+	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
+	t.Nets = append(t.Nets, net)
+	m.Roads.Classes = append(m.Roads.Classes, net.Class)
+}
+
+// classOf prepares what the network pays on each road: kin roads are cheaper, faster and safer.
+func (t *Traffickers) classOf(net *Kinship) *sim.UserClass {
+	m := t.m
+	dests := make([]int16, len(m.Markets))
+	for d, h := range m.Markets {
+		dests[d] = int16(h)
+	}
+	c := sim.NewUserClass(m.Net, dests, m.P.Road.PriorWeight)
+	for a := range c.Fuel {
+		kin := net.Kin[m.Net.From[a]] && net.Kin[m.Net.To[a]]
+		c.Fuel[a] = float64(m.Net.Km[a] * m.P.Trafficker.CostPerKm)
+		c.Days[a] = float64(m.Net.Days[a] * m.P.Trafficker.Delay)
+		c.Hazard[a] = 1
+		if kin {
+			c.Fuel[a] *= m.P.Road.KinCost
+			c.Days[a] *= m.P.Road.KinCost
+			c.Hazard[a] = m.P.Road.KinHazard
+		}
+	}
+	return c
+}
+
+// addCarrier appends one carrier resting at a hub.
+func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
+	net := t.Nets[network]
+	label := "trafficker:" + net.Spec.ID
+	if net.Group >= 0 {
+		label = "group:" + net.Spec.Group
+	}
+	a := t.m.Accounts
+	id := sim.NewKey(1).Label(net.Spec.ID).At(uint64(len(net.Carrier))).Bits()
+	holder := a.Open(id, a.LabelID(label), sim.Carrier, cash)
+	i := t.Fleet.Add(uint8(network), int16(hub))
+	if holder != t.Fleet.First+int32(i) {
+		panic("agents: carriers must be opened last")
+	}
+	net.Carrier = append(net.Carrier, int32(i))
+	t.state = append(t.state, resting)
+	t.good = append(t.good, 0)
+	t.target = append(t.target, -1)
+	t.weeks = append(t.weeks, 0)
+	t.since = append(t.since, 0)
+	t.baseline = append(t.baseline, 0)
+	t.arrived = append(t.arrived, 0)
+	t.forecast = append(t.forecast, 0)
+	return i
+}
+
+func (t *Traffickers) holder(i int) int32 { return t.Fleet.First + int32(i) }
+
+// net returns the network of a carrier.
+func (t *Traffickers) net(i int) *Kinship { return t.Nets[t.Fleet.Class[i]] }
+
+// welcome reports whether a network can show itself in a hub: arms are traded there and no hostile force holds it.
+func (t *Traffickers) welcome(net *Kinship, hub int) bool {
+	pl := &t.m.Places[hub]
+	return t.m.trades(hub) && (pl.Force < 0 || !net.Hostile[pl.Force])
+}
+
+// load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
+func (t *Traffickers) load(i int) (load int64) {
+	h := t.holder(i)
+	for g := range t.m.GoodSpec {
+		if u := t.m.Accounts.Units(h, g); u > 0 {
+			load += int64(u) * t.m.GoodSpec[g].Load
+		}
+	}
+	return load
+}
+
+// totals counts what is under way to each market and how many carriers come empty for goods.
+func (t *Traffickers) totals(w *sim.World) {
+	clear(t.underWay)
+	clear(t.planned)
+	clear(t.wanted)
+	clear(t.empties)
+	t.stats = CarrierStats{}
+	for i, s := range t.state {
+		if s == resting {
+			continue
+		}
+		t.stats.Active++
+		if s != moving || t.Fleet.Dest[i] < 0 || t.net(i).Group >= 0 {
+			continue
+		}
+		hub := t.m.Markets[t.Fleet.Dest[i]]
+		carrying := false
+		for g := range t.m.GoodSpec {
+			if u := w.Accounts.Units(t.holder(i), g); u > 0 {
+				t.underWay[w.Market(hub, g)] += float64(u)
+				carrying = true
+			}
+		}
+		if !carrying {
+			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])
+		}
+	}
+}
+
+// ranked returns all carriers in this week's keyed order.
+func (t *Traffickers) ranked(w *sim.World) []keyed {
+	luck := w.Luck("planning order")
+	t.order = t.order[:0]
+	for i := range t.state {
+		t.order = append(t.order, keyed{luck.At(w.Accounts.ID[t.holder(i)]).Bits(), int32(i)})
+	}
+	slices.SortFunc(t.order, func(x, y keyed) int {
+		if x.key < y.key {
+			return -1
+		}
+		if x.key > y.key {
+			return 1
+		}
+		return int(x.i - y.i)
+	})
+	return t.order
+}

@@ -1,0 +1,273 @@
+package agents
+
+import "entrepot/sim"
+
+// alternative is the best net value of a good elsewhere, for somebody who holds a usual cargo of it here.
+type alternative struct {
+	value float64 // CFA per unit, all costs of going there taken off
+	dest  int16   // market index, or -1
+	week  int
+	made  bool
+}
+
+// elsewhere returns the best net value of a good at another market, looked up at most every second week.
+func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
+	a := &net.elsewhere[hub*t.m.Goods+good]
+	if a.made && t.m.Week-a.week < 2 {
+		return a
+	}
+	*a = alternative{dest: -1, week: t.m.Week, made: true}
+	units := float64(t.mainUnits[good])
+	for d, there := range t.m.Markets {
+		tr := &net.trips[d*t.m.Net.Hubs+hub]
+		if there == hub || !tr.Exists || !t.welcome(net, there) {
+			continue
+		}
+		price, selling := t.revenue(net, there, good, units, tr.Weeks)
+		if price == 0 {
+			continue
+		}
+		alive, payments := tr.survival(t.m.GoodSpec[good].Visibility)
+		p := &t.m.P.Trafficker
+		cost := tr.Cost + float64(payments*float64(t.m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*(tr.Weeks+selling))
+		if v := float64(alive*price) - cost/units; v > a.value {
+			a.value, a.dest = v, int16(d)
+		}
+	}
+	return a
+}
+
+// offer is the decision of a carrier with a cargo: ask here, or take it elsewhere after a week of offering.
+func (t *Traffickers) offer(w *sim.World, i int) {
+	net, hub := t.net(i), int(t.Fleet.Node[i])
+	if !t.welcome(net, hub) {
+		t.relocate(w, i, net, hub)
+		return
+	}
+	if t.weeks[i] >= 1 && t.betterElsewhere(net, i, hub) && t.relocate(w, i, net, hub) {
+		return
+	}
+	for g := range t.m.GoodSpec {
+		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
+			limit := askPrice(float64(lot.CostSum())/float64(lot.Units), t.elsewhere(net, hub, g).value, int(t.weeks[i]), &t.m.P.Trafficker.Margin, t.m.P.Trafficker.AskDecay)
+			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
+		}
+	}
+	if t.weeks[i] < 200 {
+		t.weeks[i]++
+	}
+}
+
+// askPrice starts from the full cost stack plus a margin and falls, week by week, to the best net value elsewhere.
+func askPrice(stack, elsewhere float64, weeks int, margin *float64, decay float64) int64 {
+	start := stack * (1 + *margin)
+	if start <= elsewhere {
+		return int64(elsewhere)
+	}
+	gap := start - elsewhere
+	for k := 0; k < weeks; k++ {
+		gap *= 1 - decay
+	}
+	return max(1, int64(elsewhere+gap))
+}
+
+// betterElsewhere reports whether the main cargo would fetch more elsewhere, net of the way, than the quotes say here.
+func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) bool {
+	g := t.mainCargo(i)
+	if g < 0 {
+		return false
+	}
+	alt := t.elsewhere(net, hub, g)
+	if alt.dest < 0 {
+		return false
+	}
+	here, _ := t.revenue(net, hub, g, float64(t.m.Accounts.Units(t.holder(i), g)), 0)
+	return alt.value > here
+}
+
+// mainCargo returns the good that takes most of a carrier's load, or -1.
+func (t *Traffickers) mainCargo(i int) int {
+	best, most := -1, int64(0)
+	for g := range t.m.GoodSpec {
+		if l := int64(t.m.Accounts.Units(t.holder(i), g)) * t.m.GoodSpec[g].Load; l > most {
+			best, most = g, l
+		}
+	}
+	return best
+}
+
+// relocate sends a carrier with his cargo to where it is worth most. It reports false where there is no such place.
+func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int) bool {
+	g := t.mainCargo(i)
+	if g < 0 {
+		t.state[i] = resting
+		return true
+	}
+	alt := t.elsewhere(net, hub, g)
+	if alt.dest < 0 {
+		return false
+	}
+	tr := &net.trips[int(alt.dest)*t.m.Net.Hubs+hub]
+	if t.weeks[i] > 0 && w.Accounts.Cash[t.holder(i)]+net.Spec.Credit < int64(tr.Cost) {
+		return false
+	}
+	t.target[i] = alt.dest
+	t.leave(w, i, net, hub)
+	return true
+}
+
+// leave starts a loaded trip: what it will cost and risk enters the cost stack as it is believed at loading.
+func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
+	m, holder := t.m, t.holder(i)
+	p := &m.P.Trafficker
+	tr := &net.trips[int(t.target[i])*m.Net.Hubs+hub]
+	alive, _ := tr.survival(1)
+	var paid, revenue float64
+	for g := range m.GoodSpec {
+		lot := w.Accounts.Lot(holder, g)
+		if lot == nil {
+			continue
+		}
+		paid += float64(lot.CostSum())
+		price, _ := t.revenue(net, m.Markets[t.target[i]], g, float64(lot.Units), tr.Weeks)
+		revenue += float64(price * float64(lot.Units))
+		market := m.Market(m.Markets[t.target[i]], g)
+		t.underWay[market] += float64(lot.Units)
+		t.version[market]++
+	}
+	t.forecast[i] = float32(revenue)
+	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
+	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
+	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
+	m.Roads.Charge(w.Accounts, holder, sim.CostTransport, p.FixedCost+int64(net.omega*(tr.Weeks+1)))
+	m.Roads.Charge(w.Accounts, holder, sim.CostRisk, int64(risk))
+	m.Roads.Charge(w.Accounts, holder, sim.CostStorage, int64(paid*p.Interest*(tr.Weeks+1)))
+	t.stats.Departures++
+	t.weeks[i] = 0
+	t.setOut(i, t.target[i])
+}
+
+// depart follows the clearing: full cargoes leave, sold ones end their trip.
+func (t *Traffickers) depart(w *sim.World) {
+	least := int64(t.m.P.Trafficker.MinFill * float64(t.m.P.Trafficker.Capacity))
+	for i, s := range t.state {
+		if t.net(i).Group >= 0 {
+			continue
+		}
+		switch s {
+		case loading:
+			switch load := t.load(i); {
+			case load == 0:
+				t.state[i] = resting
+			case load >= least:
+				t.leave(w, i, t.net(i), int(t.Fleet.Node[i]))
+			}
+		case offering:
+			if t.load(i) == 0 {
+				t.sold(w, i)
+			}
+		}
+	}
+}
+
+// sold ends a trip whose cargo is gone: the forecast is compared with what came in.
+func (t *Traffickers) sold(w *sim.World, i int) {
+	net, cash := t.net(i), w.Accounts.Cash[t.holder(i)]
+	revenue := cash - t.arrived[i]
+	net.Turnover += float64(revenue)
+	b := &net.bias[int(t.good[i])*len(t.m.Markets)+int(t.target[i])]
+	*b += float64((float64(t.forecast[i]) - float64(revenue) - *b) * t.m.P.Trafficker.BiasRate)
+	t.close(w, i)
+}
+
+// close ends a trip and books its profit over other work.
+func (t *Traffickers) close(w *sim.World, i int) {
+	net := t.net(i)
+	weeks := float64(w.Week - int(t.since[i]))
+	net.ArmsProfit += float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
+	t.state[i] = resting
+}
+
+// travel moves everybody who is on the road and receives those who arrive.
+func (t *Traffickers) travel(w *sim.World) {
+	w.Roads.Begin()
+	w.Roads.Advance(&t.Fleet, w.Accounts, w.Luck("roads"))
+	for i, s := range t.state {
+		if s != moving || t.Fleet.Dest[i] >= 0 {
+			continue
+		}
+		switch {
+		case t.Fleet.Lost[i]:
+			t.stats.Losses++
+			t.Fleet.Lost[i] = false
+			t.close(w, i)
+		case t.net(i).Group >= 0:
+			t.state[i] = buyingFor
+		case t.load(i) > 0:
+			t.state[i], t.weeks[i], t.arrived[i] = offering, 0, w.Accounts.Cash[t.holder(i)]
+		default:
+			t.close(w, i)
+		}
+	}
+}
+
+// learn lets beliefs about roads and forecasts fade.
+func (t *Traffickers) learn(w *sim.World) {
+	for _, net := range t.Nets {
+		net.Class.Forget(t.m.P.Road.Forget)
+		for k := range net.bias {
+			net.bias[k] *= 1 - biasFade
+		}
+	}
+}
+
+// biasFade lets a destination that disappointed be tried again after about a year.
+const biasFade = 0.02
+
+// enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network that retained
+// enough profit set up another carrier. Leaving arms needs no rule: it is staying with other work, and can be undone.
+func (t *Traffickers) enterAndLeave(w *sim.World) {
+	for i, s := range t.state {
+		net := t.net(i)
+		if s != resting || net.Group >= 0 {
+			continue
+		}
+		t.live(w, t.holder(i), net)
+	}
+	for c, net := range t.Nets {
+		t.recruit(w, c, net)
+	}
+}
+
+// live is a week of other work: half the wage repays debts or rebuilds working capital, above that all is consumed and
+// profit is drawn, a part of it into the network's pool.
+func (t *Traffickers) live(w *sim.World, holder int32, net *Kinship) {
+	p, acc := &t.m.P.Trafficker, w.Accounts
+	acc.Receive(holder, net.Spec.OtherWork, sim.OtherWork)
+	excess := acc.Cash[holder] - p.WorkingCapital
+	if excess <= 0 {
+		acc.Spend(holder, net.Spec.OtherWork/2, sim.Living)
+		return
+	}
+	draw := int64(p.Draw * float64(excess))
+	retained := min(int64(retainedShare*float64(draw)), max(0, 2*p.RecruitCost-acc.Cash[net.Pool]))
+	acc.Pay(holder, net.Pool, retained)
+	acc.Spend(holder, draw-retained, sim.Living)
+}
+
+// retainedShare of drawn profit goes to the network's pool, out of which newcomers are set up.
+const retainedShare = 0.25
+
+func (t *Traffickers) recruit(w *sim.World, c int, net *Kinship) {
+	p := &t.m.P.Trafficker
+	if net.Group >= 0 || w.Accounts.Cash[net.Pool] < p.RecruitCost {
+		return
+	}
+	chance := float64(p.RecruitMax * float64(len(net.Carrier)) / 52)
+	if w.Luck("recruit").Label(net.Spec.ID).Float() >= chance {
+		return
+	}
+	i := t.addCarrier(c, net.Homes[len(net.Carrier)%len(net.Homes)], 0)
+	w.Accounts.Pay(net.Pool, t.holder(i), p.RecruitCost)
+	net.NewCash += float64(p.RecruitCost)
+}

@@ -1,0 +1,152 @@
+package sim
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestSplittingALotLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var l Lot
+		for o := range l.Origin {
+			l.Origin[o] = rapid.Int32Range(0, 50).Draw(t, "units")
+			l.Units += l.Origin[o]
+		}
+		for c := range l.Cost {
+			l.Cost[c] = rapid.Int64Range(-1_000_000, 2_000_000_000).Draw(t, "cost")
+		}
+		if l.Units == 0 {
+			return
+		}
+		whole := l
+		part := l.split(rapid.Int32Range(1, whole.Units).Draw(t, "n"))
+		sum := part
+		sum.add(&l)
+		if sum != whole {
+			t.Fatalf("parts sum to %+v, the whole was %+v", sum, whole)
+		}
+		for o, u := range part.Origin {
+			if u < 0 || u > whole.Origin[o] {
+				t.Fatalf("origin %d: %d of %d", o, u, whole.Origin[o])
+			}
+			if exact := float64(whole.Origin[o]) * float64(part.Units) / float64(whole.Units); float64(u) < exact-1 || float64(u) > exact+1 {
+				t.Fatalf("origin %d: %d units, pro rata is %.2f", o, u, exact)
+			}
+		}
+	})
+}
+
+// The guards of the ledger are broken on purpose, one by one, and each must be seen.
+func TestTheCheckSeesEveryKindOfBreach(t *testing.T) {
+	breaches := map[string]func(a *Accounts){
+		"a unit appears in a lot":          func(a *Accounts) { l := a.Lot(0, 0); l.Units++; l.Origin[0]++ },
+		"a unit changes origin":            func(a *Accounts) { l := a.Lot(0, 0); l.Origin[0]--; l.Origin[1]++ },
+		"a lot and its origins disagree":   func(a *Accounts) { a.Lot(0, 0).Units++ },
+		"a negative stock":                 func(a *Accounts) { l := a.Lot(0, 0); l.Origin[2]--; l.Origin[0]++ },
+		"money appears":                    func(a *Accounts) { a.Cash[1]++ },
+		"money vanishes":                   func(a *Accounts) { a.Cash[0]-- },
+		"a flow is booked without a stock": func(a *Accounts) { a.Flow[Seized][0][0]++ },
+	}
+	for name, breach := range breaches {
+		t.Run(name, func(t *testing.T) {
+			a := NewAccounts(2)
+			for i := 0; i < 3; i++ {
+				a.Open(uint64(i), a.LabelID("x"), Final, 1000)
+			}
+			a.Bring(Made, 0, 0, 0, 10)
+			a.Bring(Captured, 0, 0, 1, 5)
+			a.Remove(Used, 0, 0, 4)
+			a.Move(0, 1, 0, 3)
+			a.Pay(0, 1, 77)
+			a.Spend(1, 10, Living)
+			if bad := a.Check(); bad != nil {
+				t.Fatalf("a sound ledger is called broken: %+v", *bad)
+			}
+			breach(a)
+			if a.Check() == nil {
+				t.Fatal("the breach was not seen")
+			}
+		})
+	}
+}
+
+// One arc of payable hazard 0.6 and strike hazard 0.2: of many crossings a share 1-exp(-h) is lost, h = H_x + (1-s)*H_p, and
+// those who come through paid s*H_p on average.
+func TestStopsOnARoadFollowTheirHazards(t *testing.T) {
+	const n = 20000
+	for _, s := range []float64{0, 0.5, 1} {
+		net := NewNetwork(2, []Arc{{From: 0, To: 1, Km: 100, Days: 1, Border: 0.6}})
+		net.Strike[0] = 0.2
+		acc := NewAccounts(1)
+		acc.Open(1, acc.LabelID("seller"), Tap, 0)
+		r := NewRoads(net, 1)
+		r.PayableShare, r.Payment, r.Loss, r.Mu = s, 1000, 5000, 100
+		r.Load, r.Visibility = []int64{1000}, []float64{1}
+		c := NewUserClass(net, []int16{1}, 10)
+		c.Hazard[0], c.Days[0] = 1, 1
+		r.Classes = []*UserClass{c}
+		c.Refresh(RouteCost{Mu: 100}, -1)
+		f := &Fleet{First: 1}
+		for i := 0; i < n; i++ {
+			h := acc.Open(NewKey(uint64(i)).Bits(), 0, Carrier, 0)
+			acc.Bring(Made, h, 0, 0, 10)
+			f.Add(0, 0)
+			f.Send(i, 0)
+		}
+		r.Begin()
+		r.Advance(f, acc, NewKey(3))
+		h := 0.2 + (1-s)*0.6
+		lost := float64(len(r.Incidents)) / n
+		if want := 1 - Exp(-h); lost < want-0.012 || lost > want+0.012 {
+			t.Errorf("s=%v: %.4f lost, must be near %.4f", s, lost, want)
+		}
+		paid := float64(acc.Money[PaymentCost]) / 1000 / (n * (1 - lost))
+		if want := s * 0.6; paid < want-0.02 || paid > want+0.02 {
+			t.Errorf("s=%v: %.4f payments a survivor, must be near %.4f", s, paid, want)
+		}
+		if bad := acc.Check(); bad != nil {
+			t.Errorf("conservation broke: %+v", *bad)
+		}
+		var missing, entered int32
+		for g := range r.Entered {
+			entered += r.Entered[g][0]
+			missing += r.Missing[g][0]
+		}
+		if entered != 10*n || missing != int32(10*len(r.Incidents)) {
+			t.Errorf("s=%v: %d units entered and %d were lost, %d and %d expected", s, entered, missing, 10*n, 10*len(r.Incidents))
+		}
+	}
+}
+
+func TestRoutesFollowTheLinkLogit(t *testing.T) {
+	// Two ways from 0 to 3: over 1 (cost 300) and over 2 (cost 400); with mu = 100 the odds are e : 1.
+	net := NewNetwork(4, []Arc{{From: 0, To: 1}, {From: 1, To: 3}, {From: 0, To: 2}, {From: 2, To: 3}})
+	c := NewUserClass(net, []int16{3}, 10)
+	for a, cost := range map[int]float64{net.Find(0, 1): 100, net.Find(1, 3): 200, net.Find(0, 2): 150, net.Find(2, 3): 250} {
+		c.Fuel[a] = cost
+		c.Days[a] = cost / 100
+	}
+	c.Refresh(RouteCost{Mu: 100}, 0)
+	if c.Dist[0] != 300 {
+		t.Fatalf("distance %v, must be 300", c.Dist[0])
+	}
+	const n = 20000
+	over1 := 0
+	for i := 0; i < n; i++ {
+		if a := c.Next(0, 0, 100, NewKey(uint64(i))); int(net.To[a]) == 1 {
+			over1++
+		}
+	}
+	want := 1 / (1 + Exp(-1))
+	if got := float64(over1) / n; got < want-0.012 || got > want+0.012 {
+		t.Errorf("share %.4f over the cheaper way, the logit says %.4f", got, want)
+	}
+	if got, want := c.Sum[0].Cost, 300*want+400*(1-want); got < want-0.01 || got > want+0.01 {
+		t.Errorf("expected cost %.2f, must be %.2f", got, want)
+	}
+	net.Open[net.Find(1, 3)] = false
+	if !c.Refresh(RouteCost{Mu: 100}, 0.04) || c.Dist[0] != 400 {
+		t.Errorf("after the cheaper way closed the distance is %v, must be 400", c.Dist[0])
+	}
+}
