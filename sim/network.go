@@ -168,6 +168,7 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 		} else {
 			payable := float64(c.Payable(a) * c.Hazard[a])
 			c.cost[a] = c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
+			c.cost[a] = max(c.cost[a], 1) // a free road still brings one nearer
 		}
 		diff := c.cost[a] - c.lastFor[a]
 		if diff < 0 {
