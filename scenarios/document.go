@@ -1,0 +1,219 @@
+package scenarios
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Bounds on a file, so that no file can eat the machine.
+const (
+	maxFileBytes = 4 << 20
+	maxNodes     = 2_000_000 // values of a file after its aliases are expanded
+	maxAliased   = 50_000    // of these, values that stand behind an alias
+	maxDepth     = 50
+)
+
+// parseDocument reads YAML bytes into a mapping. Its error is a Problems with one problem.
+func parseDocument(file string, data []byte) (*value, error) {
+	start := position{file, 1, 1}
+	data, err := plainText(start, data)
+	if err != nil {
+		return nil, err
+	}
+	root, err := parseYAML(file, data)
+	if err != nil {
+		return nil, err
+	}
+	if root.shape != mapping {
+		return nil, single(root.position, "", "must be a map of fields such as `version: 1`, got "+root.got(), "")
+	}
+	return root, nil
+}
+
+// plainText strips a byte order mark and refuses files that are empty, too large or not text.
+func plainText(start position, data []byte) ([]byte, error) {
+	if len(data) > maxFileBytes {
+		return nil, single(start, "", fmt.Sprintf("must be a file of at most %d bytes, got %d", maxFileBytes, len(data)), "")
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, single(start, "", "must be a map of fields such as `version: 1`, got an empty file", "")
+	}
+	if at, bad := firstNonText(start, data); bad != "" {
+		return nil, single(at, "", "must be UTF-8 text, got "+bad, "")
+	}
+	return data, nil
+}
+
+// firstNonText finds the first byte that cannot stand in a text file.
+func firstNonText(at position, data []byte) (position, string) {
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return at, fmt.Sprintf("the byte 0x%02x", data[0])
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
+			return at, fmt.Sprintf("the control character 0x%02x", r)
+		case r == '\n':
+			at.Line, at.Col = at.Line+1, 1
+		default:
+			at.Col++
+		}
+		data = data[size:]
+	}
+	return at, ""
+}
+
+// parseYAML turns text into a value. yaml.v3 gives positions in characters from 1, which is what we report.
+func parseYAML(file string, data []byte) (*value, error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	switch err := decoder.Decode(&doc); {
+	case errors.Is(err, io.EOF): // comments only
+		return nil, single(position{file, 1, 1}, "", "must be a map of fields such as `version: 1`, got no value", "")
+	case err != nil:
+		return nil, syntaxProblem(file, data, err)
+	}
+	if err := decoder.Decode(&second); err == nil {
+		return nil, single(position{file, second.Line, second.Column}, "", "must be one YAML document, got a second one", "")
+	} else if !errors.Is(err, io.EOF) {
+		return nil, syntaxProblem(file, data, err)
+	}
+	e := expander{file: file, open: map[*yaml.Node]bool{}}
+	root, err := e.expand(doc.Content[0], 0, false)
+	return &root, err
+}
+
+// syntaxProblem keeps the line that yaml.v3 wrote into its message; it tells no column, so the first character of the
+// line that is not blank is named.
+func syntaxProblem(file string, data []byte, err error) error {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	at := position{file, 1, 1}
+	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(msg); m != nil {
+		at.Line, _ = strconv.Atoi(m[1])
+		msg = strings.TrimPrefix(msg, m[0])
+	}
+	lines := strings.Split(string(data), "\n")
+	if at.Line > len(lines) {
+		at.Line = len(lines)
+	}
+	line := lines[at.Line-1]
+	if trimmed := strings.TrimLeft(line, " \t"); trimmed != "" {
+		at.Col = len(line) - len(trimmed) + 1
+	}
+	return single(at, "", "must be YAML, got a syntax error: "+strings.TrimSpace(msg), syntaxHint(msg))
+}
+
+func syntaxHint(msg string) string {
+	if strings.Contains(msg, "cannot start any token") {
+		return "indent with spaces, and quote text that starts with a tab, @, ` or %"
+	}
+	if strings.Contains(msg, "mapping values are not allowed") {
+		return "quote text that holds a colon and a space"
+	}
+	return ""
+}
+
+// expander copies a YAML tree, following aliases within bounds.
+type expander struct {
+	file           string
+	nodes, aliased int
+	open           map[*yaml.Node]bool // anchors being expanded, to find one that holds itself
+}
+
+func (e *expander) expand(n *yaml.Node, depth int, aliased bool) (value, error) {
+	at := position{e.file, n.Line, n.Column}
+	if err := e.account(at, depth, aliased); err != nil {
+		return value{}, err
+	}
+	switch n.Kind {
+	case yaml.AliasNode:
+		return e.alias(at, n, depth)
+	case yaml.SequenceNode:
+		return e.sequence(at, n, depth, aliased)
+	case yaml.MappingNode:
+		return e.mapping(at, n, depth, aliased)
+	default:
+		return e.scalar(at, n)
+	}
+}
+
+func (e *expander) account(at position, depth int, aliased bool) error {
+	e.nodes++
+	if aliased {
+		e.aliased++
+	}
+	switch {
+	case depth > maxDepth:
+		return single(at, "", fmt.Sprintf("must be nested at most %d deep, got more", maxDepth), "")
+	case e.aliased > maxAliased:
+		return single(at, "", fmt.Sprintf("must hold at most %d values behind aliases, got more", maxAliased), "")
+	case e.nodes > maxNodes:
+		return single(at, "", fmt.Sprintf("must hold at most %d values, got more", maxNodes), "")
+	}
+	return nil
+}
+
+// alias expands the anchor's value. It keeps the anchor's positions: that is where a wrong value can be mended.
+func (e *expander) alias(at position, n *yaml.Node, depth int) (value, error) {
+	if e.open[n.Alias] {
+		return value{}, single(at, "", "must be an anchor that does not hold itself, got *"+shorten(n.Value), "")
+	}
+	e.open[n.Alias] = true
+	v, err := e.expand(n.Alias, depth+1, true)
+	delete(e.open, n.Alias)
+	return v, err
+}
+
+func (e *expander) sequence(at position, n *yaml.Node, depth int, aliased bool) (value, error) {
+	e.open[n] = true
+	defer delete(e.open, n)
+	v := value{position: at, shape: list}
+	for _, child := range n.Content {
+		item, err := e.expand(child, depth+1, aliased)
+		if err != nil {
+			return value{}, err
+		}
+		v.items = append(v.items, &item)
+	}
+	return v, nil
+}
+
+func (e *expander) mapping(at position, n *yaml.Node, depth int, aliased bool) (value, error) {
+	e.open[n] = true
+	defer delete(e.open, n)
+	v := value{position: at, shape: mapping}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, err := e.expand(n.Content[i], depth+1, aliased)
+		if err != nil {
+			return value{}, err
+		}
+		if !key.scalar() {
+			return value{}, single(key.position, "", "must be a name, got "+key.got(), "")
+		}
+		child, err := e.expand(n.Content[i+1], depth+1, aliased)
+		if err != nil {
+			return value{}, err
+		}
+		v.fields = append(v.fields, field{key.text, key.position, child})
+	}
+	return v, nil
+}
+
+func (e *expander) scalar(at position, n *yaml.Node) (value, error) {
+	shapes := map[string]shape{"!!null": null, "!!str": text, "!!int": integer, "!!float": decimal, "!!bool": boolean,
+		"!!timestamp": day, "!!merge": text}
+	s, known := shapes[n.ShortTag()]
+	if !known {
+		return value{}, single(at, "", "must be plain YAML without tags, got "+shorten(n.Tag), "")
+	}
+	return value{position: at, shape: s, text: n.Value}, nil
+}

@@ -1,0 +1,227 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"entrepot/agents"
+	"entrepot/sim"
+)
+
+// EventKind describes one kind of event: which fields it takes and which it needs.
+type EventKind struct {
+	Name, Meaning string
+	Actions       []string            // values of the field action; none: the kind has no actions
+	Fields        []string            // fields it takes beside those of every event
+	Needs         [][]string          // of each of these, at least one must be given
+	ByAction      map[string][]string // fields that one action needs
+	Rules         map[string]Rule     // where a field means something else than elsewhere
+}
+
+// Nobody is what `to` of a hub_control event says when a hub is left without a controller.
+const Nobody = "none"
+
+// EventKinds lists every kind. To add a kind is to add one entry.
+func EventKinds() []EventKind {
+	return []EventKind{
+		{Name: "hub_control", Meaning: "a hub changes hands, its regime of trade, or both",
+			Fields: []string{"hub", "to", "regime"}, Needs: [][]string{{"hub"}, {"to", "regime"}},
+			Rules: map[string]Rule{"to": {Kind: Ref, Sets: []Set{Groups, Forces}, Choices: []string{Nobody}}}},
+		{Name: "route", Meaning: "a road (or every road of a zone) opens, closes or becomes more dangerous by `value`",
+			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "value", "until", "weeks"},
+			Needs: [][]string{{"from", "zone"}, {"to", "zone"}, {"action", "value"}}},
+		{Name: "force", Meaning: "a force arrives, leaves, is reinforced by `factor`, or marches on `hubs` in that order",
+			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hub", "hubs", "zone", "until", "weeks"},
+			Needs: [][]string{{"force"}, {"action"}}, ByAction: map[string][]string{"reinforce": {"factor"}, "campaign": {"hubs"}}},
+		{Name: "supply", Meaning: "a stockholder (or every one of an origin) sells more or less (`factor` on the cap), dearer or cheaper (`price`)",
+			Fields: []string{"stockholder", "good", "factor", "price", "recovery", "weeks", "until"},
+			Needs:  [][]string{{"stockholder"}, {"factor", "price"}}},
+		{Name: "demand", Meaning: "civilians want more or less, by `factor`",
+			Fields: []string{"buyer", "hub", "zone", "good", "factor", "until", "weeks"},
+			Needs:  [][]string{{"buyer", "hub", "zone"}, {"factor"}}},
+		{Name: "alliance", Meaning: "two groups join or break an alliance: allies share quotes and sell at their own valuation",
+			Actions: []string{"join", "break"}, Fields: []string{"group", "other"}, Needs: [][]string{{"group"}, {"other"}, {"action"}}},
+		{Name: "income", Meaning: "a group's income changes by `factor`, or by `value` CFA a week",
+			Fields: []string{"group", "factor", "value", "until", "weeks"}, Needs: [][]string{{"group"}, {"factor", "value"}},
+			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}},
+		{Name: "exchange_rate", Meaning: "a currency moves to `value` CFA, or by `factor`",
+			Fields: []string{"currency", "value", "factor", "until", "weeks"}, Needs: [][]string{{"currency"}, {"value", "factor"}},
+			Rules: map[string]Rule{"value": number(1e-6, muchRate)}},
+		{Name: "programme", Meaning: "a disarmament programme is announced, opens or closes",
+			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme"}, Needs: [][]string{{"programme"}, {"action"}}},
+		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
+			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
+		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`",
+			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}},
+			Rules: map[string]Rule{"value": number(0, 100)}},
+	}
+}
+
+// commonFields are those of every event; the first four must be given.
+func commonFields() []string { return []string{"id", "cause", "date", "kind", "note", "source"} }
+
+// eventFields describes every field that an event may have, whatever its kind.
+func eventFields() []spec[agents.Event] {
+	return []spec[agents.Event]{
+		{Column{"id", "", id("event"), "name of the event: layers merge events by it"}, func(e *agents.Event) any { return &e.ID }},
+		{Column{"cause", "", id("cause"), "what brings it about: attribution groups events by it"}, func(e *agents.Event) any { return &e.Cause }},
+		{Column{"date", "", date(), "day on which it happens"}, func(e *agents.Event) any { return &e.Date }},
+		{Column{"kind", "", oneOf(eventKindNames()...), "kind of event"}, func(e *agents.Event) any { return &e.Kind }},
+		{Column{"action", "", words(), "what happens, of kinds that have actions"}, func(e *agents.Event) any { return &e.Action }},
+		{Column{"until", "", date(), "first day on which it is over; left out: for good"}, func(e *agents.Event) any { return &e.Until }},
+		{Column{"hub", "", ref(Hubs), "where"}, func(e *agents.Event) any { return &e.Hub }},
+		{Column{"zone", "", ref(Zones), "where, as a zone"}, func(e *agents.Event) any { return &e.Zone }},
+		{Column{"hubs", "", refs(Hubs), "objectives of a campaign, in order"}, func(e *agents.Event) any { return &e.Hubs }},
+		{Column{"from", "", ref(Hubs), "one end of a road"}, func(e *agents.Event) any { return &e.From }},
+		{Column{"to", "", ref(Hubs), "other end of a road; new controller of a hub"}, func(e *agents.Event) any { return &e.To }},
+		{Column{"group", "", ref(Groups), "armed group"}, func(e *agents.Event) any { return &e.Group }},
+		{Column{"other", "", ref(Groups, Forces), "second party of an alliance"}, func(e *agents.Event) any { return &e.Other }},
+		{Column{"force", "", ref(Forces), "military force"}, func(e *agents.Event) any { return &e.Force }},
+		{Column{"stockholder", "", ref(Stockholders, Origins), "source of supply: its id, or an origin for all of that origin"}, func(e *agents.Event) any { return &e.Stockholder }},
+		{Column{"programme", "", ref(Programmes), "disarmament programme"}, func(e *agents.Event) any { return &e.Programme }},
+		{Column{"buyer", "", ref(Buyers, BuyerKinds), "civilian population: its id, or a kind for all of that kind"}, func(e *agents.Event) any { return &e.Buyer }},
+		{Column{"good", "", ref(Goods), "only this good"}, func(e *agents.Event) any { return &e.Good }},
+		{Column{"currency", "", ref(Currencies), "currency"}, func(e *agents.Event) any { return &e.Currency }},
+		{Column{"regime", "", oneOf("open", "clandestine", "closed"), "how arms are traded from then on"}, func(e *agents.Event) any { return &e.Regime }},
+		{Column{"factor", "1 = no change", number(1e-6, 1000), "multiplies"}, func(e *agents.Event) any { return &e.Factor }},
+		{Column{"price", "1 = no change", number(1e-6, 1000), "multiplies the price at the cap"}, func(e *agents.Event) any { return &e.Price }},
+		{Column{"value", "hazard per crossing", number(-10, 10), "sets, or adds to a hazard"}, func(e *agents.Event) any { return &e.Value }},
+		{Column{"weeks", "weeks", number(0, 5200), "how long it lasts, or how long the recovery takes"}, func(e *agents.Event) any { return &e.Weeks }},
+		{Column{"recovery", "", oneOf("none", "linear", "exponential"), "shape of the way back"}, func(e *agents.Event) any { return &e.Recovery }},
+		{Column{"note", "", words(), "what the source says"}, func(e *agents.Event) any { return &e.Note }},
+		{Column{"source", "", words(), "where it is documented"}, func(e *agents.Event) any { return &e.Source }},
+	}
+}
+
+func eventKindNames() []string {
+	var names []string
+	for _, k := range EventKinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// kinds maps names to kinds.
+func kinds() map[string]EventKind {
+	byName := map[string]EventKind{}
+	for _, k := range EventKinds() {
+		byName[k.Name] = k
+	}
+	return byName
+}
+
+// takes lists every field of the kind.
+func (k EventKind) takes() []string {
+	fields := slices.Concat(commonFields(), k.Fields)
+	if len(k.Actions) > 0 {
+		fields = append(fields, "action")
+	}
+	return fields
+}
+
+// rule returns the rule of a field in an event of this kind.
+func (k EventKind) rule(col Column) Column {
+	if r, special := k.Rules[col.Name]; special {
+		col.Rule = r
+		if col.Name == "value" {
+			col.Unit = ""
+		}
+	}
+	if col.Name == "action" && len(k.Actions) > 0 {
+		col.Rule = oneOf(k.Actions...)
+	}
+	return col
+}
+
+// eventReader reads events, keeping the tables at hand that it needs for each of them.
+type eventReader struct {
+	*checker
+	kinds  map[string]EventKind
+	fields []spec[agents.Event]
+}
+
+func newEventReader(c *checker) eventReader { return eventReader{c, kinds(), eventFields()} }
+
+// event reads one event. A layer may hold a part of an event only, so what is missing is asked for in the merged
+// scenario alone (whole).
+func (r eventReader) event(id string, v *value, whole bool) agents.Event {
+	e := agents.Event{ID: id}
+	path := join("events", id)
+	kind := r.kindOf(v)
+	for _, f := range v.fields {
+		r.eventField(join(path, f.name), f, kind, &e)
+	}
+	if whole {
+		r.missing(path, v, kind)
+		r.eventDates(path, v, &e)
+	}
+	return e
+}
+
+// kindOf returns the kind of an event, or one without a name where it is not given or wrong.
+func (r eventReader) kindOf(v *value) EventKind {
+	if k := v.get("kind"); k != nil {
+		return r.kinds[k.text]
+	}
+	return EventKind{}
+}
+
+func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.Event) {
+	i := slices.IndexFunc(r.fields, func(s spec[agents.Event]) bool { return s.Name == f.name })
+	known := columnNames(columnsOf(r.fields))
+	switch {
+	case f.name == "remove" || f.shape == null && i >= 0: // how layers take something back
+		return
+	case i < 0:
+		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, known))
+		return
+	case kind.Name != "" && !slices.Contains(kind.takes(), f.name):
+		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
+			didYouMean(f.name, kind.takes()))
+		return
+	}
+	col := kind.rule(r.fields[i].Column)
+	r.scalar(path, &f.value, col, r.fields[i].field(e))
+	e.HasValue = e.HasValue || f.name == "value"
+}
+
+// missing asks for the fields that an event of the kind needs.
+func (r eventReader) missing(path string, v *value, kind EventKind) {
+	needs := [][]string{{"cause"}, {"date"}, {"kind"}}
+	needs = append(needs, kind.Needs...)
+	if action := v.get("action"); action != nil {
+		for _, name := range kind.ByAction[action.text] {
+			needs = append(needs, []string{name})
+		}
+	}
+	for _, names := range needs {
+		if !slices.ContainsFunc(names, func(n string) bool { return v.get(n) != nil }) {
+			r.add(v.position, path, "must have the field "+strings.Join(names, " or ")+", got "+strings.Join(v.names(), ", "), "")
+		}
+	}
+}
+
+// eventDates checks the end of an event. Where weeks say how long it lasts, until is filled in, so that the model has
+// one field to read. For supply, weeks are the length of the recovery.
+func (r eventReader) eventDates(path string, v *value, e *agents.Event) {
+	if e.Until != 0 && e.Until <= e.Date {
+		r.add(v.get("until").position, path+".until", "must be after the date of the event ("+e.Date.String()+"), got "+e.Until.String(), "")
+	}
+	if e.Kind == "supply" {
+		r.recovery(path, v, e)
+		return
+	}
+	if e.Until != 0 && e.Weeks != 0 {
+		r.add(v.get("weeks").position, path+".weeks", "must be left out where until is given, got "+plain(e.Weeks), "")
+	}
+	if e.Until == 0 && e.Weeks > 0 {
+		e.Until = e.Date + sim.Date(7*e.Weeks)
+	}
+}
+
+func (r eventReader) recovery(path string, v *value, e *agents.Event) {
+	if (e.Recovery == "linear" || e.Recovery == "exponential") && e.Weeks == 0 {
+		r.add(v.get("recovery").position, path+".recovery", "must come with weeks, its length, got "+quote(e.Recovery)+" alone", "")
+	}
+}

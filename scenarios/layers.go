@@ -1,0 +1,287 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxLayers bounds how many files one scenario may be made of.
+const maxLayers = 100
+
+// layer is one scenario file, or one --set, before merging.
+type layer struct {
+	located
+	root  *value
+	isSet bool
+	own   bool // the file that was asked for, or a --set: its name, title and claims are the scenario's
+}
+
+// layerReader reads a file and the layers under it, each once, lowest first.
+type layerReader struct {
+	c      *collector
+	layers []*layer
+	open   []string // files being read, to find a file that extends itself
+	done   map[string]bool
+}
+
+// readLayers returns the layers of a scenario file, the file itself last.
+func readLayers(file located, c *collector) []*layer {
+	r := &layerReader{c: c, done: map[string]bool{}}
+	r.read(file, file.at(), "")
+	if n := len(r.layers); n > 0 {
+		r.layers[n-1].own = true
+	}
+	return r.layers
+}
+
+// read reads one file; at is where it was asked for.
+func (r *layerReader) read(file located, at position, path string) {
+	key := file.display(file.name)
+	switch {
+	case slices.Contains(r.open, key):
+		r.c.add(at, path, "must be layers without a cycle, got "+strings.Join(append(r.open, key), " > "), "")
+		return
+	case r.done[key]:
+		return
+	case len(r.done) >= maxLayers:
+		r.c.add(at, path, "must be at most "+count(maxLayers, "layer")+", got more", "")
+		return
+	}
+	r.done[key] = true
+	root := r.parse(file, at, path)
+	if root == nil {
+		return
+	}
+	r.open = append(r.open, key)
+	r.extends(file, root)
+	r.open = r.open[:len(r.open)-1]
+	r.layers = append(r.layers, &layer{located: file, root: root})
+}
+
+func (r *layerReader) parse(file located, at position, path string) *value {
+	data, err := file.read(maxFileBytes)
+	if err != nil {
+		r.c.add(at, path, readProblem("a scenario file", err), "")
+		return nil
+	}
+	root, err := parseDocument(file.display(file.name), data)
+	if problems, bad := err.(Problems); bad {
+		r.c.found = append(r.c.found, problems...)
+		return nil
+	}
+	return root
+}
+
+// extends reads the layers that a file names: built-in names, or paths relative to the file.
+func (r *layerReader) extends(file located, root *value) {
+	v := root.get("extends")
+	if v == nil {
+		return
+	}
+	if v.shape != list {
+		r.c.add(v.position, "extends", "must be a list of built-in names and paths, got "+v.got(), "")
+		return
+	}
+	for _, item := range v.items {
+		switch {
+		case item.shape != text:
+			r.c.add(item.position, "extends", "must be a built-in name or a path, got "+item.got(), "")
+		case isPath(item.text):
+			r.read(file.beside(item.text), item.position, "extends")
+		case slices.Contains(Names(), item.text):
+			r.read(located{fsFiles{builtin}, builtinPath(item.text)}, item.position, "extends")
+		default:
+			r.c.add(item.position, "extends", "must be a built-in scenario or the path of a file, got "+quote(item.text), didYouMean(item.text, Names()))
+		}
+	}
+}
+
+// merged is a scenario after its layers were laid over each other.
+type merged struct {
+	head      map[string]*value // name, title... of the scenario's own file; assumptions of any layer
+	period    map[string]*value
+	world     *value
+	worldFrom *layer
+	params    map[string]*value // by parameter id
+	events    []*eventValue     // in the order of first appearance
+	byID      map[string]*eventValue
+	at        position // of the scenario's own file, for what is missing
+}
+
+type eventValue struct {
+	id      string
+	v       *value
+	removed bool
+}
+
+// ownFields speak about one file and are not inherited from its layers.
+func ownFields() []string {
+	return []string{"name", "title", "question", "look_at", "surprise", "expect"}
+}
+
+// merge lays the layers over each other, the last one winning, and checks each of them by itself.
+func merge(layers []*layer, c *checker) *merged {
+	m := &merged{head: map[string]*value{}, period: map[string]*value{}, params: map[string]*value{}, byID: map[string]*eventValue{}}
+	for _, l := range layers {
+		if !l.isSet {
+			m.at = position{l.display(l.name), 1, 1}
+		}
+		m.layer(l, c)
+	}
+	return m
+}
+
+func (m *merged) layer(l *layer, c *checker) {
+	c.duplicates("", l.root)
+	c.onlyKnown("", l.root, "a scenario", scenarioFieldNames())
+	if !l.isSet {
+		c.version(l.root)
+	}
+	for _, name := range append(ownFields(), "assumptions") {
+		if v := l.root.get(name); v != nil && (l.own || name == "assumptions") {
+			m.head[name] = v
+		}
+	}
+	if v := l.root.get("world"); v != nil {
+		m.world, m.worldFrom = v, l
+	}
+	m.layerPeriod(l.root.get("period"), c)
+	m.layerParameters(l.root.get("parameters"), c)
+	m.layerEvents(l, c)
+}
+
+func (c *checker) version(root *value) {
+	v := root.get("version")
+	switch {
+	case v == nil:
+		c.add(root.position, "version", "must be 1, got nothing", "start the file with `version: 1`")
+	case v.shape != integer || v.text != "1":
+		c.add(v.position, "version", "must be 1, got "+v.got(), "")
+	}
+}
+
+func (m *merged) layerPeriod(v *value, c *checker) {
+	if v == nil {
+		return
+	}
+	if v.shape != mapping {
+		c.add(v.position, "period", "must be a map such as {start: 2021-01-04, end: 2025-12-29}, got "+v.got(), "")
+		return
+	}
+	c.onlyKnown("period", v, "period", []string{"start", "end"})
+	for _, name := range []string{"start", "end"} {
+		if f := v.get(name); f != nil {
+			m.period[name] = f
+		}
+	}
+}
+
+// worldName is the world as the files name it, or "".
+func (m *merged) worldName() string {
+	if m.world == nil {
+		return ""
+	}
+	return m.world.text
+}
+
+// layerEvents merges the events of a layer by id. They are a list of events with ids, or a map from id to event.
+func (m *merged) layerEvents(l *layer, c *checker) {
+	v := l.root.get("events")
+	switch {
+	case v == nil:
+	case v.shape == list:
+		m.listedEvents(l, v, c)
+	case v.shape == mapping:
+		for i := range v.fields {
+			f := &v.fields[i]
+			m.layerEvent(l, f.name, f.at, &f.value, c)
+		}
+	default:
+		c.add(v.position, "events", "must be a list of events, got "+v.got(), "")
+	}
+}
+
+func (m *merged) listedEvents(l *layer, v *value, c *checker) {
+	first := map[string]position{}
+	for _, item := range v.items {
+		if item.shape != mapping {
+			c.add(item.position, "events", "must be an event such as {id: ..., cause: ..., date: ..., kind: ...}, got "+item.got(), "")
+			continue
+		}
+		id := item.get("id")
+		if id == nil || id.shape != text {
+			c.add(item.position, "events", "must have an id that is text, got "+strings.Join(item.names(), ", "), "")
+			continue
+		}
+		if at, twice := first[id.text]; twice {
+			c.add(id.position, join("events", id.text), "must be an id used once, got it again; first at "+at.String(), "")
+			continue
+		}
+		first[id.text] = id.position
+		m.layerEvent(l, id.text, id.position, item, c)
+	}
+}
+
+// layerEvent lays one event over the one of the same id, or removes it.
+func (m *merged) layerEvent(l *layer, id string, at position, v *value, c *checker) {
+	below := m.byID[id]
+	alive := below != nil && !below.removed
+	remove := c.removes(id, v)
+	switch {
+	case !remove && v.shape != mapping:
+		c.add(v.position, join("events", id), "must be an event or null, got "+v.got(), "")
+	case !goodName(id):
+		c.add(at, "events", "must be "+Rule{Kind: ID}.want("")+", got "+quote(id), "")
+	case !alive && (remove || l.isSet && v.get("kind") == nil):
+		c.add(at, "events", "must be the id of an event of a layer below, got "+quote(id), didYouMean(id, m.eventIDs()))
+	case remove:
+		below.removed = true
+	case alive:
+		below.v = overlay(below.v, v)
+	case below != nil: // removed by one layer, given anew by another
+		below.v, below.removed = v, false
+	default:
+		m.byID[id] = &eventValue{id: id, v: v}
+		m.events = append(m.events, m.byID[id])
+	}
+}
+
+// removes says whether a layer takes an event out: by null, or by `remove: true`.
+func (c *checker) removes(id string, v *value) bool {
+	if v.shape == null {
+		return true
+	}
+	r := v.get("remove")
+	if r == nil {
+		return false
+	}
+	var yes bool
+	c.scalar(join("events", id, "remove"), r, Column{Rule: yesNo()}, &yes)
+	return yes
+}
+
+func (m *merged) eventIDs() []string {
+	var ids []string
+	for _, e := range m.events {
+		if !e.removed {
+			ids = append(ids, e.id)
+		}
+	}
+	return ids
+}
+
+// overlay returns a map with the fields of both; those of the upper win, and a null takes a field back.
+func overlay(lower, upper *value) *value {
+	out := &value{position: upper.position, shape: mapping}
+	for _, f := range lower.fields {
+		if upper.get(f.name) == nil {
+			out.fields = append(out.fields, f)
+		}
+	}
+	for _, f := range upper.fields {
+		if f.shape != null {
+			out.fields = append(out.fields, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one thing wrong with a scenario file, a world table or a --set, with the place where to mend it.
+type Problem struct {
+	File string `json:"file"` // as the user named it; "--set 1" for the first --set
+	Line int    `json:"line"` // from 1
+	Col  int    `json:"col"`  // from 1, in characters (not bytes), a tab being one
+	Path string `json:"path"` // dotted path of the value, or table column; may be empty
+	Msg  string `json:"msg"`  // "must be ..., got ..."
+	Hint string `json:"hint"` // "did you mean ...?"; may be empty
+}
+
+// String formats the problem as `file:line:column: path: message; hint`.
+func (p Problem) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Col)
+	if p.Path != "" {
+		b.WriteString(p.Path + ": ")
+	}
+	b.WriteString(p.Msg)
+	if p.Hint != "" {
+		b.WriteString("; " + p.Hint)
+	}
+	return b.String()
+}
+
+// Problems is every problem of a load, sorted by file, line and column. It is the error type of this package for
+// anything that a user's file can cause.
+type Problems []Problem
+
+// Error lists the problems, one a line, and then their number.
+func (ps Problems) Error() string {
+	var b strings.Builder
+	for _, p := range ps {
+		b.WriteString(p.String() + "\n")
+	}
+	b.WriteString(count(len(ps), "problem") + "; nothing was run")
+	return b.String()
+}
+
+// position is where a value stands.
+type position struct {
+	File      string
+	Line, Col int
+}
+
+func (p position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
+// collector gathers problems, so that all of them are reported at once.
+type collector struct{ found Problems }
+
+// maxProblems bounds the list: a megabyte of nonsense shall not become a gigabyte of messages.
+const maxProblems = 1000
+
+func (c *collector) add(at position, path, msg, hint string) {
+	if len(c.found) < maxProblems {
+		c.found = append(c.found, Problem{at.File, at.Line, at.Col, path, msg, hint})
+	}
+}
+
+// err returns the sorted problems without repeats, or nil. A value that is checked in its own layer and again in the
+// merged scenario gives the same problem twice; the reader sees it once.
+func (c *collector) err() error {
+	if len(c.found) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(c.found)
+	slices.SortFunc(sorted, compareProblems)
+	return slices.Compact(sorted)
+}
+
+func compareProblems(a, b Problem) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col),
+		cmp.Compare(a.Path, b.Path), cmp.Compare(a.Msg, b.Msg), cmp.Compare(a.Hint, b.Hint))
+}
+
+// single returns one problem as an error.
+func single(at position, path, msg, hint string) error {
+	return Problems{{at.File, at.Line, at.Col, path, msg, hint}}
+}
+
+// count says "1 hub" or "3 hubs".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,69 @@
+package scenarios
+
+import "strings"
+
+// didYouMean returns a hint naming the known word nearest to what was written, or "" when none is near.
+func didYouMean(got string, known []string) string {
+	if best := nearest(got, known); best != "" {
+		return "did you mean " + best + "?"
+	}
+	return ""
+}
+
+// nearest finds the known word with the fewest edits, ignoring case. A third of the letters may differ. For dotted
+// names, a right last part under a wrong first part counts as near too (trafficker.passthrough: road.passthrough).
+func nearest(got string, known []string) string {
+	if len(got) > maxWord {
+		return ""
+	}
+	best, fewest := "", max(1, len(got)/3)+1
+	for _, word := range known {
+		if d := edits(strings.ToLower(got), strings.ToLower(word), fewest); d < fewest {
+			best, fewest = word, d
+		}
+	}
+	if best == "" {
+		best = sameLastPart(got, known)
+	}
+	return best
+}
+
+func sameLastPart(got string, known []string) string {
+	last := got[strings.LastIndexByte(got, '.')+1:]
+	for _, word := range known {
+		if last != "" && strings.HasSuffix(word, "."+last) {
+			return word
+		}
+	}
+	return ""
+}
+
+// edits is the distance of Damerau and Levenshtein (optimal string alignment): insertions, deletions, replacements and
+// swaps of neighbours. It gives up at limit.
+func edits(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range above {
+		above[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+differ(a[i-1], b[j-1]))
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, above, row = above, row, before
+	}
+	return min(above[len(b)], limit)
+}
+
+func differ(a, b byte) int {
+	if a == b {
+		return 0
+	}
+	return 1
+}

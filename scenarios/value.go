@@ -1,0 +1,106 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// shape is what a YAML value is, before anyone asks what it means.
+type shape int
+
+const (
+	null shape = iota
+	text
+	integer
+	decimal
+	boolean
+	day // an unquoted date
+	list
+	mapping
+)
+
+// value is a YAML value with aliases expanded, that remembers where it was written. It is never changed after it was
+// read: layers share values.
+type value struct {
+	position
+	shape  shape
+	text   string // of scalars, as written
+	items  []*value
+	fields []field
+}
+
+// field is one entry of a mapping.
+type field struct {
+	name string
+	at   position // of the name
+	value
+}
+
+// get returns the field of that name, or nil.
+func (v *value) get(name string) *value {
+	if v == nil {
+		return nil
+	}
+	for i := range v.fields {
+		if v.fields[i].name == name {
+			return &v.fields[i].value
+		}
+	}
+	return nil
+}
+
+// names lists the fields of a mapping.
+func (v *value) names() []string {
+	var names []string
+	for _, f := range v.fields {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+func (v *value) scalar() bool { return v.shape != list && v.shape != mapping && v.shape != null }
+
+// got describes the value in a message.
+func (v *value) got() string {
+	switch v.shape {
+	case null:
+		return "nothing"
+	case list:
+		return "a list of " + count(len(v.items), "value")
+	case mapping:
+		return "a map of " + count(len(v.fields), "field")
+	case text:
+		return quote(v.text)
+	default:
+		return shorten(v.text)
+	}
+}
+
+// maxWord bounds what a message repeats of a file, in bytes.
+const maxWord = 60
+
+// quote shows a text of the user's in a message, on one line and cut to a readable length.
+func quote(s string) string { return fmt.Sprintf("%q", shorten(s)) }
+
+func shorten(s string) string {
+	if len(s) <= maxWord {
+		return s
+	}
+	cut := maxWord
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
+}
+
+// join makes a dotted path.
+func join(parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, ".")
+}

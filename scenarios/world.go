@@ -1,0 +1,140 @@
+package scenarios
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"entrepot/agents"
+)
+
+// world is the tables of a world, checked by themselves.
+type world struct {
+	setup    agents.Setup // only the tables are filled
+	facts    []Fact
+	timeline []TimelineRow
+
+	name     string
+	own      bool // a folder beside a file, not built in
+	from     string
+	files    map[string][]byte
+	raw      map[string]*rawTable // for positions in later checks
+	ids      map[Set]*idSet
+	problems Problems
+}
+
+// readWorld finds and reads the world of a scenario, unless it is the one already read.
+func (s *Scenario) readWorld(m *merged, c *checker) {
+	if m.world == nil {
+		c.add(m.at, "world", "must be given, here or in a layer, got nothing", "one of "+strings.Join(Worlds(), ", ")+" or a folder beside the file")
+		return
+	}
+	folder, own, ok := locateWorld(m, c)
+	if !ok {
+		s.world = nil
+		return
+	}
+	key := folder.display(folder.name)
+	if s.world == nil || s.world.from != key || s.world.own != own {
+		s.world = loadWorld(folder, own)
+	}
+	c.found = append(c.found, s.world.problems...)
+	s.World, s.WorldOwn, s.WorldFiles = s.world.name, own, s.world.files
+	s.Facts, s.Timeline = s.world.facts, s.world.timeline
+}
+
+func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
+	v := m.world
+	if v.shape != text || v.text == "" {
+		c.add(v.position, "world", "must be a built-in world or a folder beside the file, got "+v.got(), "")
+		return folder, false, false
+	}
+	if !isPath(v.text) && slices.Contains(Worlds(), v.text) {
+		return located{fsFiles{builtin}, "worlds/" + v.text}, false, true
+	}
+	folder = m.worldFrom.beside(v.text)
+	if !folder.in("hubs.csv").exists() {
+		c.add(v.position, "world", "must be a built-in world ("+strings.Join(Worlds(), ", ")+") or a folder with a hubs.csv beside the file, got "+quote(v.text),
+			didYouMean(v.text, Worlds()))
+		return folder, false, false
+	}
+	return folder, true, true
+}
+
+// loadWorld reads and checks every table of a folder.
+func loadWorld(folder located, own bool) *world {
+	w := &world{name: folder.base(folder.name), own: own, from: folder.display(folder.name), files: map[string][]byte{}, raw: map[string]*rawTable{}}
+	c := newChecker()
+	w.unknownFiles(folder, c)
+	for _, t := range Tables() {
+		w.table(folder.in(t.File), t, c)
+	}
+	w.describe(folder.in("world.yaml"), c)
+	c.resolve()
+	w.check(c)
+	w.ids = c.ids
+	w.problems, _ = c.err().(Problems)
+	return w
+}
+
+// unknownFiles reports tables that nobody would read: a misspelt name must not be an empty table.
+func (w *world) unknownFiles(folder located, c *checker) {
+	entries, err := folder.list(folder.name)
+	if err != nil {
+		c.add(folder.at(), "", readProblem("a folder", err), "")
+		return
+	}
+	var known []string
+	for _, t := range Tables() {
+		known = append(known, t.File)
+	}
+	for _, e := range entries {
+		if path.Ext(e.Name()) == ".csv" && !slices.Contains(known, e.Name()) {
+			c.add(folder.in(e.Name()).at(), "", "must be a table of a world ("+strings.Join(known, ", ")+"), got "+quote(e.Name()), didYouMean(e.Name(), known))
+		}
+	}
+}
+
+func (w *world) table(file located, t Table, c *checker) {
+	if !file.exists() && !t.Required {
+		return
+	}
+	data, err := file.read(maxTableBytes)
+	if err != nil {
+		c.add(file.at(), "", readProblem("a table", err), "")
+		return
+	}
+	w.files[t.File] = data
+	w.raw[t.File] = readCSV(file.display(file.name), data, &c.collector)
+	t.load(w.raw[t.File], w, c)
+}
+
+// describe checks world.yaml, which says what the world is.
+func (w *world) describe(file located, c *checker) {
+	if !file.exists() {
+		return
+	}
+	data, err := file.read(maxFileBytes)
+	if err != nil {
+		c.add(file.at(), "", readProblem("a description of a world", err), "")
+		return
+	}
+	w.files["world.yaml"] = data
+	root, err := parseDocument(file.display(file.name), data)
+	if problems, bad := err.(Problems); bad {
+		c.found = append(c.found, problems...)
+		return
+	}
+	c.duplicates("", root)
+	c.version(root)
+	c.onlyKnown("", root, "a world", append([]string{"version"}, worldFields()...))
+	for _, name := range worldFields() {
+		if v := root.get(name); v != nil && v.shape != text {
+			c.add(v.position, name, "must be text, got "+v.got(), "")
+		}
+	}
+}
+
+func worldFields() []string {
+	return []string{"name", "title", "summary", "source", "licence", "disclaimer", "note"}
+}

@@ -1,0 +1,200 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+
+	"entrepot/sim"
+)
+
+// check asks what no single cell can tell: sums, orders of dates, and whether one can get from hub to hub.
+func (w *world) check(c *checker) {
+	w.checkNames(c)
+	w.checkRoutes(c)
+	w.checkConnected(c)
+	w.checkMarkets(c)
+	w.checkShares(c)
+	w.checkPresence(c)
+	w.checkProgrammes(c)
+	w.checkGoods(c)
+	w.checkOrigins(c)
+	checkFacts(w.facts, w.raw["facts.csv"], c)
+}
+
+// at is the position of a cell.
+func (w *world) at(file string, row int, column string) position {
+	return w.raw[file].at(row, column)
+}
+
+// checkNames keeps apart the names that share a column somewhere: groups and forces, hubs and zones, buyers and kinds.
+func (w *world) checkNames(c *checker) {
+	apart := func(a, b Set) {
+		for _, name := range c.names([]Set{b}) {
+			if c.known(a, name) {
+				c.add(c.ids[b].at[name], "id", "must differ from the id of every "+string(a)+", got "+quote(name)+"; first at "+c.ids[a].at[name].String(), "")
+			}
+		}
+	}
+	apart(Groups, Forces)
+	apart(Hubs, Zones)
+	apart(BuyerKinds, Buyers)
+}
+
+func (w *world) checkRoutes(c *checker) {
+	first := map[[2]string]int{}
+	for i, r := range w.setup.Routes {
+		if r.From == r.To && r.From != "" {
+			c.add(w.at("routes.csv", i, "to"), "to", "must be another hub than from, got "+quote(r.To), "")
+		}
+		if j, twice := first[[2]string{r.To, r.From}]; twice && r.From != r.To {
+			c.add(w.at("routes.csv", i, "from"), "from,to", "must be given once, since roads lead both ways, got "+quote(r.From+","+r.To)+
+				"; first at "+w.at("routes.csv", j, "from").String(), "")
+		}
+		first[[2]string{r.From, r.To}] = i
+	}
+}
+
+// checkConnected reports market hubs that no road joins to the first market hub.
+func (w *world) checkConnected(c *checker) {
+	near := map[string][]string{}
+	for _, r := range w.setup.Routes {
+		near[r.From] = append(near[r.From], r.To)
+		near[r.To] = append(near[r.To], r.From)
+	}
+	reached, start := map[string]bool{}, ""
+	for i, h := range w.setup.Hubs {
+		switch {
+		case !h.Market:
+		case start == "":
+			start = h.ID
+			reach(start, near, reached)
+		case !reached[h.ID]:
+			c.add(w.at("hubs.csv", i, "id"), "id", "must be reachable by routes from the market hub "+quote(start)+", got no way to "+quote(h.ID), "")
+		}
+	}
+	if start == "" && len(w.setup.Hubs) > 0 {
+		c.add(w.at("hubs.csv", 0, "market"), "market", "must be yes for at least one hub, got none", "")
+	}
+}
+
+func reach(from string, near map[string][]string, reached map[string]bool) {
+	reached[from] = true
+	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
+		for _, next := range near[queue[0]] {
+			if !reached[next] {
+				reached[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+}
+
+// checkMarkets asks that whoever buys or sells at a hub does so at a market hub.
+func (w *world) checkMarkets(c *checker) {
+	markets, known := map[string]bool{}, map[string]bool{}
+	for _, h := range w.setup.Hubs {
+		markets[h.ID], known[h.ID] = h.Market, true
+	}
+	need := func(file string, row int, column, hub string) {
+		if hub != "" && known[hub] && !markets[hub] {
+			c.add(w.at(file, row, column), column, "must be a hub with market yes in hubs.csv, got "+quote(hub), "")
+		}
+	}
+	for i, d := range w.setup.Dealers {
+		need("dealers.csv", i, "hub", d.Hub)
+	}
+	for i, s := range w.setup.Stockholders {
+		need("stockholders.csv", i, "hub", s.Hub)
+	}
+	for i, b := range w.setup.Buyers {
+		need("buyers.csv", i, "hub", b.Hub)
+	}
+	for i, p := range w.setup.Programmes {
+		need("programmes.csv", i, "hub", p.Hub)
+	}
+	for i, g := range w.setup.Groups {
+		need("groups.csv", i, "buy_at", g.BuyAt)
+	}
+}
+
+// checkShares adds up where the fighters of each group are.
+func (w *world) checkShares(c *checker) {
+	sums := map[string]float64{}
+	for i, g := range w.setup.GroupHubs {
+		before := sums[g.Group]
+		sums[g.Group] += g.Share
+		if before <= shareSlack && sums[g.Group] > shareSlack {
+			c.add(w.at("group_hubs.csv", i, "share"), "share", fmt.Sprintf("must be shares of %s that add up to at most 1, got %.4g with this one", g.Group, sums[g.Group]), "")
+		}
+	}
+}
+
+// checkPresence asks that nothing ends before it starts.
+func (w *world) checkPresence(c *checker) {
+	order := func(file string, row int, from, to sim.Date) {
+		if from != 0 && to != 0 && to < from {
+			c.add(w.at(file, row, "to"), "to", "must not be before from ("+from.String()+"), got "+to.String(), "")
+		}
+	}
+	for i, g := range w.setup.Groups {
+		order("groups.csv", i, g.From, g.To)
+		if g.Successor != "" && g.To == 0 {
+			c.add(w.at("groups.csv", i, "successor"), "successor", "must be empty for a group that does not end (to is empty), got "+quote(g.Successor), "")
+		}
+		if g.Successor == g.ID && g.ID != "" {
+			c.add(w.at("groups.csv", i, "successor"), "successor", "must be another group, got "+quote(g.Successor), "")
+		}
+	}
+	for i, f := range w.setup.Forces {
+		order("forces.csv", i, f.From, f.To)
+	}
+	for i, p := range w.setup.Posts {
+		order("posts.csv", i, p.From, p.To)
+	}
+}
+
+func (w *world) checkProgrammes(c *checker) {
+	for i, p := range w.setup.Programmes {
+		if p.Announced != 0 && p.Open != 0 && p.Open < p.Announced {
+			c.add(w.at("programmes.csv", i, "open"), "open", "must not be before announced ("+p.Announced.String()+"), got "+p.Open.String(), "")
+		}
+		if p.Open != 0 && p.Close != 0 && p.Close < p.Open {
+			c.add(w.at("programmes.csv", i, "close"), "close", "must not be before open ("+p.Open.String()+"), got "+p.Close.String(), "")
+		}
+		if p.WeaponNeeded && p.Good == "" {
+			c.add(w.at("programmes.csv", i, "good"), "good", "must be the entry weapon where one is needed, got nothing", "")
+		}
+	}
+}
+
+func (w *world) checkGoods(c *checker) {
+	for i, g := range w.setup.Goods {
+		if g.Travels == g.ID && g.ID != "" {
+			c.add(w.at("goods.csv", i, "travels_with"), "travels_with", "must be another good, got "+quote(g.Travels), "")
+		}
+	}
+}
+
+// checkOrigins bounds how many origins a world uses: every lot in the engine carries a vector of them. Four of them are
+// always there.
+func (w *world) checkOrigins(c *checker) {
+	used := map[string]bool{"state_diverted": true, "captured": true, "ddr": true, "local": true}
+	note := func(file string, row int, column, origin string) {
+		if origin == "" || used[origin] {
+			return
+		}
+		used[origin] = true
+		if len(used) == sim.MaxOrigins+1 {
+			c.add(w.at(file, row, column), column, fmt.Sprintf("must be one of at most %d origins of a world, got one more: %s", sim.MaxOrigins, quote(origin)), "")
+		}
+	}
+	for i, s := range w.setup.Stockholders {
+		note("stockholders.csv", i, "origin", s.Origin)
+	}
+	for i, g := range w.setup.GroupGoods {
+		for part := range strings.SplitSeq(g.Origins, "|") {
+			name, _, _ := strings.Cut(part, ":")
+			note("group_goods.csv", i, "start_origins", strings.TrimSpace(name))
+		}
+	}
+}
