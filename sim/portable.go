@@ -10,7 +10,8 @@ import "math"
 // Only math.Float64bits and its like are taken from math.
 //
 // Method: table-driven argument reduction (Tang 1989, 1990; as in the ARM optimized routines of S. Nagy) and a short
-// Taylor polynomial. Errors measured by the tests: Exp, Log and Log1p 0.52 ulp, Pow 0.55 ulp, Expm1 0.8 ulp.
+// Taylor polynomial. Largest errors seen against math/big over 50 000 arguments of each kind: Exp, Log and Pow 0.51 ulp,
+// Log1p 0.66, Expm1 1.00, and 0.51 where the result is subnormal.
 
 const (
 	// roundShift added and subtracted rounds a float64 below 2^51 in size to the nearest integer, and leaves that
@@ -30,7 +31,7 @@ const (
 	halfMask = ^uint64(1<<27 - 1) // keeps 26 of the 53 bits of a float64: a product of two such is exact
 )
 
-// Exp returns e^x, the same bits on every machine; error below 0.52 ulp (1 ulp where the result is subnormal).
+// Exp returns e^x, the same bits on every machine; error below 0.52 ulp.
 // Exp(+Inf) = +Inf, Exp(-Inf) = 0, Exp(NaN) = NaN; it overflows to +Inf above 709.78 and underflows to 0 below -745.13.
 func Exp(x float64) float64 {
 	if size := math.Float64bits(x) &^ signBit; size-exponentBits(-54) >= exponentBits(9)-exponentBits(-54) {
@@ -81,10 +82,12 @@ func expExtended(x, lo float64) float64 {
 	bits := row.bits + n<<45
 	rest := row.tail + expm1Near(r)
 	switch {
+	case k > 128*1024:
+		return math.Inf(1)
 	case k >= 128*1023: // 2^(k/128) may overflow before the last rounding: halve twice, double twice
 		scale := math.Float64frombits(bits - 2<<52)
 		return 4 * (scale + float64(scale*rest))
-	case k > -128*1021:
+	case k > -128*960: // below, scale*rest may be subnormal and lose bits
 		scale := math.Float64frombits(bits)
 		return scale + float64(scale*rest)
 	}
@@ -99,12 +102,14 @@ func expExtended(x, lo float64) float64 {
 	return y * 0x1p-1022
 }
 
-// Expm1 returns e^x - 1, accurate where x is small; error below 1 ulp. Expm1(-Inf) = -1, and Expm1(-0) = -0.
+// Expm1 returns e^x - 1, accurate where x is small; error about 1 ulp at most. Expm1(-Inf) = -1, and Expm1(-0) = -0.
 func Expm1(x float64) float64 {
 	size := math.Float64bits(x) &^ signBit
 	switch {
 	case size < exponentBits(-54):
 		return x
+	case size < exponentBits(-4):
+		return expm1Series(x)
 	case size >= exponentBits(6): // |x| >= 64: the -1 is lost in the rounding, or all there is
 		if x < 0 {
 			return -1
@@ -118,6 +123,19 @@ func Expm1(x float64) float64 {
 	row := &expTable[n%128]
 	scale := math.Float64frombits(row.bits + n<<45)
 	return (scale - 1) + float64(scale*(row.tail+expm1Near(r)))
+}
+
+// expm1Series returns e^x - 1 for |x| <= 1/16 by its Taylor series, whose first term left out is below 2^-64 of it.
+func expm1Series(x float64) float64 {
+	p := 1./362880 + float64(x*(1./3628800))
+	p = 1./40320 + float64(x*p)
+	p = 1./5040 + float64(x*p)
+	p = 1./720 + float64(x*p)
+	p = 1./120 + float64(x*p)
+	p = 1./24 + float64(x*p)
+	p = 1./6 + float64(x*p)
+	p = 0.5 + float64(x*p)
+	return x + float64(float64(x*x)*p)
 }
 
 // Log returns the natural logarithm of x, the same bits on every machine; error below 0.52 ulp.
@@ -195,7 +213,7 @@ func logExtended(bits uint64) (hi, lo float64) {
 	return hi, sum2 - hi + low
 }
 
-// Pow returns x^y, the same bits on every machine; error below 0.6 ulp (1 ulp where the result is subnormal). The special
+// Pow returns x^y, the same bits on every machine; error below 0.52 ulp. The special
 // cases are those of math.Pow.
 func Pow(x, y float64) float64 {
 	if y == 0 || x == 1 {
