@@ -16,6 +16,7 @@ type EventKind struct {
 	Fields        []string            // fields it takes beside those of every event
 	Needs         [][]string          // of each of these, at least one must be given
 	ByAction      map[string][]string // fields that one action needs
+	Either        [][2]string         // pairs of fields of which only one may be given
 	Rules         map[string]Rule     // where a field means something else than elsewhere
 }
 
@@ -30,30 +31,31 @@ func EventKinds() []EventKind {
 			Rules: map[string]Rule{"to": {Kind: Ref, Sets: []Set{Groups, Forces}, Choices: []string{Nobody}}}},
 		{Name: "route", Meaning: "a road (or every road of a zone) opens, closes or becomes more dangerous by `value`",
 			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "value", "until", "weeks"},
-			Needs: [][]string{{"from", "zone"}, {"to", "zone"}, {"action", "value"}}},
+			Needs:  [][]string{{"from", "zone"}, {"to", "zone"}, {"action", "value"}},
+			Either: [][2]string{{"zone", "from"}, {"zone", "to"}, {"action", "value"}}},
 		{Name: "force", Meaning: "a force arrives, leaves, is reinforced by `factor`, or marches on `hubs` in that order",
 			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hub", "hubs", "zone", "until", "weeks"},
 			Needs: [][]string{{"force"}, {"action"}}, ByAction: map[string][]string{"reinforce": {"factor"}, "campaign": {"hubs"}}},
 		{Name: "supply", Meaning: "a stockholder (or every one of an origin) sells more or less (`factor` on the cap), dearer or cheaper (`price`)",
-			Fields: []string{"stockholder", "good", "factor", "price", "recovery", "weeks", "until"},
-			Needs:  [][]string{{"stockholder"}, {"factor", "price"}}},
+			Fields: []string{"stockholder", "origin", "hub", "good", "factor", "price", "recovery", "weeks", "until"},
+			Needs:  [][]string{{"stockholder", "origin"}, {"factor", "price"}}, Either: [][2]string{{"stockholder", "origin"}}},
 		{Name: "demand", Meaning: "civilians want more or less, by `factor`",
 			Fields: []string{"buyer", "hub", "zone", "good", "factor", "until", "weeks"},
 			Needs:  [][]string{{"buyer", "hub", "zone"}, {"factor"}}},
 		{Name: "alliance", Meaning: "two groups join or break an alliance: allies share quotes and sell at their own valuation",
 			Actions: []string{"join", "break"}, Fields: []string{"group", "other"}, Needs: [][]string{{"group"}, {"other"}, {"action"}}},
 		{Name: "income", Meaning: "a group's income changes by `factor`, or by `value` CFA a week",
-			Fields: []string{"group", "factor", "value", "until", "weeks"}, Needs: [][]string{{"group"}, {"factor", "value"}},
+			Fields: []string{"group", "factor", "value", "until", "weeks"}, Needs: [][]string{{"group"}, {"factor", "value"}}, Either: [][2]string{{"factor", "value"}},
 			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}},
 		{Name: "exchange_rate", Meaning: "a currency moves to `value` CFA, or by `factor`",
-			Fields: []string{"currency", "value", "factor", "until", "weeks"}, Needs: [][]string{{"currency"}, {"value", "factor"}},
+			Fields: []string{"currency", "value", "factor", "until", "weeks"}, Needs: [][]string{{"currency"}, {"value", "factor"}}, Either: [][2]string{{"factor", "value"}},
 			Rules: map[string]Rule{"value": number(1e-6, muchRate)}},
 		{Name: "programme", Meaning: "a disarmament programme is announced, opens or closes",
 			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
 		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`",
-			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}},
+			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
 			Rules: map[string]Rule{"value": number(0, 100)}},
 	}
 }
@@ -79,6 +81,7 @@ func eventFields() []spec[agents.Event] {
 		{Column{"other", "", ref(Groups, Forces), "second party of an alliance"}, func(e *agents.Event) any { return &e.Other }},
 		{Column{"force", "", ref(Forces), "military force"}, func(e *agents.Event) any { return &e.Force }},
 		{Column{"stockholder", "", ref(Stockholders, Origins), "source of supply: its id, or an origin for all of that origin"}, func(e *agents.Event) any { return &e.Stockholder }},
+		{Column{"origin", "", ref(Origins), "every stockholder of that origin; kept in Event.Stockholder"}, func(e *agents.Event) any { return &e.Stockholder }},
 		{Column{"programme", "", ref(Programmes), "disarmament programme"}, func(e *agents.Event) any { return &e.Programme }},
 		{Column{"buyer", "", ref(Buyers, BuyerKinds), "civilian population: its id, or a kind for all of that kind"}, func(e *agents.Event) any { return &e.Buyer }},
 		{Column{"good", "", ref(Goods), "only this good"}, func(e *agents.Event) any { return &e.Good }},
@@ -143,20 +146,30 @@ type eventReader struct {
 
 func newEventReader(c *checker) eventReader { return eventReader{c, kinds(), eventFields()} }
 
-// event reads one event. A layer may hold a part of an event only, so what is missing is asked for in the merged
-// scenario alone (whole).
-func (r eventReader) event(id string, v *value, whole bool) agents.Event {
+// event reads one event of the merged scenario.
+func (r eventReader) event(id string, v *value) agents.Event {
 	e := agents.Event{ID: id}
 	path := join("events", id)
 	kind := r.kindOf(v)
-	for _, f := range v.fields {
-		r.eventField(join(path, f.name), f, kind, &e)
-	}
-	if whole {
-		r.missing(path, v, kind)
-		r.eventDates(path, v, &e)
-	}
+	r.fill(path, v, kind, &e)
+	r.missing(path, v, kind)
+	r.either(path, v, kind)
+	r.eventDates(path, v, &e)
 	return e
+}
+
+// part checks what one layer says of an event. That may be a part of it, so nothing is asked for, and the ids in it are
+// looked up only if they last into the merged scenario: a layer may be used with another world.
+func (r eventReader) part(id string, v *value, kind EventKind) {
+	before := len(r.used)
+	r.fill(join("events", id), v, kind, &agents.Event{})
+	r.used = r.used[:before]
+}
+
+func (r eventReader) fill(path string, v *value, kind EventKind, e *agents.Event) {
+	for _, f := range v.fields {
+		r.eventField(join(path, f.name), f, kind, e)
+	}
 }
 
 // kindOf returns the kind of an event, or one without a name where it is not given or wrong.
@@ -169,12 +182,11 @@ func (r eventReader) kindOf(v *value) EventKind {
 
 func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.Event) {
 	i := slices.IndexFunc(r.fields, func(s spec[agents.Event]) bool { return s.Name == f.name })
-	known := columnNames(columnsOf(r.fields))
 	switch {
 	case f.name == "remove" || f.shape == null && i >= 0: // how layers take something back
 		return
 	case i < 0:
-		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, known))
+		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, columnNames(columnsOf(r.fields))))
 		return
 	case kind.Name != "" && !slices.Contains(kind.takes(), f.name):
 		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
@@ -184,6 +196,19 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 	col := kind.rule(r.fields[i].Column)
 	r.scalar(path, &f.value, col, r.fields[i].field(e))
 	e.HasValue = e.HasValue || f.name == "value"
+}
+
+// either reports pairs of fields that exclude each other.
+func (r eventReader) either(path string, v *value, kind EventKind) {
+	pairs := kind.Either
+	if kind.Name != "supply" { // there, weeks are the recovery
+		pairs = append(slices.Clone(pairs), [2]string{"until", "weeks"})
+	}
+	for _, p := range pairs {
+		if a, b := v.get(p[0]), v.get(p[1]); a != nil && b != nil {
+			r.add(b.position, join(path, p[1]), "must be left out where "+p[0]+" is given, got "+b.got(), "")
+		}
+	}
 }
 
 // missing asks for the fields that an event of the kind needs.
@@ -211,9 +236,6 @@ func (r eventReader) eventDates(path string, v *value, e *agents.Event) {
 	if e.Kind == "supply" {
 		r.recovery(path, v, e)
 		return
-	}
-	if e.Until != 0 && e.Weeks != 0 {
-		r.add(v.get("weeks").position, path+".weeks", "must be left out where until is given, got "+plain(e.Weeks), "")
 	}
 	if e.Until == 0 && e.Weeks > 0 {
 		e.Until = e.Date + sim.Date(7*e.Weeks)

@@ -136,7 +136,7 @@ func (c *checker) textList(path string, v *value, col Column, into *[]string) {
 	}
 	for _, item := range v.items {
 		if item.shape != text {
-			c.add(item.position, path, "must be text, got "+item.got(), "put it in quotes")
+			c.add(item.position, path, "must be text, got "+item.got(), listHint(item.shape))
 			continue
 		}
 		*into = append(*into, item.text)
@@ -144,4 +144,11 @@ func (c *checker) textList(path string, v *value, col Column, into *[]string) {
 			c.refer(item.position, path, reference{item.text, col.Rule.Sets})
 		}
 	}
+}
+
+func listHint(s shape) string {
+	if s == mapping {
+		return "quote text that holds a colon and a space"
+	}
+	return "put it in quotes"
 }

@@ -105,6 +105,7 @@ type merged struct {
 	params    map[string]*value // by parameter id
 	events    []*eventValue     // in the order of first appearance
 	byID      map[string]*eventValue
+	reader    eventReader
 	at        position // of the scenario's own file, for what is missing
 }
 
@@ -114,14 +115,10 @@ type eventValue struct {
 	removed bool
 }
 
-// ownFields speak about one file and are not inherited from its layers.
-func ownFields() []string {
-	return []string{"name", "title", "question", "look_at", "surprise", "expect"}
-}
-
 // merge lays the layers over each other, the last one winning, and checks each of them by itself.
 func merge(layers []*layer, c *checker) *merged {
-	m := &merged{head: map[string]*value{}, period: map[string]*value{}, params: map[string]*value{}, byID: map[string]*eventValue{}}
+	m := &merged{head: map[string]*value{}, period: map[string]*value{}, params: map[string]*value{},
+		byID: map[string]*eventValue{}, reader: newEventReader(c)}
 	for _, l := range layers {
 		if !l.isSet {
 			m.at = position{l.display(l.name), 1, 1}
@@ -137,17 +134,31 @@ func (m *merged) layer(l *layer, c *checker) {
 	if !l.isSet {
 		c.version(l.root)
 	}
-	for _, name := range append(ownFields(), "assumptions") {
-		if v := l.root.get(name); v != nil && (l.own || name == "assumptions") {
-			m.head[name] = v
-		}
-	}
+	m.layerHead(l, c)
 	if v := l.root.get("world"); v != nil {
 		m.world, m.worldFrom = v, l
 	}
 	m.layerPeriod(l.root.get("period"), c)
 	m.layerParameters(l.root.get("parameters"), c)
 	m.layerEvents(l, c)
+}
+
+// layerHead keeps what the scenario's own file says of itself. What lower layers say of themselves is checked all the
+// same.
+func (m *merged) layerHead(l *layer, c *checker) {
+	for _, f := range headFields() {
+		v := l.root.get(f.Name)
+		if v == nil {
+			continue
+		}
+		c.scalar(f.Name, v, f.Column, f.field(&Scenario{}))
+		if l.own || f.Name == "assumptions" {
+			m.head[f.Name] = v
+		}
+	}
+	if v := l.root.get("expect"); v != nil && l.own {
+		m.head["expect"] = v
+	}
 }
 
 func (c *checker) version(root *value) {
@@ -238,12 +249,21 @@ func (m *merged) layerEvent(l *layer, id string, at position, v *value, c *check
 		below.removed = true
 	case alive:
 		below.v = overlay(below.v, v)
-	case below != nil: // removed by one layer, given anew by another
-		below.v, below.removed = v, false
+		m.reader.part(id, v, m.reader.kindOf(below.v))
 	default:
-		m.byID[id] = &eventValue{id: id, v: v}
-		m.events = append(m.events, m.byID[id])
+		m.newEvent(id, v)
 	}
+}
+
+// newEvent adds an event, or puts one in the place of another that a layer removed.
+func (m *merged) newEvent(id string, v *value) {
+	m.reader.part(id, v, m.reader.kindOf(v))
+	if gone := m.byID[id]; gone != nil {
+		gone.v, gone.removed = v, false
+		return
+	}
+	m.byID[id] = &eventValue{id: id, v: v}
+	m.events = append(m.events, m.byID[id])
 }
 
 // removes says whether a layer takes an event out: by null, or by `remove: true`.

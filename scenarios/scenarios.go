@@ -22,13 +22,14 @@ type Scenario struct {
 	Surprise              string
 	Expect                []Expect
 
-	Resolved   []byte            // the merged scenario as YAML; it loads again to the same Setup and Hash
-	Hash       string            // sha256 in hex over Resolved and the files of the world
-	World      string            // name of the built-in world, or of the folder
-	WorldOwn   bool              // the world is a folder beside the file: Resolved looks for it as ./World
-	WorldFiles map[string][]byte // every table by its file name, to be kept with a run
-	Facts      []Fact
-	Timeline   []TimelineRow
+	Resolved                 []byte // the merged scenario as YAML; it loads again to the same Setup and Hash
+	Hash                     string // sha256 in hex over Resolved and the files of the world
+	World                    string // name of the built-in world, or of the folder
+	WorldOwn                 bool   // the world is a folder beside the file: Resolved looks for it as ./World
+	WorldTitle, WorldSummary string
+	WorldFiles               map[string][]byte // every table by its file name, to be kept with a run
+	Facts                    []Fact
+	Timeline                 []TimelineRow
 
 	layers []*layer
 	sets   int
@@ -222,17 +223,15 @@ func (c *checker) period(m *merged) (start, end sim.Date) {
 // maxEvents bounds the events of a scenario.
 const maxEvents = 100_000
 
-// readEvents returns the events sorted by date, then id. A field that came from a lower layer was checked there in its
-// own event; here every event is whole.
+// readEvents returns the events sorted by date, then id.
 func (s *Scenario) readEvents(m *merged, c *checker) []agents.Event {
-	r := newEventReader(c)
 	var events []agents.Event
 	for i, e := range m.alive() {
 		if i == maxEvents {
 			c.add(e.v.position, "events", "must be at most "+count(maxEvents, "event")+", got more", "")
 			break
 		}
-		events = append(events, r.event(e.id, e.v, true))
+		events = append(events, m.reader.event(e.id, e.v))
 	}
 	slices.SortFunc(events, compareEvents)
 	return events

@@ -13,6 +13,7 @@ type world struct {
 	setup    agents.Setup // only the tables are filled
 	facts    []Fact
 	timeline []TimelineRow
+	about    about
 
 	name     string
 	own      bool // a folder beside a file, not built in
@@ -40,6 +41,7 @@ func (s *Scenario) readWorld(m *merged, c *checker) {
 	}
 	c.found = append(c.found, s.world.problems...)
 	s.World, s.WorldOwn, s.WorldFiles = s.world.name, own, s.world.files
+	s.WorldTitle, s.WorldSummary = s.world.about.title, s.world.about.summary
 	s.Facts, s.Timeline = s.world.facts, s.world.timeline
 }
 
@@ -72,6 +74,7 @@ func loadWorld(folder located, own bool) *world {
 	w.describe(folder.in("world.yaml"), c)
 	c.resolve()
 	w.check(c)
+	w.orderGoods() // last: checks find the rows of goods.csv by their order
 	w.ids = c.ids
 	w.problems, _ = c.err().(Problems)
 	return w
@@ -127,14 +130,34 @@ func (w *world) describe(file located, c *checker) {
 	}
 	c.duplicates("", root)
 	c.version(root)
-	c.onlyKnown("", root, "a world", append([]string{"version"}, worldFields()...))
-	for _, name := range worldFields() {
-		if v := root.get(name); v != nil && v.shape != text {
-			c.add(v.position, name, "must be text, got "+v.got(), "")
-		}
+	c.onlyKnown("", root, "a world", append(columnNames(columnsOf(worldFields())), "version"))
+	for _, f := range worldFields() {
+		c.field("", root, f.Column, f.field(&w.about))
 	}
 }
 
-func worldFields() []string {
-	return []string{"name", "title", "summary", "source", "licence", "disclaimer", "note"}
+// about is what world.yaml says.
+type about struct {
+	title, summary, text string
+	goods                []string
+}
+
+func worldFields() []spec[about] {
+	return []spec[about]{
+		{Column{"name", "", words().optional(), "name of the world"}, func(a *about) any { return &a.text }},
+		{Column{"title", "", words().optional(), "what it is, in one line"}, func(a *about) any { return &a.title }},
+		{Column{"summary", "", words().optional(), "what it holds, and what it leaves out"}, func(a *about) any { return &a.summary }},
+		{Column{"goods", "", refs(Goods).optional(), "order of the goods in results; the others follow in that of goods.csv"}, func(a *about) any { return &a.goods }},
+	}
+}
+
+// orderGoods puts the goods into the order that world.yaml asks for.
+func (w *world) orderGoods() {
+	rank := func(g agents.Good) int {
+		if i := slices.Index(w.about.goods, g.ID); i >= 0 {
+			return i
+		}
+		return len(w.about.goods)
+	}
+	slices.SortStableFunc(w.setup.Goods, func(a, b agents.Good) int { return rank(a) - rank(b) })
 }
