@@ -1,0 +1,165 @@
+package plots
+
+import (
+	"fmt"
+
+	"entrepot/output/digest"
+	"entrepot/output/tables"
+)
+
+// pile is what a good's price at one hub was made of, per bin.
+type pile struct {
+	town   digest.Town
+	layers []layer
+}
+
+// pilesOf averages the components over the units sold in each bin.
+func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pile {
+	run := d.Run
+	good, _ := run.Names.Find(g.ID)
+	index := make([]int, run.Names.Len())
+	out := make([]pile, len(towns))
+	units := make([][]float64, len(towns))
+	parts := make([]*sums, len(towns))
+	for i, t := range towns {
+		out[i].town, units[i], parts[i] = t, make([]float64, b.n()), newSums(run, b.n())
+		if s, ok := run.Names.Find(t.Hub.ID); ok {
+			index[s] = i + 1
+		}
+	}
+	sold := map[uint64]float64{}
+	key := func(tick int32, i int) uint64 { return uint64(tick)<<8 | uint64(i) }
+	for _, r := range run.Prices {
+		if i := index[r.Hub]; i > 0 && r.Good == good && r.Price > 0 {
+			if bin, ok := b.at(r.Tick); ok {
+				u := float64(max(r.Units, 1))
+				sold[key(r.Tick, i)] = u
+				units[i-1][bin] += u
+			}
+		}
+	}
+	for _, r := range run.Costs {
+		if i := index[r.Hub]; i > 0 && r.Good == good {
+			if bin, ok := b.at(r.Tick); ok {
+				parts[i-1].add(r.Component, bin, float64(r.PerUnit)*sold[key(r.Tick, i)])
+			}
+		}
+	}
+	for i := range out {
+		for _, c := range tables.Components() {
+			values := parts[i].of(c)
+			for k := range values {
+				if units[i][k] > 0 {
+					values[k] /= units[i][k]
+				}
+			}
+			out[i].layers = append(out[i].layers, layer{c, values, componentColor(c)})
+		}
+	}
+	return out
+}
+
+func (l pile) extremes() (low, high float64) {
+	for k := range l.layers[0].values {
+		up, down := 0.0, 0.0
+		for _, x := range l.layers {
+			if v := x.values[k]; v > 0 {
+				up += v
+			} else {
+				down += v
+			}
+		}
+		low, high = min(low, down), max(high, up)
+	}
+	return low, high
+}
+
+func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
+	w := d.Words.Plot
+	towns := townsFor(d, g)
+	if len(towns) == 0 || len(d.Run.Costs) == 0 {
+		return nil
+	}
+	b, months := seasonal(d)
+	piles := pilesOf(d, g, towns, b)
+	low, high := 0.0, 0.0
+	for _, p := range piles {
+		l, h := p.extremes()
+		low, high = min(low, l), max(high, h)
+	}
+	cols := min(3, len(towns))
+	rows := (len(towns) + cols - 1) / cols
+	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
+	_, listH := sizer(f, d).eventRows(marks)
+	const panelH, gridY = 152.0, 98.0
+	gridH := float64(rows)*panelH + float64(rows-1)*14
+	title := fmt.Sprintf(w.CostTitleF, g.Name)
+	return &spec{
+		name: "costs-" + g.ID, title: title, alt: altCosts(d, g, towns), caption: w.CapCost,
+		drawing: drawing{pageWidth, gridY + gridH + listH + 34, func(pn *pen) {
+			p := page{pn, d}
+			unit, format := "CFA", plain(d.Words)
+			if high >= 10000 {
+				unit, format = w.ThousandCFA, thousands(d.Words)
+			}
+			bin := w.Quarterly
+			if months {
+				bin = w.Monthly
+			}
+			y := p.head(title, fmt.Sprintf(w.CostAxisF, unit, g.Unit, bin))
+			var keys []key
+			for _, c := range tables.Components() {
+				keys = append(keys, p.fill(d.Words.Name(c), componentColor(c)))
+			}
+			keys = append(keys, key{w.CostPrice, func(x, y float64) { p.line(ink, 1.4, x, y, x+14, y) }})
+			p.legend(margin, y+4, inner, keys)
+			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
+			for i, l := range piles {
+				x, y, cw, ch := gr.cell(i, cols, rows)
+				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), -top(-low, 4), top(high, 4)}
+				if low >= 0 {
+					a.y0 = 0
+				}
+				a.costPanel(l, b, marks, format)
+			}
+			p.eventList(gridY+gridH+20, marks)
+			p.foot()
+		}},
+	}
+}
+
+func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) string) {
+	a.valueAxis(4, format)
+	a.stack(b, l.layers)
+	for i, v := range total(l.layers, b.n()) {
+		if v != 0 {
+			x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
+			a.line(ink, 1.2, x0, a.py(v), x1, a.py(v))
+		}
+	}
+	a.eventLines(marks)
+	a.timeAxis()
+	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), l.town.Hub.Name, a.w*0.5))
+	if name, change := l.town.MainPart(); name != "" && l.town.Known() {
+		text := fmt.Sprintf(a.d.Words.Plot.CostMainF, a.d.Words.Name(name), signedBy(a.d.Words, change, format))
+		a.text(noteStyle(), right, a.x+a.w, a.y-15, a.fit(noteStyle(), text, a.w*0.7))
+	}
+}
+
+func signedBy(w *digest.Words, v float64, format func(float64) string) string {
+	if v > 0 {
+		return "+" + format(round3(v))
+	}
+	return "−" + format(round3(-v))
+}
+
+func altCosts(d *digest.Digest, g digest.Good, towns []digest.Town) string {
+	w := d.Words
+	var parts []string
+	for _, t := range towns {
+		if name, change := t.MainPart(); t.Known() && name != "" {
+			parts = append(parts, fmt.Sprintf(w.Plot.AltPartF, t.Hub.Name, w.Name(name), w.Signed(change)))
+		}
+	}
+	return fmt.Sprintf(w.Plot.AltCostF, g.Name, w.List(parts, w.And))
+}

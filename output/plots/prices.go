@@ -1,0 +1,280 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+
+	"entrepot/output/digest"
+	"entrepot/output/tables"
+	"entrepot/sim"
+)
+
+func dots() []vg.Length   { return []vg.Length{1, 2} }
+func dashes() []vg.Length { return []vg.Length{4, 2.5} }
+
+// track is the price of a good at a hub: weeks with trade, and means of months weighted by units.
+type track struct {
+	town   digest.Town
+	days   []sim.Date
+	prices []float64
+	value  []float64 // per month: CFA
+	units  []float64 // per month
+}
+
+func tracksOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []track {
+	good, _ := d.Run.Names.Find(g.ID)
+	index := make([]int, d.Run.Names.Len())
+	out := make([]track, len(towns))
+	for i, t := range towns {
+		out[i] = track{town: t, value: make([]float64, b.n()), units: make([]float64, b.n())}
+		if s, ok := d.Run.Names.Find(t.Hub.ID); ok {
+			index[s] = i + 1
+		}
+	}
+	for _, r := range d.Run.Prices {
+		i := index[r.Hub]
+		bin, in := b.at(r.Tick)
+		if r.Good != good || r.Price <= 0 || i == 0 || !in {
+			continue
+		}
+		t := &out[i-1]
+		t.days = append(t.days, d.Run.Date(r.Tick)+3)
+		t.prices = append(t.prices, float64(r.Price))
+		t.value[bin] += float64(r.Price * max(r.Units, 1))
+		t.units[bin] += float64(max(r.Units, 1))
+	}
+	return out
+}
+
+// townsFor are the towns to show for a good: those in focus where it has a price.
+func townsFor(d *digest.Digest, g digest.Good) []digest.Town {
+	var out []digest.Town
+	for _, id := range d.Focus {
+		for _, t := range d.Prices {
+			if t.Good.ID == g.ID && t.Hub.ID == id {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
+	w := d.Words.Plot
+	towns := townsFor(d, g)
+	if len(towns) == 0 {
+		return nil
+	}
+	b := monthly(d)
+	tracks := tracksOf(d, g, towns, b)
+	facts := factsFor(d, g, towns)
+	cols := min(3, len(towns))
+	rows := (len(towns) + cols - 1) / cols
+	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
+	_, listH := sizer(f, d).eventRows(marks)
+	const panelH = 152.0
+	gridY := 98.0
+	height := gridY + float64(rows)*panelH + float64(rows-1)*14 + listH + 34
+	return &spec{
+		name: "prices-" + g.ID, title: fmt.Sprintf(w.PriceTitleF, g.Name),
+		alt: altPrices(d, g, towns), caption: w.CapPrice,
+		drawing: drawing{pageWidth, height, func(pn *pen) {
+			p := page{pn, d}
+			unit, format := priceUnit(d, tracks, facts)
+			y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Fixed(tables.Euro(100000), 0)))
+			p.priceLegend(y+4, facts)
+			gr := grid{x: margin, y: gridY, w: inner, h: float64(rows)*panelH + float64(rows-1)*14, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
+			yTop := top(highest(tracks, facts)*1.02, 5)
+			for i, t := range tracks {
+				x, y, cw, ch := gr.cell(i, cols, rows)
+				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, yTop}
+				a.priceTrack(t, b, facts, marks, format)
+			}
+			p.eventList(gridY+gr.h+20, marks)
+			p.foot()
+		}},
+	}
+}
+
+// priceUnit shows thousands of CFA where prices are that high.
+func priceUnit(d *digest.Digest, tracks []track, facts []placed) (string, func(float64) string) {
+	if highest(tracks, facts) >= 10000 {
+		return d.Words.Plot.ThousandCFA, thousands(d.Words)
+	}
+	return "CFA", plain(d.Words)
+}
+
+func highest(tracks []track, facts []placed) float64 {
+	m := 0.0
+	for _, t := range tracks {
+		// a single wild week may leave the panel; months may not
+		for i := range t.value {
+			if t.units[i] > 0 {
+				m = max(m, t.value[i]/t.units[i])
+			}
+		}
+	}
+	for _, f := range facts {
+		m = max(m, f.fact.High)
+	}
+	return m
+}
+
+// placed is a documented price at one of its places, with the colour of its source.
+type placed struct {
+	fact  digest.Fact
+	hub   string
+	color rgb
+	label string
+}
+
+func factsFor(d *digest.Digest, g digest.Good, towns []digest.Town) []placed {
+	colors := []rgb{orange, purple, green, vermilion}
+	var sources []string
+	var out []placed
+	for _, f := range d.Facts {
+		if f.Good != g.ID || f.End < d.From || f.Start > d.To {
+			continue
+		}
+		for _, t := range towns {
+			if !slices.Contains(f.Places, t.Hub.ID) {
+				continue
+			}
+			if !slices.Contains(sources, f.Source) {
+				sources = append(sources, f.Source)
+			}
+			i := slices.Index(sources, f.Source)
+			out = append(out, placed{f, t.Hub.ID, colors[i%len(colors)], f.Source})
+		}
+	}
+	return out
+}
+
+func (p page) priceLegend(y float64, facts []placed) {
+	w := p.d.Words.Plot
+	keys := []key{
+		p.stroke1(w.WeekDot, sky, 0.7), p.stroke1(w.MonthLine, blue, 1.6), p.stroke1(w.WindowMean, ink, 1.1, dashes()...),
+	}
+	var seen []string
+	for _, f := range facts {
+		if !slices.Contains(seen, f.label) {
+			seen = append(seen, f.label)
+			keys = append(keys, key{fmt.Sprintf(w.FactBoxF, f.label), func(x, y float64) { p.factBox(f.color, x, y-4, 14, 8) }})
+		}
+	}
+	keys = append(keys, p.windowKeys()...)
+	p.legend(margin, y, inner, keys)
+}
+
+func (p page) factBox(c rgb, x, y, w, h float64) {
+	p.rect(alpha(c, 0.35), x, y, w, h)
+	p.frame(c, 0.9, x, y, w, h)
+}
+
+func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format func(float64) string) {
+	w := a.d.Words
+	a.windows()
+	a.valueAxis(4, format)
+	a.eventLines(marks)
+	for _, f := range facts {
+		if f.hub == t.town.Hub.ID {
+			a.fact(f)
+		}
+	}
+	a.weekly(t)
+	a.monthlyLine(t, b)
+	a.windowMean(a.d.Before, t.town.Before)
+	a.windowMean(a.d.After, t.town.After)
+	a.timeAxis()
+	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), t.town.Hub.Name, a.w*0.55))
+	verdict := w.Plot.NoTrade
+	if t.town.Known() {
+		change, _ := t.town.Pair().Ratio()
+		verdict = fmt.Sprintf(w.Plot.PriceBeforeAfterF, format(round3(t.town.Before.Mean)), format(round3(t.town.After.Mean)), w.SignedPercent(change))
+	}
+	a.text(noteStyle(), right, a.x+a.w, a.y-15, verdict)
+}
+
+// round3 keeps three digits, since more would be false precision.
+func round3(v float64) float64 {
+	if v < 1000 {
+		return float64(int(v + 0.5))
+	}
+	return float64(int(v/1000+0.5)) * 1000
+}
+
+func (a panel) fact(f placed) {
+	x0, x1 := a.day(max(f.fact.Start, a.d.From)), a.day(min(f.fact.End+1, a.d.To+1))
+	y0, y1 := a.py(f.fact.High), a.py(f.fact.Low)
+	if x1-x0 < 5 { // a month on a long axis is too narrow to be seen
+		x0, x1 = (x0+x1)/2-2.5, (x0+x1)/2+2.5
+	}
+	if y1-y0 < 4 {
+		y0, y1 = (y0+y1)/2-2, (y0+y1)/2+2
+	}
+	a.factBox(f.color, max(x0, a.x), y0, min(x1, a.x+a.w)-max(x0, a.x), y1-y0)
+}
+
+// weekly draws weeks with trade; a line joins weeks less than five apart. What is above the panel is cut off.
+func (a panel) weekly(t track) {
+	var run []float64
+	flush := func() {
+		if len(run) == 2 {
+			run = append(run, run[0]+0.7, run[1])
+		}
+		a.line(alpha(sky, 0.8), 0.6, run...)
+		run = nil
+	}
+	for i, day := range t.days {
+		if i > 0 && day-t.days[i-1] > 35 {
+			flush()
+		}
+		run = append(run, a.day(day), max(a.py(t.prices[i]), a.y))
+	}
+	flush()
+}
+
+func (a panel) monthlyLine(t track, b bins) {
+	var run []float64
+	flush := func() {
+		if len(run) == 2 {
+			a.dot(blue, run[0], run[1], 1.1)
+		}
+		a.line(blue, 1.5, run...)
+		run = nil
+	}
+	empty := 0
+	for i := range b.n() {
+		if t.units[i] == 0 {
+			if empty++; empty > 2 {
+				flush()
+			}
+			continue
+		}
+		empty = 0
+		x := min(max(a.day(b.middle(i)), a.x), a.x+a.w)
+		run = append(run, x, a.py(t.value[i]/t.units[i]))
+	}
+	flush()
+}
+
+func (a panel) windowMean(w digest.Window, price digest.Price) {
+	if price.Weeks > 0 {
+		y := a.py(price.Mean)
+		a.dashed(ink, 1.1, dashes(), max(a.day(w.From), a.x), y, min(a.day(w.To+1), a.x+a.w), y)
+	}
+}
+
+func altPrices(d *digest.Digest, g digest.Good, towns []digest.Town) string {
+	w := d.Words
+	var parts []string
+	for _, t := range towns {
+		if t.Known() {
+			change, _ := t.Pair().Ratio()
+			parts = append(parts, fmt.Sprintf(w.Plot.AltTownF, t.Hub.Name, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change)))
+		}
+	}
+	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts, w.And))
+}
