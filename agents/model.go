@@ -69,7 +69,10 @@ func Origins() []string {
 
 // New builds a run from a checked setup. Errors name what does not resolve; package scenarios reports it earlier, with
 // a position.
-func New(s *Setup, seed uint64) (m *Model, err error) {
+func New(s *Setup, seed uint64) (m *Model, err error) { return build(s, seed, nil) }
+
+// build is New with a hook for tests that bring holders of their own; carriers must be opened last.
+func build(s *Setup, seed uint64, more func(*Model)) (m *Model, err error) {
 	defer func() {
 		if p, ok := recover().(unresolved); ok {
 			err = p
@@ -90,6 +93,9 @@ func New(s *Setup, seed uint64) (m *Model, err error) {
 	m.Civilians = newCivilians(m)
 	m.DDR = newDDR(m)
 	m.Dealers = newDealers(m)
+	if more != nil {
+		more(m)
+	}
 	m.Traffickers = newTraffickers(m)
 	m.week = m.Schedule()
 	return m, nil

@@ -112,6 +112,8 @@ func (t *Traffickers) age(net *Kinship, hub int) int {
 
 // revenue returns the quote at which u more units would sell at a market after some weeks of travel, and how many weeks
 // of selling that takes; 0 where nobody is known to buy.
+// The quotes already contain what usually arrives and is bought in a week: only what goes beyond it is looked up deeper
+// in the curve.
 func (t *Traffickers) revenue(net *Kinship, hub, good int, u, weeks float64) (price, selling float64) {
 	market := t.m.Market(hub, good)
 	q := t.m.Auctions.News(market, t.age(net, hub))
@@ -119,8 +121,8 @@ func (t *Traffickers) revenue(net *Kinship, hub, good int, u, weeks float64) (pr
 	ahead := t.underWay[market] + t.planned[market]
 	usual := t.m.Auctions.Usual[market]
 	for _, s := range sellingWeeks {
-		before := max(0, ahead-float64(usual*(weeks+s-1)))
-		if p := q.SellAt(lot, (before+u/2)/s); p > 0 {
+		more := max(0, ahead+u/2-float64(usual*(max(weeks, 1)+s)))
+		if p := q.SellAt(lot, more/s); p > 0 {
 			return p, s
 		}
 	}
@@ -133,12 +135,12 @@ func (t *Traffickers) purchase(hub, good int, u float64, age int, away float64) 
 	market := t.m.Market(hub, good)
 	q := t.m.Auctions.News(market, age)
 	lot := t.m.Auctions.Lots[good]
-	ahead := t.wanted[market]
+	ahead := t.wanted[market] - t.m.Auctions.Usual[market]
 	if away > 0 { // others who are coming empty will be served first
-		ahead += max(0, t.empties[market]-float64(t.m.Auctions.Usual[market]*away))
+		ahead += t.empties[market] - float64(t.m.Auctions.Usual[market]*away)
 	}
 	for try := 0; try < 3; try++ {
-		if p := q.BuyAt(lot, ahead+u); p > 0 {
+		if p := q.BuyAt(lot, max(0, ahead+u)); p > 0 {
 			return p, u
 		}
 		u /= 2
@@ -246,7 +248,7 @@ func (t *Traffickers) each(from int, at int16, age int, f func(option)) {
 }
 
 // prospectAge is how many weeks a network works with the same view of a distant market, unless carriers set out for it.
-const prospectAge = 4
+const prospectAge = 1
 
 // prospect returns the best trip from a market that one would reach after some weeks.
 func (t *Traffickers) prospect(net *Kinship, at int16, away float64) *prospect {

@@ -49,7 +49,7 @@ type Traffickers struct {
 	mainUnits  []int64
 	restUnits  []int64 // units of the complement
 
-	underWay []float64 // by market: units on the road towards it
+	underWay []float64 // by market: units on the road towards it or offered there by carriers
 	planned  []float64 // by market: units planned towards it this week
 	wanted   []float64 // by market: units that carriers plan to buy this week
 	empties  []float64 // by market: units that carriers on their way there empty will want
@@ -82,10 +82,12 @@ type Kinship struct {
 	Founded int   // carriers at the start
 
 	omega                         float64
-	trips                         []trip    // by origin hub * destinations
-	bias                          []float64 // by good * destinations: forecast revenue over realised revenue, CFA per trip
-	lists                         []options // by market index of the origin
-	ArmsProfit, Turnover, NewCash float64   // cumulative CFA
+	trips                         []trip        // by origin hub * destinations
+	bias                          []float64     // by good * destinations: forecast revenue over realised revenue, CFA per trip
+	lists                         []options     // by market index of the origin
+	prospects                     []prospect    // by market index
+	elsewhere                     []alternative // by hub and good
+	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 }
 
 // trip is what a network believes of a trip from a hub to a destination.
@@ -253,10 +255,13 @@ func (t *Traffickers) totals(w *sim.World) {
 			continue
 		}
 		t.stats.Active++
-		if s != moving || t.Fleet.Dest[i] < 0 || t.net(i).Group >= 0 {
+		if t.net(i).Group >= 0 {
 			continue
 		}
-		hub := t.m.Markets[t.Fleet.Dest[i]]
+		hub := int(t.Fleet.Node[i])
+		if t.Fleet.Dest[i] >= 0 {
+			hub = t.m.Markets[t.Fleet.Dest[i]]
+		}
 		carrying := false
 		for g := range t.m.GoodSpec {
 			if u := w.Accounts.Units(t.holder(i), g); u > 0 {
@@ -264,7 +269,7 @@ func (t *Traffickers) totals(w *sim.World) {
 				carrying = true
 			}
 		}
-		if !carrying {
+		if !carrying && s == moving {
 			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])
 		}
 	}

@@ -10,13 +10,19 @@ type alternative struct {
 	made  bool
 }
 
-// elsewhere returns the best net value of a good at another market, looked up at most every second week.
+// elsewhere returns the best net value of a good at another market, looked up at most every second week: good enough for
+// what one asks.
 func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 	a := &net.elsewhere[hub*t.m.Goods+good]
-	if a.made && t.m.Week-a.week < 2 {
-		return a
+	if !a.made || t.m.Week-a.week >= 2 {
+		*a = t.lookElsewhere(net, hub, good)
 	}
-	*a = alternative{dest: -1, week: t.m.Week, made: true}
+	return a
+}
+
+// lookElsewhere works the best net value out afresh, with all that is planned by now: those who leave see each other.
+func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
+	a := alternative{dest: -1, week: t.m.Week, made: true}
 	units := float64(t.mainUnits[good])
 	for d, there := range t.m.Markets {
 		tr := &net.trips[d*t.m.Net.Hubs+hub]
@@ -41,11 +47,15 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 func (t *Traffickers) offer(w *sim.World, i int) {
 	net, hub := t.net(i), int(t.Fleet.Node[i])
 	if !t.welcome(net, hub) {
-		t.relocate(w, i, net, hub)
+		if g := t.mainCargo(i); g >= 0 {
+			t.relocate(w, i, net, hub, t.lookElsewhere(net, hub, g))
+		}
 		return
 	}
-	if t.weeks[i] >= 1 && t.betterElsewhere(net, i, hub) && t.relocate(w, i, net, hub) {
-		return
+	if t.weeks[i] >= 1 {
+		if alt, ok := t.betterElsewhere(net, i, hub); ok && t.relocate(w, i, net, hub, alt) {
+			return
+		}
 	}
 	for g := range t.m.GoodSpec {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
@@ -71,18 +81,22 @@ func askPrice(stack, elsewhere float64, weeks int, margin *float64, decay float6
 	return max(1, int64(elsewhere+gap))
 }
 
-// betterElsewhere reports whether the main cargo would fetch more elsewhere, net of the way, than the quotes say here.
-func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) bool {
+// betterElsewhere reports where the main cargo would fetch more, net of the way, than the quotes say here.
+func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bool) {
 	g := t.mainCargo(i)
 	if g < 0 {
-		return false
+		return alternative{}, false
 	}
-	alt := t.elsewhere(net, hub, g)
-	if alt.dest < 0 {
-		return false
+	market := t.m.Market(hub, g)
+	units := float64(t.m.Accounts.Units(t.holder(i), g))
+	t.underWay[market] -= units // his own cargo does not compete with him
+	here, _ := t.revenue(net, hub, g, units, 0)
+	t.underWay[market] += units
+	if t.elsewhere(net, hub, g).value <= here {
+		return alternative{}, false
 	}
-	here, _ := t.revenue(net, hub, g, float64(t.m.Accounts.Units(t.holder(i), g)), 0)
-	return alt.value > here
+	alt := t.lookElsewhere(net, hub, g)
+	return alt, alt.dest >= 0 && alt.value > here
 }
 
 // mainCargo returns the good that takes most of a carrier's load, or -1.
@@ -96,20 +110,20 @@ func (t *Traffickers) mainCargo(i int) int {
 	return best
 }
 
-// relocate sends a carrier with his cargo to where it is worth most. It reports false where there is no such place.
-func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int) bool {
-	g := t.mainCargo(i)
-	if g < 0 {
-		t.state[i] = resting
-		return true
-	}
-	alt := t.elsewhere(net, hub, g)
+// relocate sends a carrier with his cargo to where it is worth most. It reports false where he cannot go.
+func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt alternative) bool {
 	if alt.dest < 0 {
 		return false
 	}
 	tr := &net.trips[int(alt.dest)*t.m.Net.Hubs+hub]
-	if t.weeks[i] > 0 && w.Accounts.Cash[t.holder(i)]+net.Spec.Credit < int64(tr.Cost) {
+	if w.Accounts.Cash[t.holder(i)]+net.Spec.Credit < int64(tr.Cost) {
 		return false
+	}
+	for g := range t.m.GoodSpec {
+		if u := w.Accounts.Units(t.holder(i), g); u > 0 {
+			t.underWay[w.Market(hub, g)] -= float64(u)
+			t.version[w.Market(hub, g)]++
+		}
 	}
 	t.target[i] = alt.dest
 	t.leave(w, i, net, hub)
