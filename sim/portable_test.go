@@ -40,7 +40,12 @@ func bigExpm1(x *big.Float) *big.Float {
 	return sum
 }
 
-func bigExp(x *big.Float) *big.Float { return bigAdd(bigExpm1(x), bigFloat(1)) }
+func bigExp(x *big.Float) *big.Float {
+	if x.Sign() < 0 { // 1 + (e^x - 1) would cancel
+		return bigQuo(bigFloat(1), bigExp(new(big.Float).Neg(x)))
+	}
+	return bigAdd(bigExpm1(x), bigFloat(1))
+}
 
 // bigAtanhSeries returns 2 atanh(s) = log((1+s)/(1-s)) for |s| <= 1/3.
 func bigAtanhSeries(s *big.Float) *big.Float {
@@ -135,10 +140,7 @@ func sample(rng *rand.Rand, smallest, largest float64) float64 {
 }
 
 func TestPortableFunctionsAreWithinTheirStatedErrors(t *testing.T) {
-	n := 200000
-	if testing.Short() {
-		n = 5000
-	}
+	const n = 1000 // the figures in the docstrings are from 10^5
 	uniform := func(lo, hi float64) func(*rand.Rand) float64 {
 		return func(rng *rand.Rand) float64 { return lo + (hi-lo)*rng.Float64() }
 	}
@@ -152,14 +154,14 @@ func TestPortableFunctionsAreWithinTheirStatedErrors(t *testing.T) {
 		{"Exp near zero", Exp, bigExp, func(r *rand.Rand) float64 { return sample(r, 1e-18, 1) }, 0.52},
 		{"Exp over logit utilities", Exp, bigExp, uniform(-20, 20), 0.52},
 		{"Exp over its range", Exp, bigExp, uniform(-708, 709.78), 0.52},
-		{"Exp with a subnormal result", Exp, bigExp, uniform(-745.2, -707), 0.75},
-		{"Expm1 near zero", Expm1, bigExpm1, func(r *rand.Rand) float64 { return sample(r, 1e-18, 0.1) }, 1},
-		{"Expm1 over its range", Expm1, bigExpm1, func(r *rand.Rand) float64 { return sample(r, 0.001, 700) }, 1},
+		{"Exp with a subnormal result", Exp, bigExp, uniform(-745.2, -707), 0.52},
+		{"Expm1 near zero", Expm1, bigExpm1, func(r *rand.Rand) float64 { return sample(r, 1e-18, 0.1) }, 0.7},
+		{"Expm1 over its range", Expm1, bigExpm1, func(r *rand.Rand) float64 { return sample(r, 0.001, 700) }, 1.1},
 		{"Log near one", Log, bigLog, func(r *rand.Rand) float64 { return 1 + sample(r, 1e-16, 0.5) }, 0.52},
 		{"Log over its range", Log, bigLog, func(r *rand.Rand) float64 { return math.Abs(sample(r, 1e-307, 1e308)) }, 0.52},
-		{"Log of a subnormal number", Log, bigLog, func(r *rand.Rand) float64 { return math.Abs(sample(r, 5e-324, 2e-308)) }, 0.52},
+		{"Log of a subnormal number", Log, bigLog, func(r *rand.Rand) float64 { return math.Float64frombits(r.Uint64()>>12>>(r.Uint64()%51) + 1) }, 0.52},
 		{"Log1p near zero", Log1p, func(x *big.Float) *big.Float { return bigLog(bigAdd(x, bigFloat(1))) },
-			func(r *rand.Rand) float64 { return sample(r, 1e-18, 0.99) }, 0.6},
+			func(r *rand.Rand) float64 { return sample(r, 1e-18, 0.99) }, 1},
 		{"Log1p over its range", Log1p, func(x *big.Float) *big.Float { return bigLog(bigAdd(x, bigFloat(1))) },
 			func(r *rand.Rand) float64 { return math.Abs(sample(r, 0.01, 1e300)) }, 0.6},
 	}
@@ -167,7 +169,7 @@ func TestPortableFunctionsAreWithinTheirStatedErrors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			rng, worst, at := rand.New(rand.NewSource(1)), 0.0, 0.0
-			for i := 0; i < n/10; i++ {
+			for i := 0; i < n; i++ {
 				x := c.draw(rng)
 				if d := ulps(c.f(x), c.ref(bigFloat(x))); d > worst {
 					worst, at = d, x
@@ -193,7 +195,7 @@ func TestPortableFunctionsAreWithinTheirStatedErrors(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			rng, worst, at := rand.New(rand.NewSource(1)), 0.0, [2]float64{}
-			for i := 0; i < n/10; i++ {
+			for i := 0; i < n; i++ {
 				x := c.drawX(rng)
 				y := c.worstPower * (2*rng.Float64() - 1) / math.Log(x)
 				if c.worstPower < 0 {
@@ -204,42 +206,90 @@ func TestPortableFunctionsAreWithinTheirStatedErrors(t *testing.T) {
 				}
 			}
 			t.Logf("worst error %.4f ulp at %v", worst, at)
-			if limit := map[bool]float64{false: 0.6, true: 0.75}[c.worstPower < 0]; worst > limit {
-				t.Errorf("error must be at most %g ulp, got %g at %v", limit, worst, at)
+			if worst > 0.52 {
+				t.Errorf("error must be at most 0.52 ulp, got %g at %v", worst, at)
 			}
 		})
 	}
 }
 
-// sameEdge compares special values: NaN with NaN, zeros and infinities by sign, other values loosely.
-func sameEdge(got, want float64) bool {
-	if math.IsNaN(want) || want == 0 || math.IsInf(want, 0) {
-		return math.IsNaN(got) && math.IsNaN(want) || got == want && math.Signbit(got) == math.Signbit(want)
+func TestPortableFunctionsOfSpecialValues(t *testing.T) {
+	inf, nan, zero := math.Inf(1), math.NaN(), math.Copysign(0, -1)
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"Exp(0)", Exp(0), 1}, {"Exp(-0)", Exp(zero), 1}, {"Exp(+Inf)", Exp(inf), inf}, {"Exp(-Inf)", Exp(-inf), 0},
+		{"Exp(NaN)", Exp(nan), nan}, {"Exp just above overflow", Exp(709.7827128933841), inf}, {"Exp(1e300)", Exp(1e300), inf},
+		{"Exp below underflow", Exp(-745.14), 0}, {"Exp(-1e300)", Exp(-1e300), 0},
+		{"Expm1(0)", Expm1(0), 0}, {"Expm1(-0)", Expm1(zero), zero}, {"Expm1(+Inf)", Expm1(inf), inf},
+		{"Expm1(-Inf)", Expm1(-inf), -1}, {"Expm1(NaN)", Expm1(nan), nan}, {"Expm1(-100)", Expm1(-100), -1},
+		{"Expm1 of a subnormal number", Expm1(-5e-324), -5e-324},
+		{"Log(0)", Log(0), -inf}, {"Log(-0)", Log(zero), -inf}, {"Log(1)", Log(1), 0}, {"Log(+Inf)", Log(inf), inf},
+		{"Log(-1)", Log(-1), nan}, {"Log(-Inf)", Log(-inf), nan}, {"Log(NaN)", Log(nan), nan},
+		{"Log1p(0)", Log1p(0), 0}, {"Log1p(-0)", Log1p(zero), zero}, {"Log1p(-1)", Log1p(-1), -inf},
+		{"Log1p(-1.5)", Log1p(-1.5), nan}, {"Log1p(+Inf)", Log1p(inf), inf}, {"Log1p(-Inf)", Log1p(-inf), nan},
+		{"Log1p(NaN)", Log1p(nan), nan}, {"Log1p of a subnormal number", Log1p(5e-324), 5e-324},
+	} {
+		if !sameValue(c.got, c.want) {
+			t.Errorf("%s = %g, want %g", c.name, c.got, c.want)
+		}
 	}
-	return math.Abs(got-want) <= 1e-14*math.Abs(want)+5e-324
 }
 
-func TestPortableFunctionsHaveTheEdgeCasesOfMath(t *testing.T) {
-	inf := math.Inf(1)
-	edges := []float64{0, 5e-324, 1e-310, 0x1p-1022, 1e-300, 0x1p-55, 1e-8, 0.3, 0.5, 1 - 0x1p-53, 1, 1 + 0x1p-52, 1.5, 2, 3, 37.25,
-		511.9, 512, 709.7, 709.9, 744.4, 745.2, 1023.5, 1025, 1e6 + 1, 0x1p53 - 1, 0x1p53, 1e19, 1e300, math.MaxFloat64, inf, math.NaN()}
-	for _, x := range edges[:len(edges):len(edges)] {
-		edges = append(edges, -x)
+// sameValue takes NaN for equal to NaN, and -0 for different from 0.
+func sameValue(x, y float64) bool {
+	return math.IsNaN(x) && math.IsNaN(y) || x == y && math.Signbit(x) == math.Signbit(y)
+}
+
+// edges are numbers at which some branch of the functions turns.
+func edges() []float64 {
+	list := []float64{0, 5e-324, 1e-310, 0x1p-1022, 1e-300, 0x1p-55, 1e-8, 0x1p-4, 0.3, 0.5, 0.6875, 1 - 0x1p-53, 1, 1 + 0x1p-52, 1.375,
+		1.5, 2, 3, 37.25, 64, 511.9, 512, 707.7, 708.5, 709.7, 709.782712893384, 709.9, 744.4, 745.133, 745.2, 1023.5, 1025, 1e6 + 1,
+		0x1p53 - 1, 0x1p53, 1e19, 1e300, math.MaxFloat64, math.Inf(1), math.NaN()}
+	for _, x := range list {
+		list = append(list, -x)
 	}
-	for _, x := range edges {
-		for name, f := range map[string][2]func(float64) float64{
-			"Exp": {Exp, math.Exp}, "Expm1": {Expm1, math.Expm1}, "Log": {Log, math.Log}, "Log1p": {Log1p, math.Log1p},
-		} {
-			if got, want := f[0](x), f[1](x); !sameEdge(got, want) {
-				t.Errorf("%s(%g) = %g, want %g", name, x, got, want)
-			}
+	return list
+}
+
+func TestPortableFunctionsAtTheirEdges(t *testing.T) {
+	near := func(name string, x, got float64, ref func(*big.Float) *big.Float) {
+		if d := ulps(got, ref(bigFloat(x))); d > 1 {
+			t.Errorf("%s(%g) = %g is wrong by %g ulp", name, x, got, d)
 		}
-		for _, y := range edges {
-			if got, want := Pow(x, y), math.Pow(x, y); !sameEdge(got, want) {
-				// math.Pow itself loses up to 1e-12 in the far corners; the reference decides.
-				if x <= 0 || math.IsNaN(got) || math.IsNaN(want) {
-					t.Errorf("Pow(%g, %g) = %g, want %g", x, y, got, want)
-				} else if p := bigMul(bigLog(bigFloat(x)), bigFloat(y)); ulps(got, bigExp(p)) > 1 {
+	}
+	for _, x := range edges() {
+		if math.Abs(x) < 1100 {
+			near("Exp", x, Exp(x), bigExp)
+		}
+		if math.Abs(x) < 1100 && x != 0 {
+			near("Expm1", x, Expm1(x), bigExpm1)
+		}
+		if x > 0 && x <= math.MaxFloat64 {
+			near("Log", x, Log(x), bigLog)
+		}
+	}
+}
+
+// Where x is finite and positive the reference decides, for math.Pow is up to 1e-8 off in the far corners.
+func TestPowAtItsEdges(t *testing.T) {
+	for _, x := range edges() {
+		for _, y := range edges() {
+			got, want := Pow(x, y), math.Pow(x, y)
+			switch {
+			case x > 0 && x <= math.MaxFloat64 && math.Abs(y*math.Log(x)) < 1e5:
+				if d := ulps(got, bigExp(bigMul(bigLog(bigFloat(x)), bigFloat(y)))); d > 1 {
+					t.Errorf("Pow(%g, %g) = %g is wrong by %g ulp", x, y, got, d)
+				}
+			case x < 0 && -x <= math.MaxFloat64 && math.Abs(y) <= 0x1p53 && y == math.Trunc(y):
+				want = Pow(-x, y)
+				if int64(y)%2 != 0 {
+					want = -want
+				}
+				fallthrough
+			default:
+				if !sameValue(got, want) {
 					t.Errorf("Pow(%g, %g) = %g, want %g", x, y, got, want)
 				}
 			}
@@ -269,7 +319,7 @@ func TestPortableFunctionsGiveTheSameBitsOnEveryMachine(t *testing.T) {
 		add(Log(wild))
 		add(Pow(wild, x))
 	}
-	const want = "0000000000000000"
+	const want = "756e4366ea24cb26"
 	if got := fmt.Sprintf("%016x", digest.Bits()); got != want {
 		t.Errorf("digest must be %s, got %s", want, got)
 	}
