@@ -17,6 +17,12 @@ type Hub struct {
 	Market            bool    // has buyers, sellers or dealers
 }
 
+// Short is the name without what stands in brackets.
+func (h Hub) Short() string {
+	name, _, _ := strings.Cut(h.Name, " (")
+	return name
+}
+
 // Good is a ware as a figure needs it.
 type Good struct {
 	ID, Name, Unit string // e.g. ak, "AK-pattern rifle", rifle
@@ -80,6 +86,16 @@ func (c Context) withDefaults(run *tables.Run) Context {
 	return c
 }
 
+// Around returns the year before the week of a shock and the year that begins half a year after it, both cut to the run.
+func Around(start, shock, end sim.Date) (before, after Window) {
+	const year = 364
+	shock = shock.Monday()
+	before = Window{max(shock-year, start), shock - 1}
+	from := min(shock+year/2, end-year+1)
+	from = max(from, shock)
+	return before, Window{from, min(from+year-1, end)}
+}
+
 // windows takes the year before the first event that leaves a quarter of a year of calm, and the last year. Runs too short for
 // that (or without events) are cut into their first and last thirds.
 func (c Context) windows(start, end sim.Date) (before, after Window) {
@@ -134,6 +150,14 @@ func (c Context) Hub(id string) Hub {
 		}
 	}
 	return Hub{ID: id, Name: id}
+}
+
+// Origin names where units entered the market.
+func (c Context) Origin(id string) string {
+	if l, ok := c.Words.Origins[id]; ok {
+		return l
+	}
+	return c.Label(id)
 }
 
 // Label names an actor, origin or kind: "group:jnim" by the label of "group:jnim", of "jnim", or by the kind's pattern.

@@ -12,7 +12,7 @@ type PlotWords struct {
 	BookTitleF, BookAxisF, BookXF, BookClearF             string
 	Demand, Supply, BookClear, BookNoTrade                string
 	MapTitleF, MapUnitsF, MapPanelF, PerYearF, MapLostF   string
-	MapReading, MapSource, MapBorders                     string
+	MapZoom, MapReading, MapSource, MapBorders            string
 	RouteTitleF, RouteAxisF, Gained, LostWord             string
 	OriginTitle, OriginAxisF, OriginTotalF                string
 	ActivityTitle, ActivityAxis, ActivityScale            string
@@ -35,15 +35,21 @@ type PlotWords struct {
 func English() *Words {
 	return &Words{
 		Lang: "en", Decimal: ".", And: "and", DateF: "%d %s %d",
-		Months: [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-		Names:  englishNames(), KindF: englishKinds(), Plot: englishPlots(), Report: englishReport(),
+		Months:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		Origins: englishOrigins(), Names: englishNames(), KindF: englishKinds(), Plot: englishPlots(), Report: englishReport(),
+	}
+}
+
+func englishOrigins() map[string]string {
+	return map[string]string{
+		"libya": "Libya", "sudan": "Sudan", "nigeria": "Nigeria", "state_diverted": "sold by soldiers", "captured": "captured from the army",
+		"ddr": "leaked from disarmament", "local": "local, older stock",
 	}
 }
 
 func englishNames() map[string]string {
 	return map[string]string{
-		"libya": "Libya", "sudan": "Sudan", "nigeria": "Nigeria", "state_diverted": "sold by soldiers", "captured": "captured from the army",
-		"ddr": "candidates for disarmament (DDR)", "local": "local, older stock",
+		"libya": "Libya", "sudan": "Sudan", "nigeria": "Nigeria", "ddr": "candidates for disarmament (DDR)",
 		"origin": "price at the source", "transport": "transport", "toll": "tolls", "payment": "payments at stops",
 		"risk": "risk of loss", "storage": "storage", "margin": "seller's margin",
 		"open": "open", "clandestine": "clandestine", "closed": "closed",
@@ -69,12 +75,12 @@ func englishPlots() PlotWords {
 		Monthly: "by month", Quarterly: "by quarter", Others: "others", None: "none in this run",
 
 		PriceTitleF: "Price of one %s, by market",
-		PriceAxisF:  "%s per %s (100,000 CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
+		PriceAxisF:  "In %s per %s (100,000 CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
 		WeekDot:     "week with trade", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
 		NoTrade: "no trade in one of the periods", PriceBeforeAfterF: "%s → %s  (%s)",
 
 		CostTitleF: "What the price of one %s is made of",
-		CostAxisF:  "%s per %s, mean over the units sold, %s. The numbers at the top of a panel: the component that moved the price most.",
+		CostAxisF:  "In %s per %s, mean over the units sold, %s. The numbers at the top of a panel: the component that moved the price most.",
 		CostPrice:  "price (the sum)", CostMainF: "%s %s",
 
 		BookTitleF: "Demand and supply: %s in %s, one week before and one after",
@@ -82,15 +88,16 @@ func englishPlots() PlotWords {
 		BookXF:     "%ss wanted or offered at that price or better, in the week",
 		BookClearF: "%s CFA, %s traded", Demand: "demand (bids)", Supply: "supply (asks)", BookClear: "price and quantity of the week", BookNoTrade: "no trade",
 
-		MapTitleF: "Where it travels: flow of one good (%s) before and after",
+		MapTitleF: "Where it travels: %s, before and after",
 		MapUnitsF: "Width: %ss a year entering a road. Colour: origin. Arrow: direction. Crossed circle: lost on the road (area: units a year).",
 		MapPanelF: "%s a year on all roads, %s lost", PerYearF: "%s a year", MapLostF: "%s lost a year",
+		MapZoom:    "The towns of the report, enlarged",
 		MapReading: "Straight lines join hubs; they are not tracks. A unit counts on every road that it enters, so a long way counts several times.",
 		MapSource:  "Base map: Natural Earth 1:50m, public domain.",
 		MapBorders: "Borders are de facto lines and express no opinion on the status of any territory.",
 
 		RouteTitleF: "Roads that gained and roads that lost: %s",
-		RouteAxisF:  "%ss a year entering the road in that direction; the sixteen largest changes.",
+		RouteAxisF:  "In %ss a year entering the road in that direction; the sixteen largest changes.",
 		Gained:      "more than before", LostWord: "less than before",
 
 		OriginTitle:  "Where what is sold to users comes from",

@@ -15,6 +15,7 @@ type Words struct {
 	Decimal string
 	And     string
 	Months  [12]string
+	Origins map[string]string
 	Names   map[string]string // of origins, components, regimes, measures and kinds of actor
 	KindF   map[string]string // "trafficker" -> "traffickers (%s)"
 	DateF   string            // day, month, year

@@ -79,20 +79,21 @@ func activityFigure(f fonts, d *digest.Digest) *spec {
 	}
 	w := d.Words.Plot
 	marks := marksOf(d, span(d)/(inner-150)*9)
-	_, listH := sizer(f, d).eventRows(marks)
-	const rowH, gridY, labelW = 13.5, 104.0, 140.0
+	listH := eventHeight(f, d, marks)
+	const rowH, labelW = 13.5, 116.0
 	gridH := rowH * float64(len(rows))
 	high := 0.0
 	for _, r := range rows {
 		high = max(high, maxOf(r.score))
 	}
 	high = top(high, 5)
+	head := func(p page) float64 { return p.activityLegend(p.head(w.ActivityTitle, w.ActivityAxis)+6, high) }
+	gridY := above(f, d, head) + 6
 	return &spec{
 		name: "activity", title: w.ActivityTitle, alt: altActivity(d), caption: w.CapActivity,
 		drawing: drawing{pageWidth, gridY + gridH + 16 + listH + 34, func(pn *pen) {
 			p := page{pn, d}
-			y := p.head(w.ActivityTitle, w.ActivityAxis)
-			p.activityLegend(y+6, high)
+			head(p)
 			a := panel{p, margin + labelW, gridY, inner - labelW, gridH, float64(d.From), float64(d.To + 1), 0, 1}
 			for i, r := range rows {
 				a.activityRow(r, b, gridY+rowH*float64(i), rowH, high)
@@ -106,10 +107,10 @@ func activityFigure(f fonts, d *digest.Digest) *spec {
 }
 
 func (a panel) activityRow(r place, b bins, y, h, high float64) {
-	a.text(axisStyle(), right, a.x-6, y+h*0.66, a.fit(axisStyle(), r.hub.Name, a.x-margin-6))
+	a.text(axisStyle(), right, a.x-6, y+h*0.66, a.fit(axisStyle(), r.hub.Short(), a.x-margin-6))
 	for i := range b.n() {
 		x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
-		if x1 <= x0 {
+		if x1 <= x0 || b.weeks[i] == 0 {
 			continue
 		}
 		a.rect(viridis(r.score[i]/high), x0, y+0.5, x1-x0+0.15, h-4)
@@ -122,7 +123,7 @@ func (a panel) activityRow(r place, b bins, y, h, high float64) {
 	}
 }
 
-func (p page) activityLegend(y, high float64) {
+func (p page) activityLegend(y, high float64) float64 {
 	w := p.d.Words
 	x := margin
 	x += p.text(noteStyle(), left, x, y, w.Plot.ActivityScale+"  0") + 5
@@ -132,7 +133,7 @@ func (p page) activityLegend(y, high float64) {
 	}
 	x += width + 5
 	x += p.text(noteStyle(), left, x, y, w.Amount(high)) + 22
-	p.legend(x, y, pageWidth-margin-x, []key{
+	return p.legend(x, y, pageWidth-margin-x, []key{
 		{w.Plot.Hidden, func(x, y float64) { p.rect(orange, x, y-1, 14, 2.4) }},
 		{w.Plot.Closed, func(x, y float64) { p.rect(ink, x, y-1, 14, 2.4) }},
 	})

@@ -102,21 +102,25 @@ func bookFigure(f fonts, d *digest.Digest) *spec {
 		}
 	}
 	title := fmt.Sprintf(w.BookTitleF, good.Name, hub.Name)
-	const gridY, gridH = 88.0, 250.0
+	const gridH = 250.0
+	high, wide := bookExtent(pair)
+	unit, format := "CFA", plain(d.Words)
+	if high >= 10000 {
+		unit, format = w.ThousandCFA, thousands(d.Words)
+	}
+	head := func(p page) float64 {
+		y := p.head(title, fmt.Sprintf(w.BookAxisF, unit, good.Unit))
+		return p.legend(margin, y+4, inner, []key{
+			p.stroke1(w.Demand, blue, 2), p.stroke1(w.Supply, vermilion, 2),
+			{w.BookClear, func(x, y float64) { p.dot(ink, x+7, y, 3) }},
+		})
+	}
+	gridY := above(f, d, head)
 	return &spec{
 		name: "market", title: title, alt: altBook(d, pair, hub, good), caption: w.CapBook,
 		drawing: drawing{pageWidth, gridY + gridH + 50, func(pn *pen) {
 			p := page{pn, d}
-			high, wide := bookExtent(pair)
-			unit, format := "CFA", plain(d.Words)
-			if high >= 10000 {
-				unit, format = w.ThousandCFA, thousands(d.Words)
-			}
-			y := p.head(title, fmt.Sprintf(w.BookAxisF, unit, good.Unit))
-			p.legend(margin, y+4, inner, []key{
-				p.stroke1(w.Demand, blue, 2), p.stroke1(w.Supply, vermilion, 2),
-				{w.BookClear, func(x, y float64) { p.dot(ink, x+7, y, 3) }},
-			})
+			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 24, axisW: 34, titleH: 24, axisH: 18}
 			for i, b := range pair {
 				x, y, cw, ch := gr.cell(i, len(pair), 1)

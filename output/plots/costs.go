@@ -90,33 +90,33 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
 	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
-	_, listH := sizer(f, d).eventRows(marks)
-	const panelH, gridY = 152.0, 98.0
+	listH := eventHeight(f, d, marks)
+	const panelH = 152.0
 	gridH := float64(rows)*panelH + float64(rows-1)*14
 	title := fmt.Sprintf(w.CostTitleF, g.Name)
+	unit, format := "CFA", plain(d.Words)
+	if high >= 10000 {
+		unit, format = w.ThousandCFA, thousands(d.Words)
+	}
+	head := func(p page) float64 {
+		y := p.head(title, fmt.Sprintf(w.CostAxisF, unit, g.Unit, binWord(d, months)))
+		var keys []key
+		for _, c := range tables.Components() {
+			keys = append(keys, p.fill(d.Words.Name(c), componentColor(c)))
+		}
+		keys = append(keys, key{w.CostPrice, func(x, y float64) { p.line(ink, 1.4, x, y, x+14, y) }})
+		return p.legend(margin, y+4, inner, keys)
+	}
+	gridY := above(f, d, head) - 2
 	return &spec{
 		name: "costs-" + g.ID, title: title, alt: altCosts(d, g, towns), caption: w.CapCost,
 		drawing: drawing{pageWidth, gridY + gridH + listH + 34, func(pn *pen) {
 			p := page{pn, d}
-			unit, format := "CFA", plain(d.Words)
-			if high >= 10000 {
-				unit, format = w.ThousandCFA, thousands(d.Words)
-			}
-			bin := w.Quarterly
-			if months {
-				bin = w.Monthly
-			}
-			y := p.head(title, fmt.Sprintf(w.CostAxisF, unit, g.Unit, bin))
-			var keys []key
-			for _, c := range tables.Components() {
-				keys = append(keys, p.fill(d.Words.Name(c), componentColor(c)))
-			}
-			keys = append(keys, key{w.CostPrice, func(x, y float64) { p.line(ink, 1.4, x, y, x+14, y) }})
-			p.legend(margin, y+4, inner, keys)
+			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
 			for i, l := range piles {
 				x, y, cw, ch := gr.cell(i, cols, rows)
-				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), -top(-low, 4), top(high, 4)}
+				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), -top(-low, 4), top(high*1.01, 4)}
 				if low >= 0 {
 					a.y0 = 0
 				}
@@ -139,11 +139,20 @@ func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) stri
 	}
 	a.eventLines(marks)
 	a.timeAxis()
-	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), l.town.Hub.Name, a.w*0.5))
+	room := a.w + 16
 	if name, change := l.town.MainPart(); name != "" && l.town.Known() {
 		text := fmt.Sprintf(a.d.Words.Plot.CostMainF, a.d.Words.Name(name), signedBy(a.d.Words, change, format))
-		a.text(noteStyle(), right, a.x+a.w, a.y-15, a.fit(noteStyle(), text, a.w*0.7))
+		room -= a.text(noteStyle(), right, a.x+a.w, a.y-15, text)
 	}
+	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), l.town.Hub.Short(), room))
+}
+
+// binWord says how long a bar is.
+func binWord(d *digest.Digest, months bool) string {
+	if months {
+		return d.Words.Plot.Monthly
+	}
+	return d.Words.Plot.Quarterly
 }
 
 func signedBy(w *digest.Words, v float64, format func(float64) string) string {

@@ -10,7 +10,7 @@ import (
 	"entrepot/output/tables"
 )
 
-// series6 keeps the largest layers and adds up the rest, in steady colours.
+// topLayers keeps the largest layers and adds up the rest, in steady colours.
 func topLayers(d *digest.Digest, s *sums, keep int) []layer {
 	all := s.layers(func(string) int { return 0 }, func(string, int) rgb { return neutral })
 	weight := func(l layer) float64 {
@@ -53,10 +53,6 @@ type chart struct {
 func groupsFigure(f fonts, d *digest.Digest) *spec {
 	b, months := seasonal(d)
 	w := d.Words.Plot
-	bin := w.Quarterly
-	if months {
-		bin = w.Monthly
-	}
 	good := d.Goods[0]
 	charts := []chart{
 		{fmt.Sprintf(w.Held, good.Name), fmt.Sprintf(w.HeldUnit, good.Unit), held(d, b), true, plain(d.Words), false},
@@ -67,14 +63,14 @@ func groupsFigure(f fonts, d *digest.Digest) *spec {
 		{w.Violence, w.ViolenceUnit, violence(d, b), true, plain(d.Words), false},
 	}
 	marks := marksOf(d, span(d)/(inner/2-40)*9)
-	_, listH := sizer(f, d).eventRows(marks)
-	const gridY, panelH, gap = 66.0, 196.0, 16.0
+	listH := eventHeight(f, d, marks)
+	const gridY, panelH, gap = 44.0, 196.0, 14.0
 	gridH := 3*panelH + 2*gap
 	return &spec{
 		name: "groups", title: w.GroupsTitle, alt: altGroups(d), caption: w.CapGroups,
 		drawing: drawing{pageWidth, gridY + gridH + listH + 34, func(pn *pen) {
 			p := page{pn, d}
-			p.head(w.GroupsTitle, fmt.Sprintf(w.GroupsSubF, bin))
+			p.head(w.GroupsTitle, fmt.Sprintf(w.GroupsSubF, binWord(d, months)))
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 22, gapY: gap, axisW: 34, titleH: 62, axisH: 16}
 			for i, c := range charts {
 				x, y, cw, ch := gr.cell(i, 2, 3)
@@ -165,7 +161,9 @@ func measure(d *digest.Digest, b bins, name string, good string, split func(tabl
 func groupRows(d *digest.Digest) func(tables.Actor) bool {
 	isGroup := make([]bool, d.Run.Names.Len())
 	for s := range isGroup {
-		isGroup[s] = strings.HasPrefix(d.Run.Names.Text(tables.Sym(s)), "group:")
+		name := d.Run.Names.Text(tables.Sym(s))
+		_, trades := d.Run.Names.Find("group:" + name)
+		isGroup[s] = trades || strings.HasPrefix(name, "group:")
 	}
 	return func(r tables.Actor) bool { return isGroup[r.Actor] }
 }
@@ -290,7 +288,7 @@ func violence(d *digest.Digest, b bins) []layer {
 	var out []layer
 	colors := series()
 	for i, id := range d.Focus {
-		out = append(out, layer{d.Hub(id).Name, s.of(id), colors[i%6]})
+		out = append(out, layer{d.Hub(id).Short(), s.of(id), colors[i%6]})
 	}
 	return append(out, layer{d.Words.Plot.MeanOfHubs, mean, neutral})
 }

@@ -130,38 +130,82 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 		return nil
 	}
 	w := d.Words.Plot
-	v := viewOf(roads).widen(0.95, 2.1)
-	const gap = 12.0
-	mapW := (inner - gap) / 2
-	mapH := mapW / v.aspect()
 	busiest := 0.0
 	for _, r := range roads {
 		busiest = max(busiest, r.total(0), r.total(1))
 	}
+	views := []view{viewOf(roads).widen(1, 2.1)}
+	if near, ok := nearView(d, views[0]); ok {
+		views = append(views, near)
+	}
+	const gap = 12.0
+	mapW := (inner - gap) / 2
 	title := fmt.Sprintf(w.MapTitleF, d.Goods[0].Name)
-	const mapY = 104.0
+	head := func(p page) float64 {
+		return p.mapLegend(p.head(title, fmt.Sprintf(w.MapUnitsF, d.Goods[0].Unit))+5, roads, busiest)
+	}
+	mapY := above(f, d, head) + 8
+	height := mapY
+	for _, v := range views {
+		height += mapW/v.aspect() + 10
+	}
 	return &spec{
 		name: "map-flows", title: title, alt: altMap(d), caption: w.CapMap,
-		drawing: drawing{pageWidth, mapY + mapH + 66, func(pn *pen) {
+		drawing: drawing{pageWidth, height + 50, func(pn *pen) {
 			p := page{pn, d}
-			y := p.head(title, fmt.Sprintf(w.MapUnitsF, d.Goods[0].Unit))
-			p.mapLegend(y+5, roads, busiest)
+			head(p)
 			for i, win := range []digest.Window{d.Before, d.After} {
-				m := mapPanel{p, v, margin + float64(i)*(mapW+gap), mapY, mapW, mapH, i, busiest / widest}
-				m.draw(roads, land)
+				x := margin + float64(i)*(mapW+gap)
 				name := []string{w.Before, w.After}[i]
 				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Words.Percent(pick(d.Lost, i)))
-				m.text(panelStyle(), left, m.x, mapY-7, name+": "+d.Words.Span(win))
-				m.text(noteStyle(), right, m.x+m.w, mapY-7, moved)
+				p.text(panelStyle(), left, x, mapY-6, name+": "+d.Words.Span(win))
+				p.text(noteStyle(), right, x+mapW, mapY-6, moved)
+				y := mapY
+				for k, v := range views {
+					m := mapPanel{p, v, x, y, mapW, mapW / v.aspect(), i, busiest / widest}
+					m.draw(roads, land)
+					if k == 0 && len(views) > 1 {
+						m.inset(views[1])
+					}
+					y += m.h + 10
+				}
 			}
-			below := p.paragraph(footStyle(), margin, mapY+mapH+12, inner, 2, w.MapReading)
-			p.paragraph(footStyle(), margin, below+1, inner, 2, w.MapSource+" "+w.MapBorders)
+			below := p.paragraph(footStyle(), margin, height+4, inner, 2, w.MapReading)
+			p.paragraph(footStyle(), margin, below, inner, 2, w.MapSource+" "+w.MapBorders)
 			p.foot()
 		}},
 	}
 }
 
-func (p page) mapLegend(y float64, roads []road, busiest float64) {
+// nearView is the surroundings of the towns in focus, if they are a small part of the map.
+func nearView(d *digest.Digest, all view) (view, bool) {
+	v := view{lon0: math.Inf(1), lon1: math.Inf(-1), lat0: math.Inf(1), lat1: math.Inf(-1)}
+	n := 0
+	for _, id := range d.Focus {
+		if h := d.Hub(id); h.Lat != 0 || h.Lon != 0 {
+			v.lon0, v.lon1, v.lat0, v.lat1 = min(v.lon0, h.Lon), max(v.lon1, h.Lon), min(v.lat0, h.Lat), max(v.lat1, h.Lat)
+			n++
+		}
+	}
+	if n < 2 {
+		return v, false
+	}
+	v.lon0, v.lon1, v.lat0, v.lat1 = v.lon0-1, v.lon1+1, v.lat0-0.8, v.lat1+0.8
+	v.k = math.Cos((v.lat0 + v.lat1) / 2 * math.Pi / 180)
+	v = v.widen(1.25, 2)
+	return v, v.lon1-v.lon0 < 0.6*(all.lon1-all.lon0)
+}
+
+// inset outlines on the large map what the map below enlarges.
+func (m mapPanel) inset(v view) {
+	x0, y0 := max(m.px(v.lon0), m.x), max(m.py(v.lat1), m.y)
+	x1, y1 := min(m.px(v.lon1), m.x+m.w), min(m.py(v.lat0), m.y+m.h)
+	path := m.path([]float64{x0, y0, x1, y0, x1, y1, x0, y1})
+	path.Close()
+	m.stroke(grey, 0.8, dashes(), path)
+}
+
+func (p page) mapLegend(y float64, roads []road, busiest float64) float64 {
 	w := p.d.Words
 	var origins []string
 	for _, r := range roads {
@@ -175,7 +219,7 @@ func (p page) mapLegend(y float64, roads []road, busiest float64) {
 	var keys []key
 	for _, o := range origins {
 		c := originColor(o)
-		keys = append(keys, key{p.d.Label(o), func(x, y float64) { p.line(c, 4, x, y, x+14, y) }})
+		keys = append(keys, key{p.d.Origin(o), func(x, y float64) { p.line(c, 4, x, y, x+14, y) }})
 	}
 	y = p.legend(margin, y, inner, keys)
 	keys = nil
@@ -192,7 +236,7 @@ func (p page) mapLegend(y float64, roads []road, busiest float64) {
 		units := niceDown(most)
 		keys = append(keys, key{fmt.Sprintf(w.Plot.MapLostF, w.Amount(units)), func(x, y float64) { p.lossMark(x+7, y, lossRadius(units, most)) }})
 	}
-	p.legend(margin, y, inner, keys)
+	return p.legend(margin, y, inner, keys)
 }
 
 func originRank(o string) int {
@@ -234,24 +278,41 @@ func (m mapPanel) draw(roads []road, land []country) {
 		most = max(most, r.lost.Before, r.lost.After)
 	}
 	for _, r := range roads {
-		if !m.inside(r.a) || !m.inside(r.b) {
-			continue
-		}
-		m.line(rgb(0xC9C9C9), 0.5, m.px(r.a.Lon), m.py(r.a.Lat), m.px(r.b.Lon), m.py(r.b.Lat))
-	}
-	for _, r := range roads {
-		if m.inside(r.a) && m.inside(r.b) {
-			m.road(r)
+		if x0, y0, x1, y1, ok := m.cut(r); ok {
+			m.line(rgb(0xC9C9C9), 0.5, x0, y0, x1, y1)
 		}
 	}
 	for _, r := range roads {
-		if m.inside(r.a) && m.inside(r.b) {
-			x, y := (m.px(r.a.Lon)+m.px(r.b.Lon))/2, (m.py(r.a.Lat)+m.py(r.b.Lat))/2
-			m.lossMark(x, y, lossRadius(pick(r.lost, m.window), most))
+		if x0, y0, x1, y1, ok := m.cut(r); ok {
+			m.road(r, x0, y0, x1, y1)
+		}
+	}
+	for _, r := range roads {
+		if x0, y0, x1, y1, ok := m.cut(r); ok {
+			m.lossMark((x0+x1)/2, (y0+y1)/2, lossRadius(pick(r.lost, m.window), most))
 		}
 	}
 	m.places(roads, names)
 	m.frame(grey, 0.7, m.x, m.y, m.w, m.h)
+}
+
+// cut returns the part of a road that lies within the frame (Liang & Barsky 1984), in points.
+func (m mapPanel) cut(r road) (x0, y0, x1, y1 float64, ok bool) {
+	const inset = 3
+	x0, y0, x1, y1 = m.px(r.a.Lon), m.py(r.a.Lat), m.px(r.b.Lon), m.py(r.b.Lat)
+	dx, dy := x1-x0, y1-y0
+	t0, t1 := 0.0, 1.0
+	for _, e := range [][2]float64{{-dx, x0 - m.x - inset}, {dx, m.x + m.w - inset - x0}, {-dy, y0 - m.y - inset}, {dy, m.y + m.h - inset - y0}} {
+		switch {
+		case e[0] == 0 && e[1] < 0:
+			return x0, y0, x1, y1, false
+		case e[0] < 0:
+			t0 = max(t0, e[1]/e[0])
+		case e[0] > 0:
+			t1 = min(t1, e[1]/e[0])
+		}
+	}
+	return x0 + t0*dx, y0 + t0*dy, x0 + t1*dx, y0 + t1*dy, t0 < t1
 }
 
 // land fills the countries and returns where their names would stand.
@@ -286,8 +347,7 @@ func (m mapPanel) land(land []country) []label {
 }
 
 // road draws its strands side by side, each with the width of its flow, and an arrow for each direction.
-func (m mapPanel) road(r road) {
-	x0, y0, x1, y1 := m.px(r.a.Lon), m.py(r.a.Lat), m.px(r.b.Lon), m.py(r.b.Lat)
+func (m mapPanel) road(r road, x0, y0, x1, y1 float64) {
 	length := math.Hypot(x1-x0, y1-y0)
 	if length < 2 {
 		return
@@ -322,13 +382,13 @@ func (m mapPanel) road(r road) {
 func (m mapPanel) arrow(x, y, dx, dy, length, flow float64, back bool) {
 	at := length * 0.7
 	if back {
-		at, dx, dy = length*0.3, dx, dy
+		at = length * 0.3
 	}
 	cx, cy := x+dx*at, y+dy*at
 	if back {
 		dx, dy = -dx, -dy
 	}
-	size := min(2+flow*0.55, 5.5)
+	size := min(1.6+flow*0.4, 4.2)
 	if length < 3*size {
 		return
 	}
@@ -370,14 +430,14 @@ func (m mapPanel) places(roads []road, countries []label) {
 	s := style{size: 7.5, color: ink}
 	for _, id := range ids {
 		h := hubs[id]
-		name, _, _ := strings.Cut(h.Name, " (")
+		name := h.Short()
 		if b, ok := m.spot(s, name, m.px(h.Lon), m.py(h.Lat), taken, roads); ok {
 			m.rect(alpha(white, 0.72), b.x-1, b.y, b.w+2, b.h)
 			m.text(s, left, b.x, b.y+0.76*s.size+0.4, name)
 			taken = append(taken, b)
 		}
 	}
-	m.countryNames(countries, taken)
+	m.countryNames(countries, taken, roads)
 }
 
 // rank puts the towns that the report speaks of first, then markets, then the rest.
@@ -403,7 +463,7 @@ func (m mapPanel) spot(s style, name string, x, y float64, taken []label, roads 
 			}
 			cost := float64(ringAt)*2 + float64(i)*0.1
 			for _, r := range roads {
-				if m.inside(r.a) && m.inside(r.b) && b.crossed(m.px(r.a.Lon), m.py(r.a.Lat), m.px(r.b.Lon), m.py(r.b.Lat)) {
+				if x0, y0, x1, y1, ok := m.cut(r); ok && b.crossed(x0, y0, x1, y1) {
 					cost += 1 + r.total(m.window)/m.perPoint
 				}
 			}
@@ -432,21 +492,37 @@ func (l label) crossed(x0, y0, x1, y1 float64) bool {
 	return false
 }
 
-func (m mapPanel) countryNames(countries []label, taken []label) {
+func (m mapPanel) countryNames(countries, taken []label, roads []road) {
 	s := style{size: 7.5, italic: true, color: rgb(0x8A8474)}
 	for _, c := range countries {
 		text := strings.ToUpper(m.d.Words.Name(c.text))
 		w := m.fonts.width(s, text)
-		for _, o := range [][2]float64{{0, 0}, {0, -12}, {0, 12}, {-20, 0}, {20, 0}, {0, -26}, {0, 26}, {-20, 20}, {20, -20}} {
+		best, least := label{}, math.Inf(1)
+		for i, o := range [][2]float64{{0, 0}, {0, -14}, {0, 14}, {-24, 0}, {24, 0}, {0, -28}, {0, 28}, {-24, 24}, {24, -24}, {-40, -14}, {40, 14}} {
 			b := label{text: text, x: c.x + o[0] - w/2, y: c.y + o[1] - 4, w: w, h: 8}
 			if b.x < m.x+2 || b.x+w > m.x+m.w-2 || b.y < m.y+2 || b.y+8 > m.y+m.h-2 || slices.ContainsFunc(taken, b.overlaps) {
 				continue
 			}
-			m.text(s, left, b.x, b.y+6, text)
-			taken = append(taken, b)
-			break
+			if cost := m.crossings(b, roads)*5 + float64(i); cost < least {
+				best, least = b, cost
+			}
+		}
+		if !math.IsInf(least, 1) {
+			m.text(s, left, best.x, best.y+6, text)
+			taken = append(taken, best)
 		}
 	}
+}
+
+// crossings counts the roads under a label.
+func (m mapPanel) crossings(b label, roads []road) float64 {
+	n := 0.0
+	for _, r := range roads {
+		if x0, y0, x1, y1, ok := m.cut(r); ok && b.crossed(x0, y0, x1, y1) {
+			n++
+		}
+	}
+	return n
 }
 
 func altMap(d *digest.Digest) string {
@@ -467,17 +543,21 @@ func routeFigure(f fonts, d *digest.Digest) *spec {
 	slices.SortStableFunc(arcs, func(a, b digest.Arc) int { return cmp.Compare(a.Units.Change(), b.Units.Change()) })
 	w := d.Words.Plot
 	title := fmt.Sprintf(w.RouteTitleF, d.Goods[0].Name)
-	const rowH, topY = 17.0, 84.0
+	const rowH = 17.0
+	head := func(p page) float64 {
+		y := p.head(title, fmt.Sprintf(w.RouteAxisF, d.Goods[0].Unit))
+		return p.legend(margin, y+4, inner, []key{
+			{w.Before + ": " + d.Words.Span(d.Before), func(x, y float64) { p.ring(ink, 1.1, x+7, y, 3) }},
+			{w.After + ": " + d.Words.Span(d.After) + " (" + w.Gained + ")", func(x, y float64) { p.line(blue, 2.2, x-2, y, x+7, y); p.dot(blue, x+8, y, 3.2) }},
+			{w.After + " (" + w.LostWord + ")", func(x, y float64) { p.dot(vermilion, x+4, y, 3.2); p.line(vermilion, 2.2, x+5, y, x+14, y) }},
+		})
+	}
+	topY := above(f, d, head)
 	return &spec{
 		name: "routes", title: title, alt: altMap(d), caption: w.CapRoute,
 		drawing: drawing{pageWidth, topY + rowH*float64(len(arcs)) + 58, func(pn *pen) {
 			p := page{pn, d}
-			y := p.head(title, fmt.Sprintf(w.RouteAxisF, d.Goods[0].Unit))
-			p.legend(margin, y+4, inner, []key{
-				{w.Before + ": " + d.Words.Span(d.Before), func(x, y float64) { p.ring(ink, 1.1, x+7, y, 3) }},
-				{w.After + ": " + d.Words.Span(d.After) + " (" + w.Gained + ")", func(x, y float64) { p.line(blue, 2.2, x-2, y, x+7, y); p.dot(blue, x+8, y, 3.2) }},
-				{w.After + " (" + w.LostWord + ")", func(x, y float64) { p.dot(vermilion, x+6, y, 3.2); p.line(vermilion, 2.2, x+7, y, x+16, y) }},
-			})
+			head(p)
 			high := 0.0
 			for _, a := range arcs {
 				high = max(high, a.Units.Before, a.Units.After)
@@ -486,7 +566,7 @@ func routeFigure(f fonts, d *digest.Digest) *spec {
 			a := panel{p, margin + labelW, topY, inner - labelW - 92, rowH * float64(len(arcs)), 0, top(high, 6), 0, 1}
 			a.unitAxis()
 			for i, r := range arcs {
-				a.dumbbell(topY+rowH*(float64(i)+0.5), d.Hub(r.From).Name+" → "+d.Hub(r.To).Name, r.Units)
+				a.dumbbell(topY+rowH*(float64(i)+0.5), d.Hub(r.From).Short()+" → "+d.Hub(r.To).Short(), r.Units)
 			}
 			p.foot()
 		}},

@@ -14,7 +14,7 @@ type mark struct {
 }
 
 // maxMarks is how many numbers a reader can be asked to look up.
-const maxMarks = 12
+const maxMarks = 10
 
 // marksOf gathers the events within the axis into marks at least gap days apart, and fewer than maxMarks of them.
 func marksOf(d *digest.Digest, gap float64) []mark {
@@ -48,72 +48,71 @@ func (a panel) eventLines(marks []mark) {
 
 // eventText says what a mark stands for.
 func eventText(d *digest.Digest, m mark) string {
-	w := d.Words
-	text := w.Date(m.at) + "  " + m.events[0].Label
+	text := d.Words.Date(m.at)
+	if to := m.events[len(m.events)-1].Date; to != m.at {
+		text += " – " + d.Words.Date(to)
+	}
+	text += ": " + m.events[0].Label
 	last := m.events[0].Label
 	for _, e := range m.events[1:] {
 		if e.Label == last {
 			continue
 		}
 		last = e.Label
-		text += "; "
-		if e.Date != m.at {
-			text += w.Date(e.Date) + " "
-		}
-		text += e.Label
+		text += "; " + e.Label
 	}
 	return text
 }
 
-const eventColumns, eventLeading = 2, 10.0
+const eventColumns, eventLeading, eventLines = 2, 10.0, 2
 
-// eventRows lays the list out: per mark at most three lines.
-func (p page) eventRows(marks []mark) (rows [][]string, height float64) {
+// eventRows lays the list out and says how many marks stand in the first column and how high the list is.
+func (p page) eventRows(marks []mark) (rows [][]string, first int, height float64) {
 	colW := (inner - 16) / eventColumns
+	var all float64
 	for _, m := range marks {
-		rows = append(rows, p.wrap(noteStyle(), eventText(p.d, m), colW-16, 3))
+		lines := p.wrap(noteStyle(), eventText(p.d, m), colW-16, eventLines)
+		rows = append(rows, lines)
+		all += rowHeight(lines)
 	}
-	var heights [eventColumns]float64
-	per := (len(rows) + eventColumns - 1) / eventColumns
-	for i, r := range rows {
-		heights[i/per] += float64(len(r))*eventLeading + 2
-	}
-	for _, h := range heights {
-		height = max(height, h)
+	for first < len(rows) && height < all/2-1 {
+		height += rowHeight(rows[first])
+		first++
 	}
 	if len(rows) > 0 {
-		height += 14
+		height = max(height, all-height) + 14
 	}
-	return rows, height
+	return rows, first, height
 }
 
-// eventList writes what the numbers mean, in columns from y downwards.
+func rowHeight(lines []string) float64 { return float64(len(lines))*eventLeading + 2 }
+
+// eventHeight is the height of the list.
+func eventHeight(f fonts, d *digest.Digest, marks []mark) float64 {
+	_, _, h := page{&pen{fonts: f}, d}.eventRows(marks)
+	return h
+}
+
+// eventList writes what the numbers mean, in two columns from y downwards.
 func (p page) eventList(y float64, marks []mark) {
 	if len(marks) == 0 {
 		return
 	}
-	rows, _ := p.eventRows(marks)
+	rows, first, _ := p.eventRows(marks)
 	heading := style{size: 8, bold: true, color: grey}
 	p.text(heading, left, margin, y, p.d.Words.Plot.EventsMarked)
-	colW := (inner - 16) / eventColumns
-	per := (len(rows) + eventColumns - 1) / eventColumns
-	at := y + 12
+	x, at := margin, y+12
 	for i, r := range rows {
-		if i%per == 0 {
-			at = y + 12
+		if i == first {
+			x, at = margin+(inner-16)/eventColumns+16, y+12
 		}
-		x := margin + float64(i/per)*(colW+16)
 		p.text(heading, right, x+11, at, strconv.Itoa(i+1))
-		for _, l := range r {
-			p.text(noteStyle(), left, x+16, at, l)
-			at += eventLeading
+		for k, l := range r {
+			p.text(noteStyle(), left, x+16, at+float64(k)*eventLeading, l)
 		}
-		at += 2
+		at += rowHeight(r)
 	}
 }
-
-// sizer measures before a figure's height is known.
-func sizer(f fonts, d *digest.Digest) page { return page{&pen{fonts: f}, d} }
 
 func span(d *digest.Digest) float64 { return float64(d.To - d.From + 1) }
 

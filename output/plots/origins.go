@@ -77,22 +77,22 @@ func originFigure(f fonts, d *digest.Digest) *spec {
 	}
 	slices.SortStableFunc(legend, func(x, y layer) int { return originRank(x.name) - originRank(y.name) })
 	marks := marksOf(d, span(d)/(inner/2-40)*9)
-	_, listH := sizer(f, d).eventRows(marks)
-	const gridY, gridH = 88.0, 190.0
+	listH := eventHeight(f, d, marks)
+	const gridH = 200.0
+	head := func(p page) float64 {
+		y := p.head(w.OriginTitle, fmt.Sprintf(w.OriginAxisF, binWord(d, months)))
+		var keys []key
+		for _, l := range legend {
+			keys = append(keys, p.fill(d.Origin(l.name), l.color))
+		}
+		return p.legend(margin, y+4, inner, keys)
+	}
+	gridY := above(f, d, head) - 2
 	return &spec{
 		name: "origins", title: w.OriginTitle, alt: altOrigins(d), caption: w.CapOrigin,
 		drawing: drawing{pageWidth, gridY + gridH + listH + 34, func(pn *pen) {
 			p := page{pn, d}
-			bin := w.Quarterly
-			if months {
-				bin = w.Monthly
-			}
-			y := p.head(w.OriginTitle, fmt.Sprintf(w.OriginAxisF, bin))
-			var keys []key
-			for _, l := range legend {
-				keys = append(keys, p.fill(d.Label(l.name), l.color))
-			}
-			p.legend(margin, y+4, inner, keys)
+			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 18, axisW: 34, titleH: 28, axisH: 16}
 			for i, g := range goods {
 				x, y, cw, ch := gr.cell(i, len(goods), 1)
@@ -115,7 +115,7 @@ func altOrigins(d *digest.Digest) string {
 	w := d.Words
 	var parts []string
 	for _, s := range d.Origins[0].Shares[:min(4, len(d.Origins[0].Shares))] {
-		parts = append(parts, fmt.Sprintf(w.Plot.AltShareF, d.Label(s.Name), w.Percent(s.Before), w.Percent(s.After)))
+		parts = append(parts, fmt.Sprintf(w.Plot.AltShareF, d.Origin(s.Name), w.Percent(s.Before), w.Percent(s.After)))
 	}
 	return fmt.Sprintf(w.Plot.AltOriginF, d.Goods[0].Name, w.List(parts, w.And))
 }

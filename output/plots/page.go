@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 
 	"entrepot/output/digest"
@@ -59,6 +60,21 @@ func (p page) fill(text string, c color.Color) key {
 func (p page) stroke1(text string, c color.Color, width float64, dashes ...vg.Length) key {
 	return key{text, func(x, y float64) { p.dashed(c, width, dashes, x, y, x+14, y) }}
 }
+
+// above returns the y below a figure's head without drawing it.
+func above(f fonts, d *digest.Digest, head func(page) float64) float64 {
+	return head(page{&pen{fonts: f, canvas: nowhere{}, w: pageWidth, h: pageWidth}, d})
+}
+
+// nowhere is a canvas that draws nothing, for measuring.
+type nowhere struct{ vg.Canvas }
+
+func (nowhere) SetLineWidth(vg.Length)                 {}
+func (nowhere) SetLineDash([]vg.Length, vg.Length)     {}
+func (nowhere) SetColor(color.Color)                   {}
+func (nowhere) Stroke(vg.Path)                         {}
+func (nowhere) Fill(vg.Path)                           {}
+func (nowhere) FillString(font.Face, vg.Point, string) {}
 
 // legend lays keys out in rows and returns the y below them.
 func (p page) legend(x, y, w float64, keys []key) float64 {
@@ -134,7 +150,7 @@ func (a panel) timeAxis() {
 		if d > to {
 			break
 		}
-		if d < from {
+		if d < from || d > to-25 && d > from+60 {
 			continue
 		}
 		x := a.day(d)

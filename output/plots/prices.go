@@ -73,20 +73,23 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
 	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
-	_, listH := sizer(f, d).eventRows(marks)
+	listH := eventHeight(f, d, marks)
 	const panelH = 152.0
-	gridY := 98.0
+	unit, format := priceUnit(d, tracks, facts)
+	head := func(p page) float64 {
+		y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Fixed(tables.Euro(100000), 0)))
+		return p.priceLegend(y+4, facts)
+	}
+	gridY := above(f, d, head) - 2
 	height := gridY + float64(rows)*panelH + float64(rows-1)*14 + listH + 34
 	return &spec{
 		name: "prices-" + g.ID, title: fmt.Sprintf(w.PriceTitleF, g.Name),
 		alt: altPrices(d, g, towns), caption: w.CapPrice,
 		drawing: drawing{pageWidth, height, func(pn *pen) {
 			p := page{pn, d}
-			unit, format := priceUnit(d, tracks, facts)
-			y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Fixed(tables.Euro(100000), 0)))
-			p.priceLegend(y+4, facts)
+			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: float64(rows)*panelH + float64(rows-1)*14, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
-			yTop := top(highest(tracks, facts)*1.02, 5)
+			yTop := top(highest(tracks, facts)*1.02, 4)
 			for i, t := range tracks {
 				x, y, cw, ch := gr.cell(i, cols, rows)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, yTop}
@@ -152,7 +155,7 @@ func factsFor(d *digest.Digest, g digest.Good, towns []digest.Town) []placed {
 	return out
 }
 
-func (p page) priceLegend(y float64, facts []placed) {
+func (p page) priceLegend(y float64, facts []placed) float64 {
 	w := p.d.Words.Plot
 	keys := []key{
 		p.stroke1(w.WeekDot, sky, 0.7), p.stroke1(w.MonthLine, blue, 1.6), p.stroke1(w.WindowMean, ink, 1.1, dashes()...),
@@ -165,7 +168,7 @@ func (p page) priceLegend(y float64, facts []placed) {
 		}
 	}
 	keys = append(keys, p.windowKeys()...)
-	p.legend(margin, y, inner, keys)
+	return p.legend(margin, y, inner, keys)
 }
 
 func (p page) factBox(c rgb, x, y, w, h float64) {
@@ -178,23 +181,23 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 	a.windows()
 	a.valueAxis(4, format)
 	a.eventLines(marks)
+	a.weekly(t)
 	for _, f := range facts {
 		if f.hub == t.town.Hub.ID {
 			a.fact(f)
 		}
 	}
-	a.weekly(t)
 	a.monthlyLine(t, b)
 	a.windowMean(a.d.Before, t.town.Before)
 	a.windowMean(a.d.After, t.town.After)
 	a.timeAxis()
-	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), t.town.Hub.Name, a.w*0.55))
 	verdict := w.Plot.NoTrade
 	if t.town.Known() {
 		change, _ := t.town.Pair().Ratio()
 		verdict = fmt.Sprintf(w.Plot.PriceBeforeAfterF, format(round3(t.town.Before.Mean)), format(round3(t.town.After.Mean)), w.SignedPercent(change))
 	}
-	a.text(noteStyle(), right, a.x+a.w, a.y-15, verdict)
+	room := a.w + 24 - 8 - a.text(noteStyle(), right, a.x+a.w, a.y-15, verdict)
+	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), t.town.Hub.Short(), room))
 }
 
 // round3 keeps three digits, since more would be false precision.
