@@ -13,6 +13,8 @@ type checker struct {
 type idSet struct {
 	order []string
 	at    map[string]position
+	// partial: the table that defines these ids could not be read to its end, so that a missing id proves nothing.
+	partial bool
 }
 
 // use is a reference with its place.
@@ -30,20 +32,21 @@ func newChecker() *checker {
 	return c
 }
 
-// fork returns a checker with the same ids and no problems: the ids of a world serve many checks of events.
-func (c *checker) fork() *checker { return &checker{ids: c.ids} }
-
 func (c *checker) define(s Set, id string, at position) {
-	set := c.ids[s]
-	if set == nil {
-		set = &idSet{at: map[string]position{}}
-		c.ids[s] = set
-	}
+	set := c.set(s)
 	if _, known := set.at[id]; known {
 		return
 	}
 	set.order = append(set.order, id)
 	set.at[id] = at
+}
+
+// set returns the ids of a kind, to be added to.
+func (c *checker) set(s Set) *idSet {
+	if c.ids[s] == nil {
+		c.ids[s] = &idSet{at: map[string]position{}}
+	}
+	return c.ids[s]
 }
 
 func (c *checker) refer(at position, path string, r reference) {
@@ -73,8 +76,8 @@ func (c *checker) names(sets []Set) []string {
 // resolve reports references that point nowhere, once all files are read.
 func (c *checker) resolve() {
 	for _, u := range c.used {
-		if !slices.ContainsFunc(u.sets, func(s Set) bool { return c.known(s, u.id) }) {
-			c.add(u.at, u.path, "must be the id of a "+setNames(u.sets)+", got "+quote(u.id), didYouMean(u.id, c.names(u.sets)))
+		if !slices.ContainsFunc(u.sets, func(s Set) bool { return c.known(s, u.id) || c.set(s).partial }) {
+			c.add(u.at, u.path, "must be the id of "+setNames(u.sets)+", got "+quote(u.id), didYouMean(u.id, c.names(u.sets)))
 		}
 	}
 	c.used = nil

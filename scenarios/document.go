@@ -100,6 +100,9 @@ func syntaxProblem(file string, data []byte, err error) error {
 	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(msg); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 		msg = strings.TrimPrefix(msg, m[0])
+		if strings.HasPrefix(msg, "did not find expected") { // the parser counts from 0, the scanner from 1
+			at.Line++
+		}
 	}
 	lines := strings.Split(string(data), "\n")
 	if at.Line > len(lines) {

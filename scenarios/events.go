@@ -193,6 +193,9 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 			didYouMean(f.name, kind.takes()))
 		return
 	}
+	if kind.Name == "" && !slices.Contains(commonFields(), f.name) {
+		return // what a field may hold depends on the kind, which is wrong or missing
+	}
 	col := kind.rule(r.fields[i].Column)
 	r.scalar(path, &f.value, col, r.fields[i].field(e))
 	e.HasValue = e.HasValue || f.name == "value"

@@ -20,7 +20,7 @@ type TimelineRow struct {
 // Problems with the given file name.
 func ReadTargets(file string, data []byte) ([]Fact, error) {
 	c, w := newChecker(), &world{}
-	raw := readCSV(file, data, &c.collector)
+	raw, _ := readCSV(file, data, &c.collector)
 	factsTable().load(raw, w, c)
 	checkFacts(w.facts, raw, c)
 	return w.facts, c.err()

@@ -85,7 +85,7 @@ func fits(s shape, k Kind) bool {
 
 func (c *checker) shapeHint(v *value, col Column) string {
 	switch {
-	case fits(text, col.Rule.Kind) && (v.shape == integer || v.shape == decimal || v.shape == boolean || v.shape == day):
+	case col.Rule.Kind != Day && fits(text, col.Rule.Kind) && (v.shape == integer || v.shape == decimal || v.shape == boolean || v.shape == day):
 		return "put text that looks like a " + string(looksLike(v.shape)) + " in quotes"
 	case col.Rule.Kind == YesNo && v.shape == text:
 		return didYouMeanBool(v.text)

@@ -106,6 +106,7 @@ type merged struct {
 	events    []*eventValue     // in the order of first appearance
 	byID      map[string]*eventValue
 	reader    eventReader
+	complete  bool     // every layer was read
 	at        position // of the scenario's own file, for what is missing
 }
 
@@ -117,8 +118,9 @@ type eventValue struct {
 
 // merge lays the layers over each other, the last one winning, and checks each of them by itself.
 func merge(layers []*layer, c *checker) *merged {
+	complete := len(c.found) == 0 // of a layer that cannot be read, nobody knows what it holds
 	m := &merged{head: map[string]*value{}, period: map[string]*value{}, params: map[string]*value{},
-		byID: map[string]*eventValue{}, reader: newEventReader(c)}
+		byID: map[string]*eventValue{}, reader: newEventReader(c), complete: complete}
 	for _, l := range layers {
 		if !l.isSet {
 			m.at = position{l.display(l.name), 1, 1}
@@ -184,6 +186,13 @@ func (m *merged) layerPeriod(v *value, c *checker) {
 		if f := v.get(name); f != nil {
 			m.period[name] = f
 		}
+	}
+}
+
+// want reports something that no layer gives.
+func (m *merged) want(c *checker, path, hint string) {
+	if m.complete {
+		c.add(m.at, path, "must be given, here or in a layer, got nothing", hint)
 	}
 }
 

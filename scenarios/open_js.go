@@ -2,7 +2,14 @@
 
 package scenarios
 
-import "testing/fstest"
+import "io/fs"
 
-// The page has no disk: paths lead nowhere unless the caller brings a file system (see LoadFS).
-func defaultFiles() files { return fsFiles{fstest.MapFS{}} }
+// noFiles is the disk of a page: none. Paths lead nowhere unless the caller brings a file system (see LoadFS).
+type noFiles struct{}
+
+// Open implements fs.FS.
+func (noFiles) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+func defaultFiles() files { return fsFiles{noFiles{}} }

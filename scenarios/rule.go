@@ -101,11 +101,11 @@ func (r Rule) want(unit string) string {
 	case Choice:
 		return "one of " + strings.Join(r.Choices, ", ")
 	case Ref:
-		return "the id of a " + setNames(r.Sets)
+		return "the id of " + setNames(r.Sets)
 	case Texts:
 		return "a list of texts"
 	case Refs:
-		return "ids, each of a " + setNames(r.Sets)
+		return "ids, each of " + setNames(r.Sets)
 	case Shares:
 		return "shares such as libya:0.6|local:0.4 that add up to at most 1"
 	default:
@@ -123,9 +123,28 @@ func withUnit(s, unit string) string {
 func setNames(sets []Set) string {
 	var names []string
 	for _, s := range sets {
-		names = append(names, string(s))
+		names = append(names, withArticle(string(s)))
 	}
 	return strings.Join(names, " or ")
+}
+
+func withArticle(noun string) string {
+	if strings.Contains("aeiou", noun[:1]) {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// wantCell is want for a cell of a table, where lists and switches are written differently.
+func (r Rule) wantCell(unit string) string {
+	switch r.Kind {
+	case YesNo:
+		return "yes or no"
+	case Refs:
+		return r.want(unit) + ", with | between them"
+	default:
+		return r.want(unit)
+	}
 }
 
 // plain writes a limit without exponents up to a quadrillion.

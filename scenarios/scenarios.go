@@ -189,8 +189,12 @@ func (s *Scenario) readSetup(m *merged, c *checker) {
 	}
 	c.ids = s.world.ids
 	c.resolve()
-	s.checkEvents(m, c)
-	s.checkSize(m, c)
+	if !s.world.broken {
+		s.checkEvents(m, c)
+	}
+	if len(s.world.problems) == 0 {
+		s.checkSize(m, c)
+	}
 }
 
 // maxYears bounds a run's period.
@@ -202,7 +206,7 @@ func (c *checker) period(m *merged) (start, end sim.Date) {
 	for i, name := range []string{"start", "end"} {
 		v := m.period[name]
 		if v == nil {
-			c.add(m.at, "period."+name, "must be given, here or in a layer, got nothing", "")
+			m.want(c, "period."+name, "")
 			continue
 		}
 		c.scalar("period."+name, v, Column{Rule: date()}, &days[i])

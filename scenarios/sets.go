@@ -12,9 +12,9 @@ import (
 // scenario. The value is YAML on one line. Positions count characters of the whole text.
 func setLayer(n int, text string, under located, c *checker) *layer {
 	at := position{fmt.Sprintf("--set %d", n), 1, 1}
-	path, _, found := strings.Cut(text, "=")
+	path, given, found := strings.Cut(text, "=")
 	path = strings.TrimSpace(path)
-	if !found || path == "" {
+	if !found || path == "" || strings.TrimSpace(given) == "" {
 		c.add(at, "", "must be path=value, got "+quote(text), "")
 		return nil
 	}

@@ -16,16 +16,34 @@ func nearest(got string, known []string) string {
 	if len(got) > maxWord {
 		return ""
 	}
-	best, fewest := "", max(1, len(got)/3)+1
+	best, fewest := "", min(max(1, (len(got)+1)/3), len(got)-1)+1 // of a single letter, only the case may differ
 	for _, word := range known {
 		if d := edits(strings.ToLower(got), strings.ToLower(word), fewest); d < fewest {
 			best, fewest = word, d
 		}
 	}
 	if best == "" {
+		best = sameStart(got, known)
+	}
+	if best == "" {
 		best = sameLastPart(got, known)
 	}
 	return best
+}
+
+// sameStart finds the one word that was cut short: ammo for ammo_762x39.
+func sameStart(got string, known []string) string {
+	found := ""
+	for _, word := range known {
+		switch {
+		case len(got) < 3 || !strings.HasPrefix(strings.ToLower(word), strings.ToLower(got)):
+		case found != "":
+			return ""
+		default:
+			found = word
+		}
+	}
+	return found
 }
 
 func sameLastPart(got string, known []string) string {

@@ -43,18 +43,18 @@ func (t *rawTable) column(name string) int {
 }
 
 // readCSV splits a table into cells. A line that starts with # is a comment. Problems go to the collector; the rows
-// before a syntax error are kept.
-func readCSV(file string, data []byte, c *collector) *rawTable {
-	t := &rawTable{file: file}
+// before a syntax error are kept, and ok is false.
+func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
+	t = &rawTable{file: file}
 	start := position{file, 1, 1}
 	if len(data) > maxTableBytes {
 		c.add(start, "", fmt.Sprintf("must be a file of at most %d bytes, got %d", maxTableBytes, len(data)), "")
-		return t
+		return t, false
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if at, bad := firstNonText(start, data); bad != "" {
 		c.add(at, "", "must be UTF-8 text, got "+bad, "")
-		return t
+		return t, false
 	}
 	reader := csv.NewReader(bytes.NewReader(data))
 	reader.Comment, reader.FieldsPerRecord = '#', -1
@@ -65,15 +65,15 @@ func readCSV(file string, data []byte, c *collector) *rawTable {
 			break
 		}
 		if err != nil {
-			c.add(csvPosition(file, err), "", "must be a CSV row, got a syntax error: "+csvMessage(err), "double the quotes inside a quoted cell")
-			break
+			c.add(csvPosition(file, err, lines), "", "must be a CSV row, got a syntax error: "+csvMessage(err), "double the quotes inside a quoted cell")
+			return t, false
 		}
 		t.keep(record, reader, lines)
 	}
-	if t.header == nil && len(c.found) == 0 {
+	if t.header == nil {
 		c.add(start, "", "must start with a row of column names, got an empty file", "")
 	}
-	return t
+	return t, t.header != nil
 }
 
 func (t *rawTable) keep(record []string, reader *csv.Reader, lines [][]byte) {
@@ -94,10 +94,10 @@ func characters(line []byte, col int) int {
 	return utf8.RuneCount(line[:min(col-1, len(line))]) + 1
 }
 
-func csvPosition(file string, err error) position {
+func csvPosition(file string, err error, lines [][]byte) position {
 	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return position{file, parse.Line, max(parse.Column, 1)}
+	if errors.As(err, &parse) && parse.Line <= len(lines) {
+		return position{file, parse.Line, characters(lines[parse.Line-1], max(parse.Column, 1))}
 	}
 	return position{file, 1, 1}
 }
@@ -122,11 +122,15 @@ func define[T any](t Table, rows func(*world) *[]T, specs []spec[T]) Table {
 		t.checkHeader(raw, c)
 		into := rows(w)
 		for i, cells := range raw.rows[:min(len(raw.rows), t.MaxRows)] {
-			t.checkWidth(raw, cells, c)
 			var v T
+			before, refs := len(c.found), len(c.used)
 			fill(&v, specs, raw, i, c)
 			if !t.Open {
 				fill(&row{}, provenance(), raw, i, c)
+			}
+			if len(cells) != len(raw.header) { // every cell may be another's: only the number of them is worth telling
+				c.found, c.used = c.found[:before], c.used[:refs]
+				t.wrongWidth(raw, cells, c)
 			}
 			*into = append(*into, v)
 		}
@@ -163,12 +167,10 @@ func (t Table) checkHeader(raw *rawTable, c *checker) {
 	}
 }
 
-// checkWidth reports a row with a cell too many or too few: a comma in a name does that.
-func (t Table) checkWidth(raw *rawTable, cells []cell, c *checker) {
-	if len(cells) != len(raw.header) {
-		c.add(cells[0].at, "", fmt.Sprintf("must be %s as in the header, got %d", count(len(raw.header), "cell"), len(cells)),
-			"put a cell that holds a comma in double quotes")
-	}
+// wrongWidth reports a row with a cell too many or too few: a comma in a name does that.
+func (t Table) wrongWidth(raw *rawTable, cells []cell, c *checker) {
+	c.add(cells[0].at, "", fmt.Sprintf("must be %s as in the header, got %d", count(len(raw.header), "cell"), len(cells)),
+		"put a cell that holds a comma in double quotes")
 }
 
 // checkKeys reports rows that share the key, with the place of the first.
@@ -226,7 +228,7 @@ func fill[T any](into *T, specs []spec[T], raw *rawTable, i int, c *checker) {
 func (c *checker) cell(at position, col Column, text string, into any, present bool) {
 	if text == "" && !col.Rule.Optional {
 		if present {
-			c.add(at, col.Name, "must be "+col.Rule.want(col.Unit)+", got nothing", "")
+			c.add(at, col.Name, "must be "+col.Rule.wantCell(col.Unit)+", got nothing", "")
 		}
 		return
 	}
@@ -243,7 +245,7 @@ func (c *checker) cell(at position, col Column, text string, into any, present b
 func (c *checker) store(at position, path string, col Column, text string, into any) {
 	used, ok := col.Rule.set(text, into)
 	if !ok {
-		c.add(at, path, "must be "+col.Rule.want(col.Unit)+", got "+quote(text), didYouMean(text, col.Rule.Choices))
+		c.add(at, path, "must be "+col.Rule.wantCell(col.Unit)+", got "+quote(text), didYouMean(text, col.Rule.Choices))
 		return
 	}
 	for _, u := range used {

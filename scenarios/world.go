@@ -22,12 +22,13 @@ type world struct {
 	raw      map[string]*rawTable // for positions in later checks
 	ids      map[Set]*idSet
 	problems Problems
+	broken   bool // a table could not be read to its end: what follows from its rows is not checked
 }
 
 // readWorld finds and reads the world of a scenario, unless it is the one already read.
 func (s *Scenario) readWorld(m *merged, c *checker) {
 	if m.world == nil {
-		c.add(m.at, "world", "must be given, here or in a layer, got nothing", "one of "+strings.Join(Worlds(), ", ")+" or a folder beside the file")
+		m.want(c, "world", "give one of "+strings.Join(Worlds(), ", ")+" or a folder beside the file")
 		return
 	}
 	folder, own, ok := locateWorld(m, c)
@@ -73,7 +74,9 @@ func loadWorld(folder located, own bool) *world {
 	}
 	w.describe(folder.in("world.yaml"), c)
 	c.resolve()
-	w.check(c)
+	if !w.broken {
+		w.check(c)
+	}
 	w.orderGoods() // last: checks find the rows of goods.csv by their order
 	w.ids = c.ids
 	w.problems, _ = c.err().(Problems)
@@ -105,11 +108,26 @@ func (w *world) table(file located, t Table, c *checker) {
 	data, err := file.read(maxTableBytes)
 	if err != nil {
 		c.add(file.at(), "", readProblem("a table", err), "")
+		w.breaks(t, c)
 		return
 	}
 	w.files[t.File] = data
-	w.raw[t.File] = readCSV(file.display(file.name), data, &c.collector)
+	raw, ok := readCSV(file.display(file.name), data, &c.collector)
+	if !ok {
+		w.breaks(t, c)
+	}
+	w.raw[t.File] = raw
 	t.load(w.raw[t.File], w, c)
+}
+
+// breaks notes that a table was not read to its end.
+func (w *world) breaks(t Table, c *checker) {
+	w.broken = true
+	for _, column := range t.Columns {
+		if column.Rule.Kind == ID {
+			c.set(column.Rule.Sets[0]).partial = true
+		}
+	}
 }
 
 // describe checks world.yaml, which says what the world is.

@@ -138,7 +138,7 @@ func (w *world) checkPresence(c *checker) {
 	}
 	for i, g := range w.setup.Groups {
 		order("groups.csv", i, g.From, g.To)
-		if g.Successor != "" && g.To == 0 {
+		if g.Successor != "" && g.Successor != g.ID && g.To == 0 {
 			c.add(w.at("groups.csv", i, "successor"), "successor", "must be empty for a group that does not end (to is empty), got "+quote(g.Successor), "")
 		}
 		if g.Successor == g.ID && g.ID != "" {
