@@ -1,13 +1,25 @@
 package sim
 
-import "golang.org/x/exp/rand"
+import (
+	"math/bits"
+
+	"golang.org/x/exp/rand"
+)
 
 // Key names a stream of luck. Keys are hashed from stable parts (seed, purpose, week, individual), never drawn in
 // sequence: adding an agent, an observer or an event shifts nobody else's draws, and two scenarios under one seed differ
 // only through what was changed (common random numbers).
+//
+// A key is its own 64 random bits. Bits, Float and Intn read those same bits, so of one key use one of them, once, and
+// take k.At(0), k.At(1), ... where more is needed.
 type Key uint64
 
+// golden is 2^64 divided by the golden ratio, the increment of SplitMix64.
 const golden uint64 = 0x9e3779b97f4a7c15
+
+// root separates seeds from indices. Without it NewKey(a).At(b) would equal NewKey(b).At(a), and NewKey(a).At(a) would be
+// zero whatever a. (First 64 bits of the fraction of pi.)
+const root uint64 = 0x243f6a8885a308d3
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014): a bijection that flips each bit with chance a half.
 func mix(z uint64) uint64 {
@@ -17,7 +29,7 @@ func mix(z uint64) uint64 {
 }
 
 // NewKey returns the root key of a run. Seed 0 is a seed like any other.
-func NewKey(seed uint64) Key { return Key(mix(seed + golden)) }
+func NewKey(seed uint64) Key { return Key(mix(mix(seed+golden) + root)) }
 
 // Label returns the sub-key of a named purpose.
 func (k Key) Label(s string) Key {
@@ -34,11 +46,17 @@ func (k Key) At(i uint64) Key { return Key(mix(uint64(k) ^ mix(i+golden))) }
 // Bits returns 64 uniform bits.
 func (k Key) Bits() uint64 { return uint64(k) }
 
-// Float returns a uniform number in [0, 1).
-func (k Key) Float() float64 { return float64(uint64(k)>>11) * 0x1p-53 }
+// Float returns a uniform number in [0, 1), a multiple of 2^-53.
+func (k Key) Float() float64 { return float64(float64(uint64(k)>>11) * 0x1p-53) }
 
-// Intn returns a uniform integer in [0, n), n > 0.
-func (k Key) Intn(n int) int { return int((uint64(k) >> 32) * uint64(n) >> 32) }
+// Intn returns a uniform integer in [0, n), n > 0. No value is likelier than another by more than n/2^64 of its chance.
+func (k Key) Intn(n int) int {
+	if n <= 0 {
+		panic("sim: Intn: bound must be above 0")
+	}
+	hi, _ := bits.Mul64(uint64(k), uint64(n))
+	return int(hi)
+}
 
 // Stream returns a PCG generator for purposes that need a varying number of draws. It satisfies math/rand/v2.Source.
 // Its own Seed does not mix, so the state is set from the hashed key.

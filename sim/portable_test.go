@@ -308,7 +308,7 @@ func TestPortableFunctionsGiveTheSameBitsOnEveryMachine(t *testing.T) {
 	}
 	for i := uint64(0); i < 20000; i++ {
 		k := NewKey(7).At(i)
-		x := 40*k.At(0).Float() - 20
+		x := float64(40*k.At(0).Float()) - 20
 		wild := math.Float64frombits(k.At(1).Bits())
 		add(Exp(x))
 		add(Expm1(x))
@@ -319,7 +319,7 @@ func TestPortableFunctionsGiveTheSameBitsOnEveryMachine(t *testing.T) {
 		add(Log(wild))
 		add(Pow(wild, x))
 	}
-	const want = "756e4366ea24cb26"
+	const want = "30698df7d0137f16"
 	if got := fmt.Sprintf("%016x", digest.Bits()); got != want {
 		t.Errorf("digest must be %s, got %s", want, got)
 	}

@@ -21,7 +21,7 @@ func (k Key) Uniform(lo, hi float64) float64 {
 }
 
 // openFloat returns a uniform number in (0, 1), a multiple of 2^-53 that is as far from 0 as its mirror image from 1.
-func (k Key) openFloat() float64 { return (float64(uint64(k)>>12) + 0.5) * 0x1p-52 }
+func (k Key) openFloat() float64 { return float64((float64(uint64(k)>>12) + 0.5) * 0x1p-52) }
 
 // Normal returns a draw of the standard normal law (mean 0, variance 1), by inversion: Wichura (1988), algorithm AS 241,
 // relative error near 1e-15. |z| is at most 8.3.
@@ -113,7 +113,7 @@ func (k Key) Binomial(n int64, p float64) int64 {
 // binomialHalf is Binomial for p <= 1/2.
 func (k Key) binomialHalf(n int64, p float64) int64 {
 	trials := float64(n)
-	mean := trials * p
+	mean := float64(trials * p)
 	if mean < inversionBelow {
 		return binomialInversion(k.At(0).Float(), n, p)
 	}
