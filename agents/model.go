@@ -53,6 +53,7 @@ type Model struct {
 
 	Happened []Happening // this week, for events.csv
 	next     int         // first event of Setup.Events not yet applied
+	now      *conditions // levels that events move
 	lasting  []lasting   // demand, supply and violence changes that end or recover
 	week     []sim.Phase
 }
@@ -86,6 +87,7 @@ func build(s *Setup, seed uint64, more func(*Model)) (m *Model, err error) {
 	m.GroupOf = index(len(s.Groups), func(i int) string { return s.Groups[i].ID })
 	m.ForceOf = index(len(s.Forces), func(i int) string { return s.Forces[i].ID })
 	m.buildWorld(seed)
+	m.now = newConditions(m)
 	m.Bandits = newBandits(m)
 	m.Stockholders = newStockholders(m)
 	m.Groups = newGroups(m)

@@ -38,6 +38,7 @@ type Params struct {
 		GarrisonArms, FightWear, DroneSuccess, DroneEffect, DroneFade float64
 		DroneSupport                                                  bool
 		BuyerShare                                                    float64
+		EnemyTown, Reserve, Bonus, Desert, DroneRate                  float64
 	}
 	Force struct {
 		Allocation, Leakage       string
@@ -48,6 +49,7 @@ type Params struct {
 	}
 	DDR struct {
 		WordOfMouth, AcceptSlope, WaitDiscount float64
+		Seed, Search, IntakeWeeks, Wait        float64
 	}
 	Violence struct {
 		Mode                             string
@@ -185,6 +187,11 @@ func Parameters() []Parameter {
 		num("group.drone_fade", "per week", 0, 1, 0.1, "fading of recent successes", stylised, "D", func(p *Params) *float64 { return &p.Group.DroneFade }),
 		toggle("group.drone_support", false, "outside help with drones: disputed, off by default", "claims reported, not established", "D", func(p *Params) *bool { return &p.Group.DroneSupport }),
 		num("group.buyer_share", "share of treasury", 0, 1, 0.1, "cash given to own buyers for one trip", stylised, "D", func(p *Params) *float64 { return &p.Group.BuyerShare }),
+		num("group.enemy_town", "share", 0, 1, 0.3, "custom that a group can place in a clandestine town of an enemy force", stylised, "D", func(p *Params) *float64 { return &p.Group.EnemyTown }),
+		num("group.reserve", "weeks of income", 0, 104, 4, "treasury above which a group spends on other things", stylised, "D", func(p *Params) *float64 { return &p.Group.Reserve }),
+		num("group.bonus", "share per week", 0, 1, 0.2, "part of what exceeds the reserve that goes to fighters and others", stylised, "D", func(p *Params) *float64 { return &p.Group.Bonus }),
+		num("group.desert", "share per week", 0, 0.2, 0.01, "fighters who leave when no pay comes", stylised, "D", func(p *Params) *float64 { return &p.Group.Desert }),
+		num("group.drone_rate", "chance per crew and week", 0, 1, 0.1, "chance that a crew with a kit attacks in a week", stylised, "D", func(p *Params) *float64 { return &p.Group.DroneRate }),
 
 		choice("force.allocation", "adaptive", []string{"fixed", "random", "adaptive"}, "how patrols are spread over roads, where the force's table names no rule", design, "C", func(p *Params) *string { return &p.Force.Allocation }),
 		choice("force.leakage", "poor_control", []string{"poor_control", "price_incentive"}, "why soldiers sell: poor control (elasticity 0) or price", "open: bulletin names both", "C", func(p *Params) *string { return &p.Force.Leakage }),
@@ -199,10 +206,14 @@ func Parameters() []Parameter {
 		num("ddr.word_of_mouth", "per week", 0, 2, 0.35, "spread of information among candidates", stylised, "D", func(p *Params) *float64 { return &p.DDR.WordOfMouth }),
 		num("ddr.accept_slope", "exponent", 0, 5, 1, "fall of the chance of acceptance with applicants per place", stylised, "D", func(p *Params) *float64 { return &p.DDR.AcceptSlope }),
 		num("ddr.wait_discount", "per week", 0, 0.2, 0.02, "discount of a place for the expected wait", stylised, "D", func(p *Params) *float64 { return &p.DDR.WaitDiscount }),
+		num("ddr.seed", "share", 0, 1, 0.02, "candidates who hear the announcement itself", stylised, "D", func(p *Params) *float64 { return &p.DDR.Seed }),
+		num("ddr.search", "share per week", 0, 1, 0.25, "informed candidates without a weapon who look for one in a week", stylised, "D", func(p *Params) *float64 { return &p.DDR.Search }),
+		num("ddr.intake_weeks", "weeks", 1, 104, 5, "weeks in which a programme could fill its places", "H01: 1,289 registered from 6 to 26 November 2018", "C", func(p *Params) *float64 { return &p.DDR.IntakeWeeks }),
+		num("ddr.wait", "weeks", 0, 520, 26, "wait that candidates expect where no opening date is known", stylised, "D", func(p *Params) *float64 { return &p.DDR.Wait }),
 
 		choice("violence.mode", "endogenous", []string{"endogenous", "table"}, "violence from the model or from the documented table, never both", design, "C", func(p *Params) *string { return &p.Violence.Mode }),
 		num("violence.persistence", "per week", 0, 0.99, 0.9, "persistence of violence (rho)", stylised, "D", func(p *Params) *float64 { return &p.Violence.Persistence }),
-		num("violence.arms_feedback", "index per rifle-equivalent of ten fighters", 0, 1, 0.05, "violence from arms in hostile hands nearby (a)", stylised, "D", func(p *Params) *float64 { return &p.Violence.ArmsFeedback }),
+		num("violence.arms_feedback", "index per week", 0, 1, 0.05, "rise of violence when hostile arms nearby are twice those of the start (a)", stylised, "D", func(p *Params) *float64 { return &p.Violence.ArmsFeedback }),
 		num("violence.reach", "km", 10, 1000, 150, "how far arms and events are felt", stylised, "D", func(p *Params) *float64 { return &p.Violence.Reach }),
 
 		num("demand.civil_scale", "factor", 0, 20, 1, "multiplies civilian demand", stylised, "D", func(p *Params) *float64 { return &p.Demand.CivilScale }),
