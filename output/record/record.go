@@ -43,6 +43,7 @@ type Observer struct {
 	existed       [][sim.MaxOrigins]bool // by good and origin: units ever entered the market
 	through       throughput
 	books         books
+	actorRows     actorRows
 }
 
 // New returns an observer of a model that has not run yet. names must be the table that rec's symbols belong to.
@@ -70,6 +71,7 @@ func New(m *agents.Model, rec tables.Recorder, names *tables.Names, opts Options
 	o.existed = make([][sim.MaxOrigins]bool, m.Goods)
 	o.through.start(len(s.Hubs)*m.Goods, s.Weeks())
 	o.books.start(o, opts)
+	o.actorRows.start(o)
 	return o
 }
 

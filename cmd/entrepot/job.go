@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"entrepot/agents"
+	"entrepot/output/digest"
+	"entrepot/output/manifest"
+	"entrepot/output/plots"
+	"entrepot/output/record"
+	"entrepot/output/summary"
+	"entrepot/output/tables"
+)
+
+// do runs a scenario and writes its folder. Whatever goes wrong, no half folder is left.
+func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
+	m := j.manifest()
+	if j.old != nil && j.old.SameProgram(m) {
+		bar.add(j.weeks())
+		return j.stored()
+	}
+	m.Times.Started = time.Now().UTC().Round(time.Second)
+	run, seconds, err := j.simulate(ctx, bar)
+	if err != nil {
+		return nil, err
+	}
+	m.Times.Seconds = seconds
+	folder, err := manifest.Create(j.dir, j.state)
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Abort()
+	d := digest.Make(run, digestContext(j.scenario, j.flags.seed, j.show, j.words))
+	sum := summary.Make(d)
+	if err := j.writeData(folder, run, sum); err != nil {
+		return nil, err
+	}
+	if j.old != nil { // made by another program: the same run if the bytes are the same
+		m.Files = folder.Files()
+		if m.SameFiles(j.old) {
+			return j.stored()
+		}
+		return nil, usagef("%s holds this run as another version of the program made it (%s), with other results; --force replaces it", j.dir, j.old.Version)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !j.flags.noPlots {
+		if err := writeFigures(folder.Stage(), d); err != nil {
+			return nil, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.Times.Finished = time.Now().UTC().Round(time.Second)
+	if err := folder.Commit(m); err != nil {
+		return nil, err
+	}
+	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir)}, nil
+}
+
+// stored is the outcome of a run that stands in its folder already.
+func (j *job) stored() (*outcome, error) {
+	data, err := os.ReadFile(filepath.Join(j.dir, "summary.json"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the summary: %w", err)
+	}
+	sum, err := summary.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir), reused: true}, nil
+}
+
+// reportIn returns the path of a folder's report, or "" where there is none.
+func reportIn(dir string) string {
+	path := filepath.Join(dir, "report.html")
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
+}
+
+func (j *job) weeks() int { return agents.BurnIn + j.scenario.Setup.Weeks() }
+
+// simulate runs the model and keeps its tables in memory. It returns the seconds that took.
+func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64, error) {
+	began := time.Now()
+	m, err := agents.New(j.scenario.Setup, j.flags.seed)
+	if err != nil {
+		return nil, 0, fmt.Errorf("building %s: %w", j.scenario.Name, err)
+	}
+	run := tables.NewRun(j.scenario.Setup.Start)
+	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario), Shock: record.MainShock(j.scenario.Setup)})
+	err = m.Run(func(week int) error {
+		watch.Week(week)
+		bar.add(1)
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("running %s with seed %d: %w", j.scenario.Name, j.flags.seed, err)
+	}
+	watch.Close()
+	return run, time.Since(began).Seconds(), nil
+}
+
+// writeData writes the files that the manifest lists: equal runs give equal bytes.
+func (j *job) writeData(folder *manifest.Folder, run *tables.Run, sum *summary.Summary) error {
+	if err := run.Write(folder); err != nil {
+		return err
+	}
+	if err := folder.Write("scenario.yaml", j.scenario.Resolved); err != nil {
+		return err
+	}
+	if j.scenario.WorldOwn { // scenario.yaml looks for it beside itself
+		for _, name := range slices.Sorted(maps.Keys(j.scenario.WorldFiles)) {
+			if err := folder.Write(j.scenario.World+"/"+name, j.scenario.WorldFiles[name]); err != nil {
+				return err
+			}
+		}
+	}
+	data, err := sum.JSON()
+	if err != nil {
+		return err
+	}
+	return folder.Write("summary.json", data)
+}
+
+// writeFigures draws plots and report into a folder.
+func writeFigures(dir string, d *digest.Digest) error {
+	figures, err := plots.Draw(d, plots.Formats{PNG: true})
+	if err != nil {
+		return err
+	}
+	return writePlots(filepath.Join(dir, "plots"), figures)
+}
+
+// writePlots writes every figure as SVG and PNG.
+func writePlots(dir string, figures []plots.Figure) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("writing plots: %w", err)
+	}
+	for _, f := range figures {
+		if err := writeFile(filepath.Join(dir, f.Name+".svg"), f.SVG); err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(dir, f.Name+".png"), f.PNG); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, data []byte) error {
+	part := filepath.Join(filepath.Dir(path), ".entrepot-"+filepath.Base(path))
+	err := os.WriteFile(part, data, 0o666)
+	if err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		os.Remove(part)
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/output/digest"
+)
+
+// app is what all commands share: where they write, and the flags that all of them take.
+type app struct {
+	stdout, stderr io.Writer
+
+	lang    string
+	quiet   bool
+	json    bool
+	began   bool   // the command line was fine and the command has begun
+	silent  bool   // the error has been told already
+	command string // as typed, for hints
+}
+
+// root builds the command tree. The list is all there is.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "entrepot",
+		Short: "Simulate an illicit arms market that lives on a network of hubs",
+		Long: `Simulate an illicit arms market that lives on a network of hubs, and see what an offensive, a new source or a
+disarmament programme does to prices, flows, routes and to who is armed. Aggregate and stylised: for research and
+teaching.
+
+Begin with
+
+  entrepot run offensive`,
+		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: a.begin,
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.lang, "lang", "en", "language of reports and answers: en")
+	flags.BoolVar(&a.quiet, "quiet", false, "no talk on stderr, results only")
+	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
+	root.AddCommand(
+		a.runCommand(),
+		a.plotCommand(),
+		a.scenarioCommand(),
+		a.explainCommand(),
+		a.metricsCommand(),
+		a.versionCommand(),
+	)
+	a.command = root.Name()
+	return root
+}
+
+// begin is called once the command line is known to be fine: it lays the settings under the flags.
+func (a *app) begin(cmd *cobra.Command, _ []string) error {
+	a.command = cmd.CommandPath()
+	if err := applySettings(cmd); err != nil {
+		return err
+	}
+	if _, err := a.words(); err != nil {
+		return err
+	}
+	a.began = true
+	return nil
+}
+
+// words returns the catalogue of the language asked for.
+func (a *app) words() (*digest.Words, error) {
+	if a.lang != "en" {
+		return nil, usagef("--lang must be en, got %q", a.lang)
+	}
+	return digest.English(), nil
+}
+
+// say prints talk, unless there shall be none.
+func (a *app) say(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintf(a.stderr, format+"\n", args...)
+	}
+}
+
+// printJSON prints a value as indented JSON.
+func (a *app) printJSON(v any) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

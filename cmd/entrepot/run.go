@@ -1,0 +1,350 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/agents"
+	"entrepot/output/digest"
+	"entrepot/output/manifest"
+	"entrepot/output/record"
+	"entrepot/output/summary"
+	"entrepot/scenarios"
+	"entrepot/sim"
+)
+
+func isNotExist(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+// runFlags are the flags of run as typed.
+type runFlags struct {
+	seed           uint64
+	sets           []string
+	out            string
+	formats, books []string
+	noPlots, force bool
+	from, to       string
+	workers        int
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run SCENARIO...",
+		Short: "Run scenarios: series, plots, report and a short answer",
+		Long: `Run scenarios, one run each. SCENARIO is a built-in name (see "entrepot scenario list") or the path of a file.
+
+The result goes to runs/<scenario>-seed<N>, or to --out; with several scenarios to --out/<scenario>-seed<N>. A folder
+that holds another result is left alone unless --force is given.`,
+		Example: `  entrepot run offensive
+  entrepot run offensive calm --out results --seed 7
+  entrepot run offensive --set trafficker.margin=0.2 --book gao/ak@2024-03-04`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args, f) },
+	}
+	flags := cmd.Flags()
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the run's luck; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
+	flags.StringVar(&f.out, "out", "", "folder of the result (default runs/<scenario>-seed<N>)")
+	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "formats of the tables: csv")
+	flags.StringArrayVar(&f.books, "book", nil, "HUB/GOOD@DATE: keep this order book (repeatable)")
+	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
+	flags.BoolVar(&f.force, "force", false, "replace an existing result")
+	flags.StringVar(&f.from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
+	flags.StringVar(&f.to, "to", "", "last day on the plots")
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
+	return cmd
+}
+
+// job is one run to be done.
+type job struct {
+	ref      string
+	scenario *scenarios.Scenario
+	dir      string
+	state    manifest.State
+	old      *manifest.Manifest // of the result that stands there, or nil
+	books    []record.Book
+	show     window
+	flags    *runFlags
+	words    *digest.Words
+	program  manifest.Manifest // the program's part of the manifest
+}
+
+// outcome is what became of a job.
+type outcome struct {
+	dir     string
+	summary *summary.Summary
+	report  string // path of report.html, or ""
+	reused  bool   // the folder held this very run
+}
+
+func (a *app) run(ctx context.Context, refs []string, f runFlags) error {
+	jobs, err := a.plan(refs, &f)
+	if err != nil {
+		return err
+	}
+	bar := a.progress(jobs)
+	results, err := runJobs(ctx, jobs, f.workers, bar)
+	bar.finish()
+	done := slices.DeleteFunc(results, func(o *outcome) bool { return o == nil })
+	if printErr := a.printOutcomes(done); err == nil {
+		err = printErr
+	}
+	if errors.Is(err, context.Canceled) {
+		a.silent = true
+		fmt.Fprintf(a.stderr, "entrepot: interrupted; %d of %d runs were finished and kept, nothing else was written\n", len(done), len(jobs))
+	}
+	return err
+}
+
+// plan checks everything that can be checked before the first run begins.
+func (a *app) plan(refs []string, f *runFlags) ([]*job, error) {
+	words, err := a.words()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFormats(f.formats); err != nil {
+		return nil, err
+	}
+	if f.workers < 1 {
+		return nil, usagef("--workers must be at least 1, got %d", f.workers)
+	}
+	show, err := parseWindow(f.from, f.to)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := loadAll(refs, f.sets)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []*job
+	program := manifest.New()
+	for i, s := range loaded {
+		j := &job{program: program, ref: refs[i], scenario: s, dir: outFolder(f, s.Name, len(refs)), show: show, flags: f, words: words}
+		if j.books, err = parseBooks(f.books, s.Setup); err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, j)
+	}
+	return jobs, checkFolders(jobs)
+}
+
+func checkFormats(formats []string) error {
+	for _, f := range formats {
+		switch f {
+		case "csv":
+		case "parquet":
+			return usagef("--format parquet comes with experiments; a single run writes csv")
+		default:
+			return usagef("--format must be csv, got %q", f)
+		}
+	}
+	return nil
+}
+
+// loadAll loads every scenario and reports the problems of all of them together.
+func loadAll(refs, sets []string) ([]*scenarios.Scenario, error) {
+	var out []*scenarios.Scenario
+	var all scenarios.Problems
+	for _, ref := range refs {
+		s, err := scenarios.Load(ref, sets)
+		var problems scenarios.Problems
+		switch {
+		case errors.As(err, &problems):
+			all = append(all, problems...)
+		case err != nil:
+			return nil, fmt.Errorf("loading %s: %w", ref, err)
+		}
+		out = append(out, s)
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	return out, nil
+}
+
+// outFolder returns where a run goes.
+func outFolder(f *runFlags, name string, runs int) string {
+	folder := fmt.Sprintf("%s-seed%d", name, f.seed)
+	switch {
+	case f.out == "":
+		return filepath.Join("runs", folder)
+	case runs == 1:
+		return filepath.Clean(f.out)
+	}
+	return filepath.Join(f.out, folder)
+}
+
+// parseBooks reads HUB/GOOD@DATE and checks it against a world.
+func parseBooks(texts []string, s *agents.Setup) ([]record.Book, error) {
+	var books []record.Book
+	for _, text := range texts {
+		market, day, ok := strings.Cut(text, "@")
+		hub, good, ok2 := strings.Cut(market, "/")
+		if !ok || !ok2 {
+			return nil, usagef("--book must be HUB/GOOD@DATE such as gao/ak@2024-03-04, got %q", text)
+		}
+		date, err := sim.ParseDate(day)
+		if err != nil {
+			return nil, usagef("--book %s: the date must be a day such as 2024-03-04, got %q", text, day)
+		}
+		if date < s.Start || date > s.End+6 {
+			return nil, usagef("--book %s: the date must lie within the run (%s to %s), got %s", text, s.Start, s.End+6, date)
+		}
+		if !slices.ContainsFunc(s.Hubs, func(h agents.Hub) bool { return h.ID == hub && h.Market }) {
+			return nil, usagef("--book %s: the hub must be a market of the world, got %q", text, hub)
+		}
+		if !slices.ContainsFunc(s.Goods, func(g agents.Good) bool { return g.ID == good }) {
+			return nil, usagef("--book %s: the good must be one of the world, got %q", text, good)
+		}
+		books = append(books, record.Book{Hub: hub, Good: good, Date: date})
+	}
+	return books, nil
+}
+
+// checkFolders looks at what stands where the results shall go.
+func checkFolders(jobs []*job) error {
+	taken := map[string]string{}
+	for _, j := range jobs {
+		if other, twice := taken[j.dir]; twice {
+			return usagef("%s and %s would both be written to %s; run them apart, each with its own --out", other, j.ref, j.dir)
+		}
+		taken[j.dir] = j.ref
+		if err := j.look(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look decides whether a job may write. A result of the same run by another program is decided once the new one is
+// known: if the bytes are equal it is the same run.
+func (j *job) look() (err error) {
+	if j.state, err = manifest.Look(j.dir); err != nil {
+		return err
+	}
+	switch j.state {
+	case manifest.Foreign:
+		return usagef("%s exists and is not a result of entrepot; name another folder with --out", j.dir)
+	case manifest.Results:
+		if j.flags.force {
+			return nil
+		}
+	default:
+		return nil
+	}
+	old, err := manifest.Read(j.dir)
+	if err != nil || !old.Complete(j.dir) {
+		return usagef("%s holds an unfinished or damaged result; --force replaces it, --out names another folder", j.dir)
+	}
+	if !old.SameRun(j.manifest()) {
+		return usagef("%s holds another result (%s, seed %d); --force replaces it, --out names another folder", j.dir, old.Scenario.Name, old.Run.Seed)
+	}
+	j.old = old
+	return nil
+}
+
+// manifest returns what is known of a run before it begins.
+func (j *job) manifest() *manifest.Manifest {
+	m, s := j.program, j.scenario
+	m.Scenario = manifest.Scenario{Name: s.Name, Ref: filepath.ToSlash(j.ref), World: s.World, Hash: s.Hash, Sets: j.flags.sets}
+	m.Run = manifest.Run{Seed: j.flags.seed, Generator: manifest.Generator, Start: s.Setup.Start.String(), End: s.Setup.End.String(),
+		Weeks: s.Setup.Weeks(), BurnIn: agents.BurnIn}
+	for _, b := range j.books {
+		m.Run.Books = append(m.Run.Books, fmt.Sprintf("%s/%s@%s", b.Hub, b.Good, b.Date.Monday()))
+	}
+	return &m
+}
+
+// runJobs does the jobs, some at a time. After the first error no further one begins; results are in the jobs' order,
+// nil where a job was not finished.
+func runJobs(ctx context.Context, jobs []*job, workers int, bar *progress) ([]*outcome, error) {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results := make([]*outcome, len(jobs))
+	errs := make([]error, len(jobs))
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range min(workers, len(jobs)) {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := range next {
+				if errs[i] = inner.Err(); errs[i] != nil {
+					continue
+				}
+				if results[i], errs[i] = jobs[i].do(inner, bar); errs[i] != nil {
+					cancel()
+				}
+			}
+		}()
+	}
+	for i := range jobs {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	if ctx.Err() == nil { // the others were called off by the one that went wrong
+		errs = slices.DeleteFunc(errs, func(err error) bool { return errors.Is(err, context.Canceled) })
+	}
+	return results, firstError(errs)
+}
+
+func firstError(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printOutcomes prints the answers.
+func (a *app) printOutcomes(done []*outcome) error {
+	if a.json {
+		return a.printJSON(jsonOutcomes(done))
+	}
+	words, err := a.words()
+	if err != nil {
+		return err
+	}
+	for i, o := range done {
+		if i > 0 {
+			fmt.Fprintln(a.stdout)
+		}
+		if o.reused {
+			a.say("%s holds this run already; nothing was written", o.dir)
+		}
+		fmt.Fprint(a.stdout, o.summary.Text(words))
+		if o.report != "" {
+			fmt.Fprintf(a.stdout, "Report: %s\n", o.report)
+		} else {
+			fmt.Fprintf(a.stdout, "Tables: %s\n", o.dir)
+		}
+	}
+	return nil
+}
+
+// jsonOutcome is one run of `run --json`.
+type jsonOutcome struct {
+	Folder  string           `json:"folder"`
+	Report  string           `json:"report,omitempty"`
+	Reused  bool             `json:"reused"` // the folder held this run already
+	Summary *summary.Summary `json:"summary"`
+}
+
+func jsonOutcomes(done []*outcome) map[string][]jsonOutcome {
+	runs := []jsonOutcome{}
+	for _, o := range done {
+		runs = append(runs, jsonOutcome{filepath.ToSlash(o.dir), filepath.ToSlash(o.report), o.reused, o.summary})
+	}
+	return map[string][]jsonOutcome{"runs": runs}
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/output/digest"
+	"entrepot/output/manifest"
+	"entrepot/output/plots"
+	"entrepot/output/tables"
+	"entrepot/scenarios"
+)
+
+func (a *app) plotCommand() *cobra.Command {
+	var out, from, to string
+	cmd := &cobra.Command{
+		Use:   "plot DIR",
+		Short: "Draw the plots of a stored run again",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if out == "" {
+				out = filepath.Join(args[0], "plots")
+			}
+			d, err := a.loadRun(args[0], from, to)
+			if err != nil {
+				return err
+			}
+			figures, err := plots.Draw(d, plots.Formats{PNG: true})
+			if err != nil {
+				return err
+			}
+			if err := writePlots(out, figures); err != nil {
+				return err
+			}
+			return a.printPlots(out, figures)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "folder of the plots (default DIR/plots)")
+	cmd.Flags().StringVar(&from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
+	cmd.Flags().StringVar(&to, "to", "", "last day on the plots")
+	return cmd
+}
+
+// printPlots lists the files of figures.
+func (a *app) printPlots(dir string, figures []plots.Figure) error {
+	type file struct {
+		SVG   string `json:"svg"`
+		PNG   string `json:"png"`
+		Title string `json:"title"`
+		Alt   string `json:"alt"`
+	}
+	files := []file{}
+	for _, f := range figures {
+		path := filepath.ToSlash(filepath.Join(dir, f.Name))
+		files = append(files, file{path + ".svg", path + ".png", f.Title, f.Alt})
+	}
+	if a.json {
+		return a.printJSON(files)
+	}
+	for _, f := range files {
+		fmt.Fprintf(a.stdout, "%s  %s\n", f.SVG, f.Title)
+	}
+	return nil
+}
+
+// loadRun reads a run's folder back: its tables, and its scenario for names, places and dates.
+func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
+	words, err := a.words()
+	if err != nil {
+		return nil, err
+	}
+	show, err := parseWindow(from, to)
+	if err != nil {
+		return nil, err
+	}
+	m, err := manifest.Read(dir)
+	if err != nil {
+		if manifest.IsMissing(err) {
+			return nil, usagef("%s must be the folder of a run, with a %s", dir, manifest.Name)
+		}
+		return nil, usageError{err}
+	}
+	s, err := scenarios.Load(filepath.Join(dir, "scenario.yaml"), nil)
+	if err != nil {
+		return nil, storedScenario(dir, err)
+	}
+	run, err := tables.Read(os.DirFS(dir))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("reading %s: %w", dir, err)}
+	}
+	ctx := digestContext(s, m.Run.Seed, show, words)
+	ctx.Version = m.Version
+	return digest.Make(run, ctx), nil
+}
+
+// storedScenario explains why a folder's own scenario does not load: it was made by another version, or was changed.
+func storedScenario(dir string, err error) error {
+	var problems scenarios.Problems
+	if errors.As(err, &problems) {
+		return problems
+	}
+	return fmt.Errorf("reading the scenario of %s: %w", dir, err)
+}

@@ -1,0 +1,269 @@
+package manifest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// State says what stands where a run's folder shall be.
+type State int
+
+// The states of a path.
+const (
+	Absent  State = iota // nothing: the folder will be made
+	Empty                // a folder without entries
+	Results              // a run's folder, with or without a readable manifest
+	Foreign              // something else, which is never touched
+)
+
+// Look says what stands at a path.
+func Look(dir string) (State, error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Absent, nil
+	case err != nil:
+		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
+			return Foreign, nil
+		}
+		return Absent, fmt.Errorf("looking at %s: %w", dir, err)
+	case len(entries) == 0:
+		return Empty, nil
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
+	}
+	if has(Name) || has("columns.csv") && has("scenario.yaml") {
+		return Results, nil
+	}
+	return Foreign, nil
+}
+
+// Folder is a run's folder in the making: files go to a stage beside it, and Commit puts it in place.
+type Folder struct {
+	final, stage string
+	state        State
+
+	mu    sync.Mutex
+	files []File
+}
+
+// Create starts a folder. Its parent folders are made; the path itself appears with Commit. The caller has looked what
+// stands there and decided that it may be replaced.
+func Create(dir string, state State) (*Folder, error) {
+	if state == Foreign {
+		return nil, fmt.Errorf("making %s: something else is there", dir)
+	}
+	final, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("making %s: %w", dir, err)
+	}
+	parent := filepath.Dir(final)
+	if state == Empty {
+		parent = final // the folder may be a mount or the working folder, which cannot be renamed
+	}
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return nil, fmt.Errorf("making %s: %w", dir, err)
+	}
+	stage, err := newStage(parent)
+	if err != nil {
+		return nil, fmt.Errorf("making %s: %w", dir, err)
+	}
+	return &Folder{final: final, stage: stage, state: state}, nil
+}
+
+// newStage makes a folder whose name tells that it is unfinished. os.MkdirTemp would make it private to the user.
+func newStage(parent string) (string, error) {
+	for i := 0; ; i++ {
+		stage := filepath.Join(parent, fmt.Sprintf(".entrepot-%d-%d", os.Getpid(), i))
+		err := os.Mkdir(stage, 0o777)
+		if err == nil || !errors.Is(err, fs.ErrExist) || i > 1000 {
+			return stage, err
+		}
+	}
+}
+
+// Stage returns where the files are until Commit.
+func (f *Folder) Stage() string { return f.stage }
+
+// Create makes a data file, which the manifest will list with its size and hash. Names have forward slashes. It may be
+// called from several goroutines.
+func (f *Folder) Create(name string) (io.WriteCloser, error) {
+	path := filepath.Join(f.stage, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return &dataFile{folder: f, name: name, file: file, sum: sha256.New()}, nil
+}
+
+// Write makes a data file with its content.
+func (f *Folder) Write(name string, data []byte) error {
+	w, err := f.Create(name)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	_, err = w.Write(data)
+	if closeErr := w.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return nil
+}
+
+type dataFile struct {
+	folder *Folder
+	name   string
+	file   *os.File
+	sum    hash.Hash
+	size   int64
+}
+
+func (d *dataFile) Write(p []byte) (int, error) {
+	n, err := d.file.Write(p)
+	d.sum.Write(p[:n])
+	d.size += int64(n)
+	return n, err
+}
+
+func (d *dataFile) Close() error {
+	if err := d.file.Close(); err != nil {
+		return err
+	}
+	d.folder.mu.Lock()
+	defer d.folder.mu.Unlock()
+	d.folder.files = append(d.folder.files, File{d.name, d.size, hex.EncodeToString(d.sum.Sum(nil))})
+	return nil
+}
+
+// Files lists the data files closed so far, by name.
+func (f *Folder) Files() []File {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.SortedFunc(slices.Values(f.files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Commit writes the manifest and puts the folder in place. What a user added to a folder that is replaced is kept.
+func (f *Folder) Commit(m *Manifest) error {
+	m.Files = f.Files()
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", Name, err)
+	}
+	if err := os.WriteFile(filepath.Join(f.stage, Name), append(data, '\n'), 0o666); err != nil {
+		return fmt.Errorf("writing %s: %w", Name, err)
+	}
+	if err := f.place(); err != nil {
+		return fmt.Errorf("putting %s in place: %w", f.final, err)
+	}
+	return nil
+}
+
+func (f *Folder) place() error {
+	switch f.state {
+	case Empty:
+		return f.moveIn()
+	case Results:
+		return f.replace()
+	}
+	return os.Rename(f.stage, f.final)
+}
+
+// moveIn fills an empty folder, the manifest last: without it the folder is not a finished run.
+func (f *Folder) moveIn() error {
+	entries, err := os.ReadDir(f.stage)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int {
+		return cmp.Compare(rank(a.Name() == Name), rank(b.Name() == Name))
+	})
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(f.stage, e.Name()), filepath.Join(f.final, e.Name())); err != nil {
+			return err
+		}
+	}
+	return os.Remove(f.stage)
+}
+
+func rank(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}
+
+// replace swaps an old run's folder for the new one.
+func (f *Folder) replace() error {
+	old := f.stage + "-old"
+	if err := os.Rename(f.final, old); err != nil {
+		return err
+	}
+	if err := os.Rename(f.stage, f.final); err != nil {
+		return errors.Join(err, os.Rename(old, f.final))
+	}
+	if err := f.rescue(old); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// rescue moves what is not ours from the old folder into the new one.
+func (f *Folder) rescue(old string) error {
+	entries, err := os.ReadDir(old)
+	if err != nil {
+		return err
+	}
+	ours := map[string]bool{}
+	if m, err := Read(old); err == nil {
+		for _, file := range m.Files {
+			top, _, _ := strings.Cut(file.Name, "/")
+			ours[top] = true
+		}
+	}
+	for _, name := range []string{Name, "report.html", "plots", "books.csv"} {
+		ours[name] = true
+	}
+	for _, e := range entries {
+		to := filepath.Join(f.final, e.Name())
+		if _, err := os.Lstat(to); ours[e.Name()] || err == nil || !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := os.Rename(filepath.Join(old, e.Name()), to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Abort removes the unfinished folder; after Commit it does nothing.
+func (f *Folder) Abort() {
+	for range 3 { // a writer that has not noticed yet may add a file meanwhile
+		if os.RemoveAll(f.stage) == nil {
+			return
+		}
+	}
+}
+
+func hashOf(r io.Reader) (sum string, size int64, err error) {
+	h := sha256.New()
+	size, err = io.Copy(h, r)
+	return hex.EncodeToString(h.Sum(nil)), size, err
+}
