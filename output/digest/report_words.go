@@ -1,6 +1,135 @@
 package digest
 
-// ReportWords are the texts of the report.
-type ReportWords struct{}
+// Term is an entry of the glossary.
+type Term struct{ Word, Meaning string }
 
-func englishReport() ReportWords { return ReportWords{} }
+// ReportWords are the texts of the report. Lists are paragraphs or items in order.
+type ReportWords struct {
+	// Sentences.
+	PriceF, PriceNeverF, PriceOnlyAfterF, PriceOnlyBeforeF, Rose, Fell, Steady string
+	WhyRiseF, WhyFallF, PartF, AgainstF                                        string
+	MeansUp, MeansDown                                                         map[string]string
+	RoadF, RoadsLostF, RoadsGainedF, LossF                                     string
+	ShareF, OriginsF, BuyersF, SellersF, DivertedF                             string
+	RegimeF, HolderF, SoldF, Nobody, VolumeF                                   string
+	SpreadApartF, SpreadOverlapF                                               string
+	ComparedF, SameRegimes                                                     string
+
+	// Headings and labels.
+	Report, Seed, Version, Period, Contents                                                                 string
+	Short, Asked, Happened, Why, Where, Who, Places, Sure, Sources, Out, Glossary, Use                      string
+	Town, Place, Before, After, Change, Weeks, Range, Component, Sum, Road, Share, Regime, Holder           string
+	Sold, Stored, Activity, Origin, Buyer, Seller, Fact, Documented, Simulated, Verdict, Event, Date, Cause string
+	Within, Below, AboveWord, NoTrade, UnitsYearF, CFAPerF, PriceTableF, CostTableF, RoadTableF             string
+	OriginTableF, BuyerTableF, SellerTableF, PlaceTableF, FactTable, EventTable, MoreEventsF, ScrollHint    string
+
+	// Paragraphs.
+	AskedText, WhyText, SureText, OutText, UseText []string
+	SourcesText                                    string
+	Terms                                          []Term
+}
+
+func englishReport() ReportWords {
+	return ReportWords{
+		PriceF: "In %s the %s %s: %s CFA before, %s CFA after (%s; %s and %s EUR).",
+		Rose:   "became dearer", Fell: "became cheaper", Steady: "hardly changed in price",
+		PriceNeverF:      "In %s no trade in the %s was recorded in either period.",
+		PriceOnlyAfterF:  "In %s the %s was not traded before; afterwards it cost %s CFA.",
+		PriceOnlyBeforeF: "In %s the %s cost %[3]s CFA before; afterwards none was traded.",
+		WhyRiseF:         "The rise in %s of %s CFA is made of: %s.",
+		WhyFallF:         "The fall in %s of %s CFA is made of: %s.",
+		PartF:            "%s %s CFA (%s)",
+		AgainstF:         "Against it worked: %s.",
+		MeansUp: map[string]string{
+			"origin":    "Mostly, the goods were dearer where they entered the market: scarcer supply at the source, or more carriers bidding for it.",
+			"transport": "Mostly, it cost more to bring the goods there: longer ways, or smaller cargoes over which a trip's costs are spread.",
+			"toll":      "Mostly, more was paid at customary checkpoints: other roads, or smaller cargoes.",
+			"payment":   "Mostly, more was paid at stops by patrols, border posts and bandits.",
+			"risk":      "Mostly, sellers believed that more cargoes would be lost on the way, and priced it in. Belief follows stops, strikes and news; it fades when the roads are quiet.",
+			"storage":   "Mostly, storing became dearer: smaller lots and more confiscation where trade has to hide.",
+			"margin":    "Mostly, the sellers' margin grew: buyers competed for fewer goods than the carriers brought, which is scarcity and not cost.",
+		},
+		MeansDown: map[string]string{
+			"origin":    "Mostly, the goods were cheaper where they entered the market: more supply, or fewer carriers bidding for it.",
+			"transport": "Mostly, it cost less to bring the goods there: shorter ways or larger cargoes.",
+			"toll":      "Mostly, less was paid at customary checkpoints.",
+			"payment":   "Mostly, less was paid at stops by patrols, border posts and bandits.",
+			"risk":      "Mostly, sellers believed that fewer cargoes would be lost on the way.",
+			"storage":   "Mostly, storing became cheaper.",
+			"margin":    "Mostly, the sellers' margin shrank: more goods came than buyers would take at the old price.",
+		},
+		RoadF:        "%s → %s (%s to %s a year)",
+		RoadsLostF:   "The roads that lost most: %s.",
+		RoadsGainedF: "The roads that gained most: %s.",
+		LossF:        "Of the units that entered a road, %s did not come out before and %s after (counted once per road, per %s).",
+		ShareF:       "%s %s, then %s",
+		OriginsF:     "Origin of what users bought (%s): %s.",
+		BuyersF:      "Who bought (%s): %s.",
+		SellersF:     "Who sold to users (%s): %s.",
+		DivertedF:    "Sold by soldiers or captured from armies, together: %s before, %s after.",
+		RegimeF:      "%s: arms trade was %s, then %s", HolderF: "; held by %s, then by %s", SoldF: "; %ss sold there a year: %s, then %s", Nobody: "nobody",
+		VolumeF:        "Users bought about %[2]s %[1]ss a year before and %[3]s after (%[4]s) over the whole modelled region; volumes are stylised.",
+		SpreadApartF:   "In %s, eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after: the change is larger than the weekly scatter of this run.",
+		SpreadOverlapF: "In %s, eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after: the two overlap, so the change may be no more than the scatter of this run.",
+		ComparedF:      "Compared: %s (before) with %s (after). Prices are means over the units sold.",
+		SameRegimes:    "No market changed hands or rules between the two periods.",
+
+		Report: "Report of one simulated run", Seed: "seed", Version: "program", Period: "simulated", Contents: "Contents",
+		Short: "In short", Asked: "What was asked", Happened: "What happened to prices", Why: "Why", Where: "Where it travels",
+		Who: "Where it comes from, who buys, who sells", Places: "Towns and groups", Sure: "How sure may one be?", Sources: "Beside the sources",
+		Out: "What the model leaves out", Glossary: "Glossary", Use: "Responsible use",
+		Town: "Town", Place: "Place", Before: "Before", After: "After", Change: "Change", Weeks: "Weeks with trade", Range: "8 weeks in 10",
+		Component: "Component", Sum: "Price (sum)", Road: "Road", Share: "Share", Regime: "Arms trade", Holder: "Held by",
+		Sold: "Sold a year", Stored: "In stores", Activity: "Activity 0–10", Origin: "Origin", Buyer: "Buyer", Seller: "Seller",
+		Fact: "Fact", Documented: "Documented", Simulated: "This run", Verdict: "Verdict", Event: "Event", Date: "Date", Cause: "Cause",
+		Within: "within", Below: "below", AboveWord: "above", NoTrade: "no trade",
+		UnitsYearF: "%ss a year", CFAPerF: "CFA per %s",
+		PriceTableF:  "Price of one %s in CFA, mean over the units sold",
+		CostTableF:   "Components of the price of one %s in CFA: before, after, change",
+		RoadTableF:   "Roads with the largest changes, %ss a year entering in that direction",
+		OriginTableF: "Origin of the units sold to users: %s", BuyerTableF: "Users who bought: %s", SellerTableF: "Who sold to users: %s",
+		PlaceTableF: "Markets where something changed (%ss)",
+		FactTable:   "Documented prices and this run's mean price at the same places and days",
+		EventTable:  "Events of the scenario", MoreEventsF: "and %d more; see scenario.yaml",
+		ScrollHint: "On a narrow screen, tables and figures scroll sideways.",
+
+		AskedText: []string{
+			"The program simulates an illicit arms market week by week: carriers choose goods and roads by expected gain, dealers store, armed groups and civilians bid, forces patrol. Prices come out of weekly call auctions in each market; none is set by hand. The scenario only says what happens when to the world around the market.",
+		},
+		WhyText: []string{
+			"Every unit carries the cost of its way. The week's price in a market can therefore be taken apart exactly into the price at the source, transport, tolls, payments at stops, the risk of loss as believed at loading, storage, and the seller's margin as the rest. The margin is negative where goods were sold below their cost.",
+			"This is an account of where the money went, not of causes. Which event caused how much is asked with the command attribute, which switches the causes off and on in all combinations.",
+		},
+		SureText: []string{
+			"This is one run: one seed is one draw. Another seed gives other weeks and somewhat other numbers. What can be said from one run is what happened in it, not how often it would.",
+			"To ask whether a difference is more than luck, run many seeds and compare pairs under common random numbers (commands ensemble and compare). To ask what it depends on, use sensitivity. A right price can come about for a wrong reason: look at the components, the roads and the origins too.",
+		},
+		SourcesText: "Documented prices are few, some disagree with each other, and the model's parameters were fitted to part of them. Agreement is consistency, not proof.",
+		OutText: []string{
+			"Persons, firms and real tracks: hubs, networks and groups are aggregates, and roads are links between places.",
+			"True volumes: no trafficked volume is published anywhere, so volumes are stylised; shares, ratios and prices are the evidence.",
+			"What sources do not report: prices south of the Libyan border after 2015, the price of machine guns and pistols in Mali, losses on the road. Priors of low quality stand in for them.",
+			"Politics: who fights whom, when towns fall and when programmes open is given by the scenario or by simple rules; nobody in the model negotiates or governs.",
+			"Other illicit trades, which appear only as the carriers' other work; quality, age and forgery of arms; credit and trust between persons.",
+			"The activity score is the model's own. It is not the score of the Illicit Economies and Instability Monitor, which publishes none for hubs.",
+		},
+		UseText: []string{
+			"For research and teaching about how a market answers to shocks and policies. The model names no person, plans no route for anybody and says nothing about how to smuggle, find or target anything. Do not read its numbers as estimates about real places, groups or people, and do not use them for decisions about any of them.",
+		},
+		Terms: []Term{
+			{"Ask, bid", "the least a seller will take and the most a buyer will pay for a unit."},
+			{"Call auction", "all bids and asks of a market's week are cleared at one price, at which most units change hands. If no bid reaches an ask, nothing is traded and there is no price."},
+			{"CFA", "franc of the West African monetary union; 655.957 CFA are one euro by a fixed peg."},
+			{"DDR", "disarmament, demobilisation and reintegration: a programme that takes fighters in, often for a weapon handed over."},
+			{"Entrepot", "a town where goods are stored, broken into smaller lots and sold on."},
+			{"Hub", "a place of the model: a market, a source, a mine, a border crossing or a stage on the way."},
+			{"Margin", "what is left to the seller after all costs; it is the rest and may be negative."},
+			{"Origin", "where a unit entered the market: bought abroad (Libya, Sudan, Nigeria), sold by soldiers, captured from an army, leaked from disarmament, or local and older stock."},
+			{"Regime of a town", "open: arms are traded and stored openly; clandestine: in secret, in small stores; closed: not at all."},
+			{"Risk", "the loss that the seller expected when he loaded, spread over the units that arrive."},
+			{"Seed", "the number that fixes all luck of a run: the same scenario, seed and program give the same bytes."},
+			{"State-diverted", "sold by soldiers or captured from an army."},
+			{"User", "whoever buys to keep or use: an armed group, civilians, a candidate for DDR; not a dealer or trafficker."},
+		},
+	}
+}

@@ -116,7 +116,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
 			for i, l := range piles {
 				x, y, cw, ch := gr.cell(i, cols, rows)
-				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), -top(-low, 4), top(high*1.01, 4)}
+				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), low * 1.1, high * 1.05}
 				if low >= 0 {
 					a.y0 = 0
 				}

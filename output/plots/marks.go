@@ -14,7 +14,7 @@ type mark struct {
 }
 
 // maxMarks is how many numbers a reader can be asked to look up.
-const maxMarks = 10
+const maxMarks = 12
 
 // marksOf gathers the events within the axis into marks at least gap days apart, and fewer than maxMarks of them.
 func marksOf(d *digest.Digest, gap float64) []mark {

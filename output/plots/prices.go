@@ -89,7 +89,7 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			p := page{pn, d}
 			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: float64(rows)*panelH + float64(rows-1)*14, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
-			yTop := top(highest(tracks, facts)*1.02, 4)
+			yTop := highest(tracks, facts) * 1.05
 			for i, t := range tracks {
 				x, y, cw, ch := gr.cell(i, cols, rows)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, yTop}
@@ -190,6 +190,11 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 	a.monthlyLine(t, b)
 	a.windowMean(a.d.Before, t.town.Before)
 	a.windowMean(a.d.After, t.town.After)
+	for _, f := range facts {
+		if f.hub == t.town.Hub.ID && a.narrow(f) {
+			a.point(f)
+		}
+	}
 	a.timeAxis()
 	verdict := w.Plot.NoTrade
 	if t.town.Known() {
@@ -208,7 +213,23 @@ func round3(v float64) float64 {
 	return float64(int(v/1000+0.5)) * 1000
 }
 
+// narrow says whether a fact is too short and too exact for a box.
+func (a panel) narrow(f placed) bool {
+	return a.day(f.fact.End+1)-a.day(f.fact.Start) < 6 && a.py(f.fact.Low)-a.py(f.fact.High) < 6
+}
+
+// point draws a fact of one place and moment as a diamond, above the lines.
+func (a panel) point(f placed) {
+	x, y := (a.day(f.fact.Start)+a.day(f.fact.End+1))/2, (a.py(f.fact.Low)+a.py(f.fact.High))/2
+	a.polygon(white, x-5.6, y, x, y-5.6, x+5.6, y, x, y+5.6)
+	a.polygon(ink, x-4.6, y, x, y-4.6, x+4.6, y, x, y+4.6)
+	a.polygon(f.color, x-3.4, y, x, y-3.4, x+3.4, y, x, y+3.4)
+}
+
 func (a panel) fact(f placed) {
+	if a.narrow(f) {
+		return
+	}
 	x0, x1 := a.day(max(f.fact.Start, a.d.From)), a.day(min(f.fact.End+1, a.d.To+1))
 	y0, y1 := a.py(f.fact.High), a.py(f.fact.Low)
 	if x1-x0 < 5 { // a month on a long axis is too narrow to be seen

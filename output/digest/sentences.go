@@ -1,0 +1,237 @@
+package digest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"entrepot/output/tables"
+)
+
+// Sentences speak of the run in words; every number in them comes from the digest.
+
+// steady is the relative change below which a price is said to have hardly moved.
+const steady = 0.1
+
+// PriceSentence says what the main good cost in a town before and after.
+func (d *Digest) PriceSentence(t Town) string {
+	w := d.Words
+	r := w.Report
+	switch {
+	case t.Before.Weeks == 0 && t.After.Weeks == 0:
+		return fmt.Sprintf(r.PriceNeverF, t.Hub.Short(), t.Good.Name)
+	case t.Before.Weeks == 0:
+		return fmt.Sprintf(r.PriceOnlyAfterF, t.Hub.Short(), t.Good.Name, w.Round(t.After.Mean))
+	case t.After.Weeks == 0:
+		return fmt.Sprintf(r.PriceOnlyBeforeF, t.Hub.Short(), t.Good.Name, w.Round(t.Before.Mean))
+	}
+	change, _ := t.Pair().Ratio()
+	verb := r.Rose
+	switch {
+	case abs(change) < steady:
+		verb = r.Steady
+	case change < 0:
+		verb = r.Fell
+	}
+	return fmt.Sprintf(r.PriceF, t.Hub.Short(), t.Good.Name, verb, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change),
+		w.Int(tables.Euro(int64(t.Before.Mean))), w.Int(tables.Euro(int64(t.After.Mean))))
+}
+
+// WhySentence says which components moved the price of a town; empty where costs are not known or the price stood still.
+func (d *Digest) WhySentence(t Town) string {
+	w := d.Words
+	r := w.Report
+	change := t.Pair().Change()
+	if !t.Known() || len(t.Parts) == 0 || change == 0 || abs(change) < steady*t.Before.Mean {
+		return ""
+	}
+	parts := slices.Clone(t.Parts)
+	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(b.Change()/change, a.Change()/change) })
+	var with, against []string
+	for _, p := range parts {
+		share := p.Change() / change
+		text := fmt.Sprintf(r.PartF, w.Name(p.Component), w.Signed(roundTo3(p.Change())), w.Percent(share))
+		switch {
+		case share > 0.05:
+			with = append(with, text)
+		case share < -0.05:
+			against = append(against, text)
+		}
+	}
+	format := r.WhyRiseF
+	if change < 0 {
+		format = r.WhyFallF
+	}
+	out := fmt.Sprintf(format, t.Hub.Short(), w.Round(abs(change)), w.List(with, w.And))
+	if len(against) > 0 {
+		out += " " + fmt.Sprintf(r.AgainstF, w.List(against, w.And))
+	}
+	return out
+}
+
+func roundTo3(v float64) float64 {
+	if abs(v) < 1000 {
+		return v
+	}
+	return float64(int64(v/1000+0.5*v/abs(v))) * 1000
+}
+
+// MeaningSentence explains the component that moved most.
+func (d *Digest) MeaningSentence(t Town) string {
+	name, change := t.MainPart()
+	if name == "" || !t.Known() {
+		return ""
+	}
+	if change > 0 {
+		return d.Words.Report.MeansUp[name]
+	}
+	return d.Words.Report.MeansDown[name]
+}
+
+// Gained and Shrunk are the roads with the largest changes, in units a year.
+func (d *Digest) Gained(n int) []Arc {
+	return d.arcsWhere(n, func(a Arc) bool { return a.Units.Change() > 0 })
+}
+
+// Shrunk are the roads that lost most.
+func (d *Digest) Shrunk(n int) []Arc {
+	return d.arcsWhere(n, func(a Arc) bool { return a.Units.Change() < 0 })
+}
+
+func (d *Digest) arcsWhere(n int, keep func(Arc) bool) []Arc {
+	var out []Arc
+	for _, a := range d.Arcs {
+		if keep(a) && len(out) < n {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// RoadSentences say which roads lost and gained, how much travelled, and how much was lost on the way.
+func (d *Digest) RoadSentences() []string {
+	w := d.Words
+	r := w.Report
+	list := func(arcs []Arc) string {
+		var items []string
+		for _, a := range arcs {
+			items = append(items, fmt.Sprintf(r.RoadF, d.Hub(a.From).Short(), d.Hub(a.To).Short(), w.Amount(a.Units.Before), w.Amount(a.Units.After)))
+		}
+		return w.List(items, w.And)
+	}
+	var out []string
+	if s := d.Shrunk(3); len(s) > 0 {
+		out = append(out, fmt.Sprintf(r.RoadsLostF, list(s)))
+	}
+	if g := d.Gained(3); len(g) > 0 {
+		out = append(out, fmt.Sprintf(r.RoadsGainedF, list(g)))
+	}
+	if d.Moved.Before+d.Moved.After > 0 {
+		out = append(out, fmt.Sprintf(r.LossF, w.Fixed(d.Lost.Before*100, 1)+"\u00a0%", w.Fixed(d.Lost.After*100, 1)+"\u00a0%", d.Goods[0].Unit))
+	}
+	return out
+}
+
+// MixSentence says how the largest shares of a mix changed; label names a share.
+func (d *Digest) MixSentence(format string, m Mix, n int, label func(string) string) string {
+	w := d.Words
+	var items []string
+	for _, s := range m.Shares[:min(n, len(m.Shares))] {
+		items = append(items, fmt.Sprintf(w.Report.ShareF, label(s.Name), w.Percent(s.Before), w.Percent(s.After)))
+	}
+	if len(items) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, m.Good.Name, w.List(items, w.And))
+}
+
+// DivertedShare is the part of the units sold to users that soldiers sold or that were captured from armies.
+func (m Mix) DivertedShare() Pair {
+	var p Pair
+	for _, s := range m.Shares {
+		if s.Name == "state_diverted" || s.Name == "captured" {
+			p.Before += s.Before
+			p.After += s.After
+		}
+	}
+	return p
+}
+
+// PlaceSentences name the places whose trade changed its regime or holder, or that lost or gained most of their trade.
+func (d *Digest) PlaceSentences() []string {
+	w := d.Words
+	r := w.Report
+	var out []string
+	for _, h := range d.Places {
+		if h.Regime[0] != h.Regime[1] && (h.Hub.Market || h.Sold.Before+h.Sold.After > 0) {
+			s := fmt.Sprintf(r.RegimeF, h.Hub.Short(), w.Name(h.Regime[0]), w.Name(h.Regime[1]))
+			if h.Holder[0] != h.Holder[1] {
+				s += fmt.Sprintf(r.HolderF, d.holder(h.Holder[0]), d.holder(h.Holder[1]))
+			}
+			if h.Sold.Before > 0 {
+				s += fmt.Sprintf(r.SoldF, d.Goods[0].Unit, w.Amount(h.Sold.Before), w.Amount(h.Sold.After))
+			}
+			out = append(out, s+".")
+		}
+	}
+	return out
+}
+
+func (d *Digest) holder(id string) string {
+	if id == "" {
+		return d.Words.Report.Nobody
+	}
+	return d.Label(id)
+}
+
+// VolumeSentence says how much was sold to users.
+func (d *Digest) VolumeSentence() string {
+	w := d.Words
+	change, ok := d.Final.Ratio()
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(w.Report.VolumeF, d.Goods[0].Unit, w.Round(d.Final.Before), w.Round(d.Final.After), w.SignedPercent(change))
+}
+
+// SpreadSentence compares the change of a price with the weekly scatter within this run.
+func (d *Digest) SpreadSentence(t Town) string {
+	w := d.Words
+	if !t.Known() {
+		return ""
+	}
+	format := w.Report.SpreadApartF
+	if t.Before.High >= t.After.Low && t.After.High >= t.Before.Low {
+		format = w.Report.SpreadOverlapF
+	}
+	return fmt.Sprintf(format, t.Hub.Short(), w.Round(t.Before.Low), w.Round(t.Before.High), w.Round(t.After.Low), w.Round(t.After.High))
+}
+
+// Short is the answer in a few lines: what the terminal prints after a run.
+func (d *Digest) Short() []string {
+	var out []string
+	for _, t := range d.Towns {
+		out = append(out, d.PriceSentence(t))
+	}
+	if t, ok := d.MainTown(); ok {
+		if why := d.WhySentence(t); why != "" {
+			out = append(out, why)
+		}
+	}
+	for i, s := range d.RoadSentences() {
+		if i < 2 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// MainTown is the first town in focus with prices in both periods.
+func (d *Digest) MainTown() (Town, bool) {
+	for _, t := range d.Towns {
+		if t.Known() {
+			return t, true
+		}
+	}
+	return Town{}, false
+}
