@@ -12,7 +12,8 @@ import (
 
 // Spatial equilibrium (Takayama & Judge 1971). World: two sources with step supply curves, four towns with step demand
 // curves, no risk, no noise, no margin, no forgetting of capital: nothing but fuel, tolls, the fixed cost of a trip, other
-// work forgone and the way back. Carriers are about ten times as many as the flow needs. Prices paid, averaged over the
+// work forgone and the way
+// back to the nearest source (the shadow price of a vehicle). Carriers are about ten times as many as the flow needs. Prices paid, averaged over the
 // units of a year after two years of settling, must lie within 5 % in the mean and 10 % at worst of the duals of the linear programme, and flow
 // must use no road that the programme's prices make a loss.
 
@@ -159,6 +160,7 @@ func TestPricesApproachSpatialEquilibrium(t *testing.T) {
 			t.Fatal(err)
 		}
 		static(m, curves)
+		m.Traffickers.sources = []int16{0, 1}
 		sum, n := make([]float64, 6), make([]float64, 6)
 		for week := 0; week < 156; week++ {
 			if err := m.Step(); err != nil {
@@ -177,9 +179,9 @@ func TestPricesApproachSpatialEquilibrium(t *testing.T) {
 		for i := range c {
 			c[i] = make([]float64, 6)
 			for j := range c[i] {
-				out, back := trips[j*6+i], trips[i*6+j]
+				out, place := trips[j*6+i], m.Traffickers.Nets[0].position
 				omega := m.Traffickers.Nets[0].omega
-				c[i][j] = (out.Cost + omega*(out.Weeks+1) + back.Cost - float64(s.Params.Trafficker.FixedCost) + omega*back.Weeks) / units
+				c[i][j] = (out.Cost + omega*(out.Weeks+1) + place[i] - place[j]) / units
 			}
 		}
 		want := programme(t, 6, map[int][]step{0: supply["s1"], 1: supply["s2"]},

@@ -121,7 +121,7 @@ func Parameters() []Parameter {
 	return []Parameter{
 		num("market.quote_lot", "share of a usual cargo", 0.05, 1, 0.3, "size of the lot in which quotes are remembered", design, "C", func(p *Params) *float64 { return &p.Market.QuoteLot }),
 		num("market.quote_forget", "per week", 0, 0.5, 0.10, "how fast the quotes of a hub without orders fade", design, "C", func(p *Params) *float64 { return &p.Market.QuoteForget }),
-		num("market.quote_smooth", "share", 0.1, 1, 0.5, "weight of this week's quotes in what is remembered", design, "C", func(p *Params) *float64 { return &p.Market.QuoteSmooth }),
+		num("market.quote_smooth", "share", 0.05, 1, 0.25, "weight of this week's quotes in what is remembered", design, "C", func(p *Params) *float64 { return &p.Market.QuoteSmooth }),
 
 		whole("trafficker.capacity", "thousandths of a rifle-equivalent", 1000, 400000, 20000, "vehicle space for arms, under the cover of other cargo", "In Gall consignment (W12) is an upper bound", "C", func(p *Params) *int64 { return &p.Trafficker.Capacity }),
 		num("trafficker.tau", "CFA per week", 1, 1e6, 25000, "scale of the logit choice among trips", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.Tau }),

@@ -89,6 +89,29 @@ func (t *Traffickers) priceTrips(net *Kinship, s float64) {
 			tr.Hazard = sum.Strike + float64((1-s)*sum.Payable)
 		}
 	}
+	for h := range net.position {
+		net.position[h] = t.wayBack(net, h)
+	}
+}
+
+// wayBack values a place by the empty way to the nearest source: whoever carries a cargo further out has to come back, and
+// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA.
+func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
+	least := sim.Unreachable
+	for _, d := range t.sources {
+		if tr := &net.trips[int(d)*t.m.Net.Hubs+hub]; tr.Exists {
+			least = min(least, t.emptyCost(net, tr))
+		}
+	}
+	if least >= sim.Unreachable {
+		return 0
+	}
+	return -least
+}
+
+// emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
+func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {
+	return tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
 }
 
 // survival returns A and the payments expected on a trip for a cargo of some visibility.
@@ -112,8 +135,7 @@ func (t *Traffickers) age(net *Kinship, hub int) int {
 
 // revenue returns the quote at which u more units would sell at a market after some weeks of travel, and how many weeks
 // of selling that takes; 0 where nobody is known to buy.
-// The quotes already contain what usually arrives and is bought in a week: only what goes beyond it is looked up deeper
-// in the curve.
+// The quotes already contain what usually arrives and is bought in a week: only what goes beyond it is looked up deeper.
 func (t *Traffickers) revenue(net *Kinship, hub, good int, u, weeks float64) (price, selling float64) {
 	market := t.m.Market(hub, good)
 	q := t.m.Auctions.News(market, t.age(net, hub))
@@ -174,6 +196,7 @@ func (t *Traffickers) evaluate(net *Kinship, from int, o *option, age int, away 
 	o.rest, o.restLimit = 0, 0
 	fixed := tr.Cost + float64(payments*float64(m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*weeks)
 	fixed += net.bias[good*len(m.Markets)+int(o.dest)]
+	fixed += net.position[from] - net.position[hub]
 	fixed -= t.extra(net, from, hub, o, tr.Weeks, alive, capital, age, away)
 	o.limit = (float64(alive*price*units) - fixed) / float64(units*capital)
 	o.weeks = weeks
@@ -340,7 +363,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 		return 0
 	}
 	p := t.prospect(net, d, tr.Weeks)
-	cost := tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
+	cost := t.emptyCost(net, tr) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0
 	}

@@ -45,7 +45,8 @@ type Traffickers struct {
 	arrived  []int64   // cash on arrival, CFA
 	forecast []float32 // revenue expected on arrival, CFA
 
-	complement []int // good that travels with a good, or -1
+	sources    []int16 // markets where goods enter
+	complement []int   // good that travels with a good, or -1
 	mainUnits  []int64
 	restUnits  []int64 // units of the complement
 
@@ -83,6 +84,7 @@ type Kinship struct {
 
 	omega                         float64
 	trips                         []trip        // by origin hub * destinations
+	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	bias                          []float64     // by good * destinations: forecast revenue over realised revenue, CFA per trip
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
@@ -111,6 +113,11 @@ func newTraffickers(m *Model) *Traffickers {
 	t.version = make([]uint32, n)
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
+	for _, s := range m.Setup.Stockholders {
+		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
+			t.sources = append(t.sources, d)
+		}
+	}
 	for i := range m.Setup.Networks {
 		t.addNetwork(&m.Setup.Networks[i])
 	}
@@ -164,6 +171,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Founded = spec.Carriers * int(m.P.Trafficker.Scale)
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
+	net.position = make([]float64, len(m.Setup.Hubs))
 	net.bias = make([]float64, m.Goods*len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))

@@ -36,6 +36,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 		alive, payments := tr.survival(t.m.GoodSpec[good].Visibility)
 		p := &t.m.P.Trafficker
 		cost := tr.Cost + float64(payments*float64(t.m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*(tr.Weeks+selling))
+		cost += net.position[hub] - net.position[there]
 		if v := float64(alive*price) - cost/units; v > a.value {
 			a.value, a.dest = v, int16(d)
 		}
