@@ -136,7 +136,7 @@ func (q *Quotes) BuyAt(lot int32, x float64) float64 { return quoteAt(&q.Buy, lo
 // Clear runs every market of the week: sorts the books, remembers the quotes, finds each price, settles the fills and
 // empties the books.
 func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
-	a.weekNo = week
+	a.weekNo = week + QuoteAges*1024 // weeks of a burn-in are negative
 	a.Sales = a.Sales[:0]
 	a.arrange(acc, luck)
 	goods := int32(acc.Goods)
