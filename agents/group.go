@@ -34,12 +34,14 @@ const (
 // Groups are all armed groups, in columns.
 type Groups struct {
 	m      *Model
-	Holder []int32
+	Holder []int32 // one after the other
 	Label  []uint16
+	first  int32 // holder of the first group
 
 	status   []status
 	Fighters []float64
 	strength []float64    // wanted fighters
+	grown    []float64    // growth of the wanted strength since the start; what a group taxes grows with it
 	kit      []*GroupGood // by group and good; nil where the group has no use for it
 	reach    [][]presence // markets and other hubs where its fighters are
 	near     []float64    // by group and hub: share of its fighters close to the hub
@@ -54,7 +56,8 @@ type Groups struct {
 
 	earns, extra, wants []float64 // what events do to income (factor, CFA a week) and to the establishment
 	wanted, value       []float64 // by group and good, this week
-	binding             []bool    // the arms budget cut the week's bids
+	binding             []bool    // the arms budget kept it from buying more than it did
+	asked, filled       []float64 // worth of what it bid for and of what it got, this week, CFA
 	crews, successes    []float64 // drones
 	plan                []wish    // by good, reused
 	open                []float64 // by place of reach, reused
@@ -80,12 +83,13 @@ type wish struct {
 func newGroups(m *Model) *Groups {
 	n, goods, hubs := len(m.Setup.Groups), m.Goods, m.Net.Hubs
 	g := &Groups{m: m, status: make([]status, n), kit: make([]*GroupGood, n*goods), reach: make([][]presence, n), near: make([]float64, n*hubs),
-		contests: make([]bool, n*hubs), arms: make([]float64, n), arms0: make([]float64, hubs), violence: make([]float64, n), expected: make([]float64, n),
+		contests: make([]bool, n*hubs), grown: ones(n), arms: make([]float64, n), arms0: make([]float64, hubs), violence: make([]float64, n), expected: make([]float64, n),
 		earns: ones(n), extra: make([]float64, n), wants: ones(n), wanted: make([]float64, n*goods), value: make([]float64, n*goods),
-		binding: make([]bool, n), crews: make([]float64, n), successes: make([]float64, n), plan: make([]wish, goods),
+		binding: make([]bool, n), asked: make([]float64, n), filled: make([]float64, n), crews: make([]float64, n), successes: make([]float64, n), plan: make([]wish, goods),
 		fired: make([][sim.MaxOrigins]int32, n*goods), captured: make([]int32, n*goods), bought: make([]int32, n*goods), offered: make([]int32, n*goods),
 		droneAttacks: make([]int32, n)}
 	fill(g.arms0, -1)
+	g.first = int32(len(m.Accounts.ID))
 	for i := range m.Setup.Groups {
 		s := &m.Setup.Groups[i]
 		g.Holder = append(g.Holder, m.holder("group:"+s.ID, "group:"+s.ID, sim.Final, 0))
@@ -393,6 +397,9 @@ func (g *Groups) BuyerBudget(i int) int64 {
 func (g *Groups) order(w *sim.World) {
 	clear(g.bought)
 	clear(g.offered)
+	clear(g.asked)
+	clear(g.filled)
+	clear(g.binding)
 	g.appraise()
 	g.tradeWithAllies()
 	luck := w.Luck("group order")
@@ -402,7 +409,6 @@ func (g *Groups) order(w *sim.World) {
 		}
 		key := luck.At(w.Accounts.ID[holder])
 		total := g.openMarkets(i)
-		g.binding[i] = false
 		if total > 0 {
 			g.buy(i, total, key.Label("buy"))
 			g.sell(i, total, key.Label("sell"))
@@ -463,12 +469,12 @@ func (g *Groups) buy(i int, open float64, luck sim.Key) {
 	}
 }
 
-// wish is what a group would buy of a good if money were no matter: up to the weekly share of what it wants.
+// wish is what a group would buy of a good if money were no matter: what it lacks, up to a share of W in a week.
 func (g *Groups) wish(i, good int) wish {
 	m := g.m
 	w := g.wanted[i*m.Goods+good]
 	h := float64(m.Accounts.Units(g.Holder[i], good))
-	units := min(m.P.Group.BuyRate*w, m.P.Group.Surplus*w-h)
+	units := min(m.P.Group.BuyRate*w, w-h)
 	if units <= 0 {
 		return wish{}
 	}
@@ -490,6 +496,7 @@ func (g *Groups) bidAt(i, good, hub int, units, left int64) int64 {
 		}
 		if n = min(n, left/limit); n > 0 {
 			g.m.bid(hub, good, g.Holder[i], n, limit)
+			g.asked[i] += p.first * float64(n)
 			left -= n * limit
 		}
 	}
@@ -601,7 +608,7 @@ func (g *Groups) income(w *sim.World) {
 			continue
 		}
 		s := &g.m.Setup.Groups[i]
-		comes := (float64(float64(s.Gold)*g.goldFactor(i))+float64(s.Extortion+s.Support))*g.earns[i] + g.extra[i]
+		comes := (float64(float64(s.Gold)*g.goldFactor(i))+float64(float64(s.Extortion)*g.grown[i])+float64(s.Support))*g.earns[i] + g.extra[i]
 		comes = max(0, min(comes, maxLimit))
 		w.Accounts.Receive(holder, int64(comes), sim.Income)
 		due := int64(g.Fighters[i] * float64(s.Upkeep))
@@ -613,6 +620,7 @@ func (g *Groups) income(w *sim.World) {
 		w.Accounts.Spend(holder, paid, sim.Living)
 		if !g.m.burning() {
 			g.strength[i] *= 1 + s.Growth/weeksPerYear
+			g.grown[i] *= 1 + s.Growth/weeksPerYear
 		}
 		g.Fighters[i] = nextFighters(g.Fighters[i], g.strength[i], paid, due, p.Desert)
 	}
@@ -630,11 +638,23 @@ func nextFighters(fighters, strength float64, paid, due int64, desert float64) f
 	return fighters + float64((strength-fighters)*joinRate)
 }
 
-// tax takes the controlling group's share of what carriers and dealers sold.
+// nearlyAll is the filled part of a group's bids above which it was money that kept it from buying more.
+const nearlyAll = 0.8
+
+// boughtOnMarket notes a purchase of a group on the market.
+func (g *Groups) boughtOnMarket(s *sim.Sale) {
+	if i := int(s.Buyer - g.first); i >= 0 && i < len(g.Holder) {
+		g.filled[i] += g.value[i*g.m.Goods+int(s.Market)%g.m.Goods] * float64(s.Units)
+	}
+}
+
+// tax follows the clearing: groups see whether money kept them from buying more, and take their share of what carriers
+// and dealers sold in hubs that they control.
 func (g *Groups) tax(w *sim.World) {
 	m, acc := g.m, w.Accounts
 	for k := range w.Auctions.Sales {
 		s := &w.Auctions.Sales[k]
+		g.boughtOnMarket(s)
 		i := m.Places[int(s.Market)/m.Goods].Group
 		if i < 0 || g.status[i] != active || acc.Label[s.Seller] == g.Label[i] {
 			continue
@@ -643,6 +663,9 @@ func (g *Groups) tax(w *sim.World) {
 			continue
 		}
 		acc.Pay(s.Seller, g.Holder[i], int64(m.Setup.Groups[i].TaxRate*float64(s.Price*int64(s.Units))))
+	}
+	for i := range g.binding {
+		g.binding[i] = g.binding[i] && g.filled[i] >= nearlyAll*g.asked[i]
 	}
 }
 

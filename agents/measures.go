@@ -23,7 +23,7 @@ func Measures() []Measure {
 		{"surplus_offered", "units", "surplus that a group offered in the week", groupGoods(func(g *Groups, at int) float64 { return float64(g.offered[at]) })},
 		{"cash", "CFA", "treasury of a group at the end of the week", ofGroups(func(g *Groups, i int) float64 { return float64(g.m.Accounts.Cash[g.Holder[i]]) })},
 		{"fighters", "people", "fighters of a group", ofGroups(func(g *Groups, i int) float64 { return float64(int64(g.Fighters[i] + 0.5)) })},
-		{"arms_budget_binding", "0 or 1", "whether the arms budget cut what a group would have bid for", ofGroups(func(g *Groups, i int) float64 { return yes(g.binding[i]) })},
+		{"arms_budget_binding", "0 or 1", "whether the arms budget cut a group's bids and nearly all that it bid for was filled", ofGroups(func(g *Groups, i int) float64 { return yes(g.binding[i]) })},
 		{"expected_fighting", "index", "fighting that a group expects, 1 = regional mean of 2017", ofGroups(func(g *Groups, i int) float64 { return g.expected[i] })},
 		{"drone_attacks", "attacks", "drone attacks of a group in the week", ofGroups(func(g *Groups, i int) float64 { return float64(g.droneAttacks[i]) })},
 		{"crews", "crews", "trained drone crews of a group", ofGroups(func(g *Groups, i int) float64 { return float64(int64(g.crews[i])) })},
