@@ -75,7 +75,7 @@ const (
 
 // NewAuctions returns empty markets.
 func NewAuctions(markets, goods int, lots []int32) *Auctions {
-	a := &Auctions{Lots: lots, Week: make([]MarketWeek, markets), Usual: make([]float64, markets), seen: make([]bool, markets), Forget: 0.1, Smooth: 0.5}
+	a := &Auctions{Lots: lots, Week: make([]MarketWeek, markets), Usual: make([]float64, markets), seen: make([]bool, markets), Forget: 0.1, Smooth: 0.25, weekNo: QuoteAges * 1024}
 	for i := range a.Quotes {
 		a.Quotes[i] = make([]Quotes, markets)
 	}
@@ -104,7 +104,7 @@ func (a *Auctions) Ask(o Order) {
 
 // News returns the quotes of a market that are age weeks old (1 = last week's, before this week's clearing).
 func (a *Auctions) News(market int32, age int) *Quotes {
-	return &a.Quotes[(a.weekNo-age+QuoteAges*1024)%QuoteAges][market]
+	return &a.Quotes[(a.weekNo+1-age)%QuoteAges][market]
 }
 
 // At returns the price of a curve at depth x units, interpolated between quote depths; beyond the last depth, and where
