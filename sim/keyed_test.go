@@ -91,7 +91,9 @@ func TestNeighbouringKeysAreNotCorrelated(t *testing.T) {
 		"weeks, of one individual":  func(i uint64) float64 { return NewKey(0).Label("buy").At(i).At(7).Float() },
 		"individuals, low bits":     func(i uint64) float64 { return unit(bits.Reverse64(NewKey(0).At(i).Bits())) },
 		"individual and seed alike": func(i uint64) float64 { return NewKey(i).At(i).Float() },
-		"labels that count":         func(i uint64) float64 { return NewKey(0).Label(string(rune('0'+i%10)) + string(rune('0'+i/10))).Float() },
+		"labels that count": func(i uint64) float64 {
+			return NewKey(0).Label(string(rune('0'+i%10)) + string(rune('0'+i/10))).Float()
+		},
 		"three draws of streams": func(i uint64) float64 {
 			s := NewKey(i / 3).Stream()
 			for j := uint64(0); j < i%3; j++ {
