@@ -211,3 +211,24 @@ func TestTargetsFilesIgnoreFurtherColumns(t *testing.T) {
 		t.Errorf("must report the kind and the interval, got %v", err)
 	}
 }
+
+func TestTheDocumentsNameEveryParameterColumnAndKind(t *testing.T) {
+	parameters, formats := ParametersMarkdown(), FormatsMarkdown()
+	for _, p := range agents.Parameters() {
+		if !strings.Contains(parameters, "`"+p.ID+"`") {
+			t.Errorf("the parameters lack %s", p.ID)
+		}
+	}
+	for _, table := range Tables() {
+		for _, c := range table.Columns {
+			if !strings.Contains(formats, "`"+c.Name+"`") {
+				t.Errorf("the formats lack %s:%s", table.File, c.Name)
+			}
+		}
+	}
+	for _, k := range EventKinds() {
+		if !strings.Contains(formats, "`"+k.Name+"`") {
+			t.Errorf("the formats lack the kind %s", k.Name)
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"entrepot/agents"
-	"entrepot/sim"
 )
 
 // EventKind describes one kind of event: which fields it takes and which it needs.
@@ -29,33 +28,34 @@ func EventKinds() []EventKind {
 		{Name: "hub_control", Meaning: "a hub changes hands, its regime of trade, or both",
 			Fields: []string{"hub", "to", "regime"}, Needs: [][]string{{"hub"}, {"to", "regime"}},
 			Rules: map[string]Rule{"to": {Kind: Ref, Sets: []Set{Groups, Forces}, Choices: []string{Nobody}}}},
-		{Name: "route", Meaning: "a road (or every road of a zone) opens, closes or becomes more dangerous by `value`",
-			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "value", "until", "weeks"},
-			Needs:  [][]string{{"from", "zone"}, {"to", "zone"}, {"action", "value"}},
-			Either: [][2]string{{"zone", "from"}, {"zone", "to"}, {"action", "value"}}},
+		{Name: "route", Meaning: "a road, every road within a zone or every road into a hub opens, closes, or becomes more dangerous by `value`",
+			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "hub", "value", "until", "weeks", "recovery"},
+			Needs:  [][]string{{"from", "zone", "hub"}, {"to", "zone", "hub"}, {"action", "value"}},
+			Either: [][2]string{{"zone", "from"}, {"zone", "to"}, {"hub", "from"}, {"hub", "to"}, {"hub", "zone"}}},
 		{Name: "force", Meaning: "a force arrives, leaves, is reinforced by `factor`, or marches on `hubs` in that order",
-			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hub", "hubs", "zone", "until", "weeks"},
+			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hubs", "until", "weeks", "recovery"},
 			Needs: [][]string{{"force"}, {"action"}}, ByAction: map[string][]string{"reinforce": {"factor"}, "campaign": {"hubs"}}},
 		{Name: "supply", Meaning: "a stockholder (or every one of an origin) sells more or less (`factor` on the cap), dearer or cheaper (`price`)",
 			Fields: []string{"stockholder", "origin", "hub", "good", "factor", "price", "recovery", "weeks", "until"},
 			Needs:  [][]string{{"stockholder", "origin"}, {"factor", "price"}}, Either: [][2]string{{"stockholder", "origin"}}},
-		{Name: "demand", Meaning: "civilians want more or less, by `factor`",
-			Fields: []string{"buyer", "hub", "zone", "good", "factor", "until", "weeks"},
-			Needs:  [][]string{{"buyer", "hub", "zone"}, {"factor"}}},
+		{Name: "demand", Meaning: "civilians (or a group, if one is named) want more or less, by `factor`",
+			Fields: []string{"buyer", "hub", "zone", "good", "group", "factor", "until", "weeks", "recovery"},
+			Needs:  [][]string{{"buyer", "hub", "zone", "group"}, {"factor"}},
+			Either: [][2]string{{"group", "buyer"}, {"group", "hub"}, {"group", "zone"}, {"group", "good"}, {"hub", "zone"}}},
 		{Name: "alliance", Meaning: "two groups join or break an alliance: allies share quotes and sell at their own valuation",
 			Actions: []string{"join", "break"}, Fields: []string{"group", "other"}, Needs: [][]string{{"group"}, {"other"}, {"action"}}},
 		{Name: "income", Meaning: "a group's income changes by `factor`, or by `value` CFA a week",
-			Fields: []string{"group", "factor", "value", "until", "weeks"}, Needs: [][]string{{"group"}, {"factor", "value"}}, Either: [][2]string{{"factor", "value"}},
+			Fields: []string{"group", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"group"}, {"factor", "value"}}, Either: [][2]string{{"factor", "value"}},
 			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}},
 		{Name: "exchange_rate", Meaning: "a currency moves to `value` CFA, or by `factor`",
-			Fields: []string{"currency", "value", "factor", "until", "weeks"}, Needs: [][]string{{"currency"}, {"value", "factor"}}, Either: [][2]string{{"factor", "value"}},
+			Fields: []string{"currency", "value", "factor", "until", "weeks", "recovery"}, Needs: [][]string{{"currency"}, {"value", "factor"}}, Either: [][2]string{{"factor", "value"}},
 			Rules: map[string]Rule{"value": number(1e-6, muchRate)}},
-		{Name: "programme", Meaning: "a disarmament programme is announced, opens or closes",
-			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme"}, Needs: [][]string{{"programme"}, {"action"}}},
+		{Name: "programme", Meaning: "a disarmament programme is announced, opens (`until` some day) or closes",
+			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme", "until"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
 		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`",
-			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
+			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
 			Rules: map[string]Rule{"value": number(0, 100)}},
 	}
 }
@@ -90,8 +90,8 @@ func eventFields() []spec[agents.Event] {
 		{Column{"factor", "1 = no change", number(1e-6, 1000), "multiplies"}, func(e *agents.Event) any { return &e.Factor }},
 		{Column{"price", "1 = no change", number(1e-6, 1000), "multiplies the price at the cap"}, func(e *agents.Event) any { return &e.Price }},
 		{Column{"value", "hazard per crossing", number(-10, 10), "sets, or adds to a hazard"}, func(e *agents.Event) any { return &e.Value }},
-		{Column{"weeks", "weeks", number(0, 5200), "how long it lasts, or how long the recovery takes"}, func(e *agents.Event) any { return &e.Weeks }},
-		{Column{"recovery", "", oneOf("none", "linear", "exponential"), "shape of the way back"}, func(e *agents.Event) any { return &e.Recovery }},
+		{Column{"weeks", "weeks", number(0, 5200), "how long it lasts; with a recovery, how long that takes"}, func(e *agents.Event) any { return &e.Weeks }},
+		{Column{"recovery", "", oneOf("none", "linear", "exponential"), "shape of the way back, from until on, or from the date"}, func(e *agents.Event) any { return &e.Recovery }},
 		{Column{"note", "", words(), "what the source says"}, func(e *agents.Event) any { return &e.Note }},
 		{Column{"source", "", words(), "where it is documented"}, func(e *agents.Event) any { return &e.Source }},
 	}
@@ -141,10 +141,25 @@ func (k EventKind) rule(col Column) Column {
 type eventReader struct {
 	*checker
 	kinds  map[string]EventKind
-	fields []spec[agents.Event]
+	takes  map[string]map[string]bool // by kind and field
+	fields map[string]spec[agents.Event]
+	names  []string // of the fields
 }
 
-func newEventReader(c *checker) eventReader { return eventReader{c, kinds(), eventFields()} }
+func newEventReader(c *checker) eventReader {
+	r := eventReader{checker: c, kinds: kinds(), takes: map[string]map[string]bool{}, fields: map[string]spec[agents.Event]{}}
+	for name, k := range r.kinds {
+		r.takes[name] = map[string]bool{}
+		for _, f := range k.takes() {
+			r.takes[name][f] = true
+		}
+	}
+	for _, s := range eventFields() {
+		r.fields[s.Name] = s
+		r.names = append(r.names, s.Name)
+	}
+	return r
+}
 
 // event reads one event of the merged scenario.
 func (r eventReader) event(id string, v *value) agents.Event {
@@ -181,14 +196,14 @@ func (r eventReader) kindOf(v *value) EventKind {
 }
 
 func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.Event) {
-	i := slices.IndexFunc(r.fields, func(s spec[agents.Event]) bool { return s.Name == f.name })
+	s, known := r.fields[f.name]
 	switch {
-	case f.name == "remove" || f.shape == null && i >= 0: // how layers take something back
+	case f.name == "remove" || f.shape == null && known: // how layers take something back
 		return
-	case i < 0:
-		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, columnNames(columnsOf(r.fields))))
+	case !known:
+		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, r.names))
 		return
-	case kind.Name != "" && !slices.Contains(kind.takes(), f.name):
+	case kind.Name != "" && !r.takes[kind.Name][f.name]:
 		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
 			didYouMean(f.name, kind.takes()))
 		return
@@ -196,15 +211,14 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 	if kind.Name == "" && !slices.Contains(commonFields(), f.name) {
 		return // what a field may hold depends on the kind, which is wrong or missing
 	}
-	col := kind.rule(r.fields[i].Column)
-	r.scalar(path, &f.value, col, r.fields[i].field(e))
+	r.scalar(path, &f.value, kind.rule(s.Column), s.field(e))
 	e.HasValue = e.HasValue || f.name == "value"
 }
 
 // either reports pairs of fields that exclude each other.
 func (r eventReader) either(path string, v *value, kind EventKind) {
 	pairs := kind.Either
-	if kind.Name != "supply" { // there, weeks are the recovery
+	if v.get("recovery") == nil { // without one, both say how long the event lasts
 		pairs = append(slices.Clone(pairs), [2]string{"until", "weeks"})
 	}
 	for _, p := range pairs {
@@ -230,22 +244,11 @@ func (r eventReader) missing(path string, v *value, kind EventKind) {
 	}
 }
 
-// eventDates checks the end of an event. Where weeks say how long it lasts, until is filled in, so that the model has
-// one field to read. For supply, weeks are the length of the recovery.
+// eventDates checks the end of an event, and that a recovery has a length.
 func (r eventReader) eventDates(path string, v *value, e *agents.Event) {
 	if e.Until != 0 && e.Until <= e.Date {
 		r.add(v.get("until").position, path+".until", "must be after the date of the event ("+e.Date.String()+"), got "+e.Until.String(), "")
 	}
-	if e.Kind == "supply" {
-		r.recovery(path, v, e)
-		return
-	}
-	if e.Until == 0 && e.Weeks > 0 {
-		e.Until = e.Date + sim.Date(7*e.Weeks)
-	}
-}
-
-func (r eventReader) recovery(path string, v *value, e *agents.Event) {
 	if (e.Recovery == "linear" || e.Recovery == "exponential") && e.Weeks == 0 {
 		r.add(v.get("recovery").position, path+".recovery", "must come with weeks, its length, got "+quote(e.Recovery)+" alone", "")
 	}

@@ -4,33 +4,28 @@ import (
 	"fmt"
 )
 
-// checkEvents asks of the events what needs the world: whether there is a road, a post.
+// checkEvents asks of the events what needs the world: whether there is such a road.
 func (s *Scenario) checkEvents(m *merged, c *checker) {
-	roads, posts := s.places()
+	roads := s.roads()
 	for _, e := range s.Setup.Events {
 		v := m.byID[e.ID].v
 		path := join("events", e.ID)
 		switch {
 		case e.Kind == "route" && e.From != "" && e.To != "" && !roads[[2]string{e.From, e.To}] && c.known(Hubs, e.From) && c.known(Hubs, e.To):
 			c.add(v.get("to").position, path+".to", "must be joined to "+e.From+" by a road in routes.csv, got "+quote(e.To), "")
-		case e.Kind == "capture" && !posts[e.Hub] && c.known(Hubs, e.Hub):
-			c.add(v.get("hub").position, path+".hub", "must be a hub with a post in posts.csv, got "+quote(e.Hub), "")
 		case e.Kind == "alliance" && e.Group == e.Other && e.Group != "":
 			c.add(v.get("other").position, path+".other", "must be another party than group, got "+quote(e.Other), "")
 		}
 	}
 }
 
-// places returns the pairs of hubs with a road and the hubs with a post.
-func (s *Scenario) places() (roads map[[2]string]bool, posts map[string]bool) {
-	roads, posts = map[[2]string]bool{}, map[string]bool{}
+// roads returns the pairs of hubs with a road, in both directions.
+func (s *Scenario) roads() map[[2]string]bool {
+	roads := map[[2]string]bool{}
 	for _, r := range s.Setup.Routes {
 		roads[[2]string{r.From, r.To}], roads[[2]string{r.To, r.From}] = true, true
 	}
-	for _, p := range s.Setup.Posts {
-		posts[p.Hub] = true
-	}
-	return roads, posts
+	return roads
 }
 
 // maxCarriers bounds the carriers of a run, all networks together, after scaling.
