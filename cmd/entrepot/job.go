@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"entrepot/output/manifest"
 	"entrepot/output/plots"
 	"entrepot/output/record"
+	"entrepot/output/report"
 	"entrepot/output/summary"
 	"entrepot/output/tables"
 )
@@ -139,7 +141,19 @@ func writeFigures(dir string, d *digest.Digest) error {
 	if err != nil {
 		return err
 	}
-	return writePlots(filepath.Join(dir, "plots"), figures)
+	if err := writePlots(filepath.Join(dir, "plots"), figures); err != nil {
+		return err
+	}
+	return writeReport(filepath.Join(dir, "report.html"), d, figures)
+}
+
+// writeReport writes the report of a digest and its figures.
+func writeReport(path string, d *digest.Digest, figures []plots.Figure) error {
+	var page bytes.Buffer
+	if err := report.Write(&page, d, figures); err != nil {
+		return err
+	}
+	return writeFile(path, page.Bytes())
 }
 
 // writePlots writes every figure as SVG and PNG.

@@ -45,6 +45,7 @@ Begin with
 	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
 	root.AddCommand(
 		a.runCommand(),
+		a.reportCommand(),
 		a.plotCommand(),
 		a.scenarioCommand(),
 		a.explainCommand(),

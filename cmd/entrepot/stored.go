@@ -45,6 +45,40 @@ func (a *app) plotCommand() *cobra.Command {
 	return cmd
 }
 
+func (a *app) reportCommand() *cobra.Command {
+	var out, from, to string
+	cmd := &cobra.Command{
+		Use:   "report DIR",
+		Short: "Write the report of a stored run again",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if out == "" {
+				out = filepath.Join(args[0], "report.html")
+			}
+			d, err := a.loadRun(args[0], from, to)
+			if err != nil {
+				return err
+			}
+			figures, err := plots.Draw(d, plots.Formats{})
+			if err != nil {
+				return err
+			}
+			if err := writeReport(out, d, figures); err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(map[string]string{"report": filepath.ToSlash(out)})
+			}
+			fmt.Fprintln(a.stdout, out)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "file of the report (default DIR/report.html)")
+	cmd.Flags().StringVar(&from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
+	cmd.Flags().StringVar(&to, "to", "", "last day on the plots")
+	return cmd
+}
+
 // printPlots lists the files of figures.
 func (a *app) printPlots(dir string, figures []plots.Figure) error {
 	type file struct {

@@ -1,0 +1,33 @@
+# `make` or `make help` lists the targets.
+GO ?= go
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+test: needs ## install what tests need (Debian, as root) and run all of them
+	$(GO) vet ./...
+	$(GO) test -timeout 20m ./...
+
+race: ## the tests of everything that runs in parallel, with the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./cmd/... ./output/...
+
+lint: ## gofmt, go vet
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }
+	$(GO) vet ./...
+
+bench: ## time the engine and the recorder
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
+	scripts/fuzz.sh $(or $(FUZZTIME),10m)
+
+soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...)
+	scripts/soak.sh $(or $(SEEDS),20)
+
+docs: ## write the generated documents again
+	$(GO) run ./cmd/entrepot docs
+
+needs: ## install or name what tests need beside Go
+	scripts/needs.sh
+
+.PHONY: help test race lint bench fuzz soak docs needs

@@ -1,0 +1,37 @@
+package record
+
+import (
+	"testing"
+
+	"entrepot/sim"
+)
+
+func TestPerUnit(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		cost  [sim.NComponents]int64
+		units int64
+		want  [sim.NComponents]int64
+	}{
+		{"even division", [7]int64{300, 30, 0, 0, 0, 0, 60}, 3, [7]int64{100, 10, 0, 0, 0, 0, 20}},
+		{"the largest rest is rounded up", [7]int64{10, 11, 0, 0, 0, 0, 0}, 3, [7]int64{3, 4, 0, 0, 0, 0, 0}},
+		{"equal rests: the first component", [7]int64{1, 1, 1, 0, 0, 0, 0}, 3, [7]int64{1, 0, 0, 0, 0, 0, 0}},
+		{"a negative margin is rounded down first", [7]int64{10, 0, 0, 0, 0, 0, -4}, 3, [7]int64{3, 0, 0, 0, 0, 0, -1}},
+		{"one unit", [7]int64{5, 1, 2, 3, 4, 5, -20}, 1, [7]int64{5, 1, 2, 3, 4, 5, -20}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := perUnit(c.cost, c.units)
+			if got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+			var sum, stack int64
+			for i := range got {
+				sum += got[i]
+				stack += c.cost[i]
+			}
+			if sum*c.units != stack {
+				t.Errorf("%v sums to %d a unit, want %d", got, sum, stack/c.units)
+			}
+		})
+	}
+}
