@@ -24,6 +24,8 @@ const (
 	Choice Kind = "choice"
 	Ref    Kind = "reference"
 	Refs   Kind = "references"
+	Map    Kind = "map"
+	Maps   Kind = "list of maps"
 	Texts  Kind = "list of text"
 	Shares Kind = "shares" // libya:0.6|local:0.4
 	Month  Kind = "month"  // 2023, 2023-08 or 2023-08-13, kept as text
@@ -102,6 +104,10 @@ func (r Rule) want(unit string) string {
 		return "one of " + strings.Join(r.Choices, ", ")
 	case Ref:
 		return "the id of " + setNames(r.Sets)
+	case Map:
+		return "a map"
+	case Maps:
+		return "a list of maps"
 	case Texts:
 		return "a list of texts"
 	case Refs:

@@ -109,12 +109,12 @@ func listOfText() Rule { return Rule{Kind: Texts, Optional: true} }
 func bodyFields() []Column {
 	return []Column{
 		{"version", "", whole(1, 1), "version of this format: 1"},
-		{"period", "", Rule{Kind: Text}, "first and last day, {start, end}: the weeks from the Monday of the first to that of the last are run"},
+		{"period", "", Rule{Kind: Map}, "first and last day, {start, end}: the weeks from the Monday of the first to that of the last are run"},
 		{"extends", "", listOfText(), "layers under this file: built-in names, or paths relative to the file; a later one wins"},
 		{"world", "", words(), "a built-in world, or a folder beside the file"},
-		{"parameters", "", Rule{Kind: Text, Optional: true}, "values of parameters by id, nested or dotted"},
-		{"events", "", Rule{Kind: Text, Optional: true}, "dated changes; layers merge them by id, null or `remove: true` takes one out"},
-		{"expect", "", Rule{Kind: Text, Optional: true}, "claims about the result, tested on paired seeds"},
+		{"parameters", "", Rule{Kind: Map, Optional: true}, "values of parameters by id, nested or dotted"},
+		{"events", "", Rule{Kind: Maps, Optional: true}, "dated changes; layers merge them by id, null or `remove: true` takes one out"},
+		{"expect", "", Rule{Kind: Maps, Optional: true}, "claims about the result, tested on paired seeds"},
 	}
 }
 
