@@ -6,22 +6,22 @@ type Term struct{ Word, Meaning string }
 // ReportWords are the texts of the report. Lists are paragraphs or items in order.
 type ReportWords struct {
 	// Sentences.
-	PriceF, PriceNeverF, PriceOnlyAfterF, PriceOnlyBeforeF, Rose, Fell, Steady string
-	WhyRiseF, WhyFallF, PartF, AgainstF                                        string
-	MeansUp, MeansDown                                                         map[string]string
-	RoadF, RoadsLostF, RoadsGainedF, LossF                                     string
-	ShareF, OriginsF, BuyersF, SellersF, DivertedF                             string
-	RegimeF, HolderF, SoldF, Nobody, VolumeF                                   string
-	SpreadApartF, SpreadOverlapF                                               string
-	ComparedF, SameRegimes                                                     string
+	PricesF, TownF, PriceF, PriceNeverF, PriceOnlyAfterF, PriceOnlyBeforeF, Rose, Fell, Steady string
+	WhyRiseF, WhyFallF, PartF, AgainstF                                                        string
+	MeansUp, MeansDown                                                                         map[string]string
+	RoadF, RoadsLostF, RoadsGainedF, LossF                                                     string
+	ShareF, OriginsF, BuyersF, SellersF, DivertedF                                             string
+	RegimeF, HolderF, SoldF, Nobody, VolumeF                                                   string
+	SpreadApartF, SpreadOverlapF                                                               string
+	ComparedF, SameRegimes                                                                     string
 
 	// Headings and labels.
-	Report, Seed, Version, Period, Contents                                                                 string
-	Short, Asked, Happened, Why, Where, Who, Places, Sure, Sources, Out, Glossary, Use                      string
-	Town, Place, Before, After, Change, Weeks, Range, Component, Sum, Road, Share, Regime, Holder           string
-	Sold, Stored, Activity, Origin, Buyer, Seller, Fact, Documented, Simulated, Verdict, Event, Date, Cause string
-	Within, Below, AboveWord, NoTrade, UnitsYearF, CFAPerF, PriceTableF, CostTableF, RoadTableF             string
-	OriginTableF, BuyerTableF, SellerTableF, PlaceTableF, FactTable, EventTable, MoreEventsF, ScrollHint    string
+	Report, Seed, Version, Period, Contents                                                                            string
+	Short, Asked, Happened, Why, Where, Who, Places, Sure, Sources, Out, Glossary, Use                                 string
+	Town, Place, Before, After, Change, Weeks, Range, Component, Sum, Road, Share, Regime, Holder                      string
+	Sold, Stored, Activity, Origin, Buyer, Seller, Fact, Documented, Simulated, Verdict, Event, Date, Cause            string
+	Within, Below, AboveWord, NoTrade, UnitsYearF, CFAPerF, PriceTableF, CostTableF, RoadTableF                        string
+	OriginTableF, BuyerTableF, SellerTableF, PlaceTableF, FactTable, EventTable, MoreEventsF, ScrollHint, OtherMarkets string
 
 	// Paragraphs.
 	AskedText, WhyText, SureText, OutText, UseText []string
@@ -31,13 +31,14 @@ type ReportWords struct {
 
 func englishReport() ReportWords {
 	return ReportWords{
-		PriceF: "In %s the %s %s: %s CFA before, %s CFA after (%s; %s and %s EUR).",
+		PricesF: "The %s %s in %s.", TownF: "%s (%s → %s CFA, %s)",
+		PriceF: "%s: the %s %s, %s CFA before, %s CFA after (%s; %s and %s EUR).",
 		Rose:   "became dearer", Fell: "became cheaper", Steady: "hardly changed in price",
-		PriceNeverF:      "In %s no trade in the %s was recorded in either period.",
-		PriceOnlyAfterF:  "In %s the %s was not traded before; afterwards it cost %s CFA.",
-		PriceOnlyBeforeF: "In %s the %s cost %[3]s CFA before; afterwards none was traded.",
-		WhyRiseF:         "The rise in %s of %s CFA is made of: %s.",
-		WhyFallF:         "The fall in %s of %s CFA is made of: %s.",
+		PriceNeverF:      "%s: no trade in the %s in either period.",
+		PriceOnlyAfterF:  "%s: the %s was not traded before; afterwards it cost %s CFA.",
+		PriceOnlyBeforeF: "%s: the %s cost %s CFA before; afterwards none was traded.",
+		WhyRiseF:         "%s: the rise of %s CFA is made of %s.",
+		WhyFallF:         "%s: the fall of %s CFA is made of %s.",
 		PartF:            "%s %s CFA (%s)",
 		AgainstF:         "Against it worked: %s.",
 		MeansUp: map[string]string{
@@ -58,19 +59,19 @@ func englishReport() ReportWords {
 			"storage":   "Mostly, storing became cheaper.",
 			"margin":    "Mostly, the sellers' margin shrank: more goods came than buyers would take at the old price.",
 		},
-		RoadF:        "%s → %s (%s to %s a year)",
+		RoadF:        "%s → %s (%s, then %s a year)",
 		RoadsLostF:   "The roads that lost most: %s.",
 		RoadsGainedF: "The roads that gained most: %s.",
 		LossF:        "Of the units that entered a road, %s did not come out before and %s after (counted once per road, per %s).",
-		ShareF:       "%s %s, then %s",
+		ShareF:       "%s %s → %s",
 		OriginsF:     "Origin of what users bought (%s): %s.",
 		BuyersF:      "Who bought (%s): %s.",
 		SellersF:     "Who sold to users (%s): %s.",
 		DivertedF:    "Sold by soldiers or captured from armies, together: %s before, %s after.",
 		RegimeF:      "%s: arms trade was %s, then %s", HolderF: "; held by %s, then by %s", SoldF: "; %ss sold there a year: %s, then %s", Nobody: "nobody",
 		VolumeF:        "Users bought about %[2]s %[1]ss a year before and %[3]s after (%[4]s) over the whole modelled region; volumes are stylised.",
-		SpreadApartF:   "In %s, eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after: the change is larger than the weekly scatter of this run.",
-		SpreadOverlapF: "In %s, eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after: the two overlap, so the change may be no more than the scatter of this run.",
+		SpreadApartF:   "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the change is larger than the weekly scatter of this run.",
+		SpreadOverlapF: "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the two overlap, so the change may be no more than the scatter of this run.",
 		ComparedF:      "Compared: %s (before) with %s (after). Prices are means over the units sold.",
 		SameRegimes:    "No market changed hands or rules between the two periods.",
 
@@ -85,13 +86,13 @@ func englishReport() ReportWords {
 		Within: "within", Below: "below", AboveWord: "above", NoTrade: "no trade",
 		UnitsYearF: "%ss a year", CFAPerF: "CFA per %s",
 		PriceTableF:  "Price of one %s in CFA, mean over the units sold",
-		CostTableF:   "Components of the price of one %s in CFA: before, after, change",
+		CostTableF:   "Components of the price of one %s, in %s: before → after (change)",
 		RoadTableF:   "Roads with the largest changes, %ss a year entering in that direction",
 		OriginTableF: "Origin of the units sold to users: %s", BuyerTableF: "Users who bought: %s", SellerTableF: "Who sold to users: %s",
 		PlaceTableF: "Markets where something changed (%ss)",
 		FactTable:   "Documented prices and this run's mean price at the same places and days",
 		EventTable:  "Events of the scenario", MoreEventsF: "and %d more; see scenario.yaml",
-		ScrollHint: "On a narrow screen, tables and figures scroll sideways.",
+		OtherMarkets: "Other markets", ScrollHint: "On a narrow screen, tables and figures scroll sideways.",
 
 		AskedText: []string{
 			"The program simulates an illicit arms market week by week: carriers choose goods and roads by expected gain, dealers store, armed groups and civilians bid, forces patrol. Prices come out of weekly call auctions in each market; none is set by hand. The scenario only says what happens when to the world around the market.",

@@ -37,6 +37,37 @@ func (d *Digest) PriceSentence(t Town) string {
 		w.Int(tables.Euro(int64(t.Before.Mean))), w.Int(tables.Euro(int64(t.After.Mean))))
 }
 
+// PricesSentences gather towns by what happened to their price: dearer, cheaper, steady; towns without a price in one of the
+// periods get a sentence of their own.
+func (d *Digest) PricesSentences() []string {
+	w := d.Words
+	r := w.Report
+	verbs := []string{r.Rose, r.Fell, r.Steady}
+	var groups [3][]string
+	var out, alone []string
+	for _, t := range d.Towns {
+		if !t.Known() {
+			alone = append(alone, d.PriceSentence(t))
+			continue
+		}
+		i := 0
+		change, _ := t.Pair().Ratio()
+		switch {
+		case abs(change) < steady:
+			i = 2
+		case change < 0:
+			i = 1
+		}
+		groups[i] = append(groups[i], fmt.Sprintf(r.TownF, t.Hub.Short(), w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change)))
+	}
+	for i, g := range groups {
+		if len(g) > 0 {
+			out = append(out, fmt.Sprintf(r.PricesF, d.Goods[0].Name, verbs[i], w.List(g, w.And)))
+		}
+	}
+	return append(out, alone...)
+}
+
 // WhySentence says which components moved the price of a town; empty where costs are not known or the price stood still.
 func (d *Digest) WhySentence(t Town) string {
 	w := d.Words
@@ -117,7 +148,7 @@ func (d *Digest) RoadSentences() []string {
 		for _, a := range arcs {
 			items = append(items, fmt.Sprintf(r.RoadF, d.Hub(a.From).Short(), d.Hub(a.To).Short(), w.Amount(a.Units.Before), w.Amount(a.Units.After)))
 		}
-		return w.List(items, w.And)
+		return w.Items(items)
 	}
 	var out []string
 	if s := d.Shrunk(3); len(s) > 0 {
@@ -142,7 +173,7 @@ func (d *Digest) MixSentence(format string, m Mix, n int, label func(string) str
 	if len(items) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(format, m.Good.Name, w.List(items, w.And))
+	return fmt.Sprintf(format, m.Good.Name, w.Items(items))
 }
 
 // DivertedShare is the part of the units sold to users that soldiers sold or that were captured from armies.
@@ -210,9 +241,7 @@ func (d *Digest) SpreadSentence(t Town) string {
 // Short is the answer in a few lines: what the terminal prints after a run.
 func (d *Digest) Short() []string {
 	var out []string
-	for _, t := range d.Towns {
-		out = append(out, d.PriceSentence(t))
-	}
+	out = append(out, d.PricesSentences()...)
 	if t, ok := d.MainTown(); ok {
 		if why := d.WhySentence(t); why != "" {
 			out = append(out, why)

@@ -103,6 +103,9 @@ func (w *Words) Round(v float64) string {
 	return w.Int(math.Round(v/step) * step)
 }
 
+// Items joins items that hold commas.
+func (w *Words) Items(items []string) string { return strings.Join(items, "; ") }
+
 // List joins names as in "a, b and c".
 func (w *Words) List(items []string, and string) string {
 	switch len(items) {

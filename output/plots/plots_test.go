@@ -1,8 +1,14 @@
 package plots
 
 import (
+	"bytes"
+	"encoding/xml"
+	"entrepot/output/tables"
+	"image/png"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,5 +39,132 @@ func TestFiguresForTheEye(t *testing.T) {
 		t.Log(f.Name, len(f.SVG), len(f.PNG))
 		os.WriteFile(filepath.Join(dir, f.Name+".png"), f.PNG, 0o644)
 		os.WriteFile(filepath.Join(dir, f.Name+".svg"), f.SVG, 0o644)
+	}
+}
+
+func draw(t testing.TB, d *digest.Digest, formats Formats) []Figure {
+	t.Helper()
+	figures, err := Draw(d, formats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return figures
+}
+
+// variants are the shapes of runs that figures must bear: the whole history, a short run, hardly anything.
+func variants(t testing.TB) map[string]*digest.Digest {
+	short := synthetic.Context()
+	short.Before, short.After, short.Focus = digest.Window{}, digest.Window{}, nil
+	tiny := synthetic.Context()
+	tiny.Before, tiny.After, tiny.Events, tiny.Facts = digest.Window{}, digest.Window{}, nil, nil
+	return map[string]*digest.Digest{
+		"history": history(t), "three years": digest.Make(synthetic.Run(160, sim.DateOf(2022, 8, 1)), short),
+		"ten weeks": digest.Make(synthetic.Run(10, sim.DateOf(2023, 1, 2)), tiny),
+	}
+}
+
+func TestEveryLabelIsOnThePageAndNoTwoOverlap(t *testing.T) {
+	for name, d := range variants(t) {
+		for _, f := range draw(t, d, Formats{}) {
+			if len(f.labels) < 5 {
+				t.Errorf("%s, %s: only %d labels", name, f.Name, len(f.labels))
+			}
+			for i, a := range f.labels {
+				if a.x < 0 || a.y < 0 || a.x+a.w > f.w || a.y+a.h > f.h {
+					t.Errorf("%s, %s: label %q leaves the page: %.0f %.0f %.0f %.0f", name, f.Name, a.text, a.x, a.y, a.w, a.h)
+				}
+				for _, b := range f.labels[:i] {
+					if a.overlaps(b) && a.text != "" && b.text != "" && min(a.x+a.w, b.x+b.w)-max(a.x, b.x) > 0.5 && min(a.y+a.h, b.y+b.h)-max(a.y, b.y) > 1 {
+						t.Errorf("%s, %s: labels %q and %q overlap", name, f.Name, a.text, b.text)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestNoFigureHoldsAnImpossibleNumber(t *testing.T) {
+	for name, d := range variants(t) {
+		for _, f := range draw(t, d, Formats{}) {
+			for _, bad := range []string{"NaN", "Inf", "%!"} {
+				if strings.Contains(string(f.SVG)+f.Alt+f.Caption, bad) {
+					t.Errorf("%s, %s contains %s", name, f.Name, bad)
+				}
+			}
+			for in := xml.NewDecoder(bytes.NewReader(f.SVG)); ; {
+				if _, err := in.Token(); err == io.EOF {
+					break
+				} else if err != nil {
+					t.Fatalf("%s, %s: %v", name, f.Name, err)
+				}
+			}
+		}
+	}
+}
+
+func TestEqualRunsGiveEqualBytes(t *testing.T) {
+	a, b := draw(t, history(t), Formats{PNG: true}), draw(t, history(t), Formats{PNG: true})
+	for i := range a {
+		if !bytes.Equal(a[i].SVG, b[i].SVG) || !bytes.Equal(a[i].PNG, b[i].PNG) || a[i].Alt != b[i].Alt {
+			t.Errorf("%s differs", a[i].Name)
+		}
+	}
+}
+
+func TestEveryFigureSaysWhatItIsMadeOf(t *testing.T) {
+	want := []string{"prices-ak", "prices-ammo_762x39", "costs-ak", "market", "map-flows", "routes", "origins", "activity", "groups"}
+	figures := draw(t, history(t), Formats{})
+	for i, f := range figures {
+		if i >= len(want) || f.Name != want[i] {
+			t.Errorf("figure %d is %s", i, f.Name)
+		}
+		for _, s := range []string{"Scenario offensive, seed 1, entrepot 0.1.0", "n = 1", "<title>", "<desc>"} {
+			if !strings.Contains(string(f.SVG), s) {
+				t.Errorf("%s does not say %q", f.Name, s)
+			}
+		}
+		if f.Alt == "" || f.Caption == "" || f.Title == "" {
+			t.Errorf("%s: title, alt text and caption must be given", f.Name)
+		}
+	}
+	if len(figures) != len(want) {
+		t.Errorf("%d figures, want %d", len(figures), len(want))
+	}
+}
+
+func TestPngHasTwoHundredDotsPerInch(t *testing.T) {
+	f := draw(t, history(t), Formats{PNG: true})[0]
+	config, err := png.DecodeConfig(bytes.NewReader(f.PNG))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config.Width != 2000 || !bytes.Contains(f.PNG[:80], []byte("pHYs\x00\x00\x1e\xc3\x00\x00\x1e\xc3\x01")) {
+		t.Errorf("width %d, header %q", config.Width, f.PNG[:60])
+	}
+	if _, err := png.Decode(bytes.NewReader(f.PNG)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnEmptyRunHasNoFigures(t *testing.T) {
+	if f := draw(t, digest.Make(tables.NewRun(0), digest.Context{}), Formats{PNG: true}); len(f) != 0 {
+		t.Errorf("%d figures", len(f))
+	}
+}
+
+func TestBadBaseMapIsAnError(t *testing.T) {
+	for _, text := range []string{"", "{", `{"arcs":[],"objects":{"countries":{"geometries":[{"type":"Polygon","arcs":[[3]],"properties":{"name":"X"}}]}}}`} {
+		d := history(t)
+		d.Basemap = []byte(text)
+		if _, err := Draw(d, Formats{}); err == nil {
+			t.Errorf("no error for %q", text)
+		}
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	d := history(b)
+	for b.Loop() {
+		draw(b, d, Formats{PNG: true})
 	}
 }

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot/vg"
@@ -207,10 +208,11 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 
 // round3 keeps three digits, since more would be false precision.
 func round3(v float64) float64 {
-	if v < 1000 {
-		return float64(int(v + 0.5))
+	if v == 0 {
+		return 0
 	}
-	return float64(int(v/1000+0.5)) * 1000
+	step := math.Pow(10, math.Floor(math.Log10(abs(v)))-2)
+	return math.Round(v/step) * step
 }
 
 // narrow says whether a fact is too short and too exact for a box.

@@ -37,6 +37,7 @@ type view struct {
 	W *digest.Words
 	R digest.ReportWords
 
+	PriceItems, WhyItems                                                    []string
 	Period, Compared, Foot, MoreEvents                                      string
 	Short                                                                   []string
 	Contents                                                                []link
@@ -58,6 +59,7 @@ type figure struct {
 // table is a table of texts. Text says which columns are words, Change which show a change.
 type table struct {
 	Caption      string
+	Closed       string // if given, the table is folded away under these words
 	Head         []string
 	Rows         [][]string
 	Foot         []string
@@ -114,7 +116,7 @@ func (v *view) events() {
 	last := event{}
 	n := 0
 	for _, e := range v.D.Events {
-		row := event{v.W.Date(e.Date), e.Label, v.W.Name(e.Cause)}
+		row := event{v.W.Date(e.Date), e.Label, strings.ReplaceAll(e.Cause, "_", " ")}
 		if row == last || e.Date < v.D.From || e.Date > v.D.To {
 			continue
 		}
@@ -131,6 +133,9 @@ func (v *view) events() {
 func (v *view) place(figures []plots.Figure) {
 	for _, f := range figures {
 		x := figure{template.HTML(f.SVG), f.Caption}
+		if n := len(v.Figures.Prices); n > 0 && v.Figures.Prices[0].Caption == x.Caption {
+			x.Caption = "" // said once
+		}
 		switch {
 		case strings.HasPrefix(f.Name, "prices-"):
 			v.Figures.Prices = append(v.Figures.Prices, x)
@@ -149,11 +154,7 @@ func (v *view) place(figures []plots.Figure) {
 // short is the answer: towns, cause, roads, origin, places.
 func (v *view) short() {
 	d := v.D
-	for i, t := range d.Towns {
-		if i < 4 {
-			v.Short = append(v.Short, d.PriceSentence(t))
-		}
-	}
+	v.Short = append(v.Short, d.PricesSentences()...)
 	if t, ok := d.MainTown(); ok {
 		if why := d.WhySentence(t); why != "" {
 			v.Short = append(v.Short, why+" "+d.MeaningSentence(t))
@@ -198,25 +199,32 @@ func (v *view) span(p digest.Price) string {
 
 func (v *view) prices() {
 	d, r := v.D, v.R
-	v.PriceTexts = append(v.PriceTexts, v.Compared)
 	for _, g := range d.PricedGoods() {
 		t := table{Caption: fmt.Sprintf(r.PriceTableF, g.Name), Change: []int{3},
 			Head: []string{r.Town, r.Before, r.After, r.Change, r.Range + ", " + d.Words.Plot.Before, r.Range + ", " + d.Words.Plot.After, r.Weeks}}
+		rest := t
+		rest.Caption += " – " + r.OtherMarkets
+		rest.Closed = r.OtherMarkets + ": " + g.Name
 		for _, x := range ordered(d, g) {
 			pair := digest.Pair{}
 			if x.Known() {
 				pair = x.Pair()
 			}
-			t.Rows = append(t.Rows, []string{x.Hub.Short(), v.price(x.Before), v.price(x.After), v.change(pair), v.span(x.Before), v.span(x.After),
+			to := &t
+			if !slices.Contains(d.Focus, x.Hub.ID) {
+				to = &rest
+			}
+			to.Rows = append(to.Rows, []string{x.Hub.Short(), v.price(x.Before), v.price(x.After), v.change(pair), v.span(x.Before), v.span(x.After),
 				fmt.Sprintf("%d, %d", x.Before.Weeks, x.After.Weeks)})
 		}
 		v.PriceTables = append(v.PriceTables, t)
+		if len(rest.Rows) > 0 {
+			v.PriceTables = append(v.PriceTables, rest)
+		}
 	}
-	var sentences []string
 	for _, t := range d.Towns {
-		sentences = append(sentences, d.PriceSentence(t))
+		v.PriceItems = append(v.PriceItems, d.PriceSentence(t))
 	}
-	v.PriceTexts = append(v.PriceTexts, strings.Join(sentences, " "))
 	if s := d.VolumeSentence(); s != "" {
 		v.PriceTexts = append(v.PriceTexts, s)
 	}
@@ -253,31 +261,34 @@ func (v *view) costs() {
 			v.WhyTexts = append(v.WhyTexts, t.Hub.Short()+": "+m)
 		}
 	}
-	if len(why) > 0 {
-		v.WhyTexts = append(v.WhyTexts, strings.Join(why, " "))
-	}
-	t := table{Caption: fmt.Sprintf(r.CostTableF, d.Goods[0].Name), Head: []string{r.Component}, Foot: []string{r.Sum}}
+	v.WhyItems = why
+	t := table{Head: []string{r.Component}, Foot: []string{r.Sum}}
 	towns := slices.DeleteFunc(slices.Clone(d.Towns), func(t digest.Town) bool { return len(t.Parts) == 0 || !t.Known() })
 	if len(towns) == 0 {
 		return
 	}
+	scale, unit := 1.0, "CFA"
+	if towns[0].Before.Mean+towns[0].After.Mean >= 20000 {
+		scale, unit = 1000, w.Plot.ThousandCFA
+	}
+	t.Caption = fmt.Sprintf(r.CostTableF, d.Goods[0].Name, unit)
 	for i, p := range towns[0].Parts {
 		row := []string{w.Name(p.Component)}
 		for _, x := range towns {
-			row = append(row, v.steps(x.Parts[i].Pair))
+			row = append(row, v.steps(x.Parts[i].Pair, scale))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	for _, x := range towns {
 		t.Head = append(t.Head, x.Hub.Short())
-		t.Foot = append(t.Foot, v.steps(x.Pair()))
+		t.Foot = append(t.Foot, v.steps(x.Pair(), scale))
 	}
 	v.CostTables = append(v.CostTables, t)
 }
 
 // steps shows a number before and after with its change.
-func (v *view) steps(p digest.Pair) string {
-	return fmt.Sprintf("%s → %s (%s)", v.W.Round(p.Before), v.W.Round(p.After), v.W.Signed(p.Change()))
+func (v *view) steps(p digest.Pair, scale float64) string {
+	return fmt.Sprintf("%s → %s (%s)", v.W.Int(p.Before/scale), v.W.Int(p.After/scale), v.W.Signed(p.Change()/scale))
 }
 
 func (v *view) roads() {
@@ -287,6 +298,7 @@ func (v *view) roads() {
 		return
 	}
 	t := table{Caption: fmt.Sprintf(r.RoadTableF, d.Goods[0].Unit), Head: []string{r.Road, r.Before, r.After, r.Change}, Change: []int{3}}
+	t.Closed = t.Caption
 	for _, a := range d.Arcs[:min(16, len(d.Arcs))] {
 		t.Rows = append(t.Rows, []string{d.Hub(a.From).Short() + " → " + d.Hub(a.To).Short(), w.Amount(a.Units.Before), w.Amount(a.Units.After), v.change(a.Units)})
 	}
@@ -301,7 +313,11 @@ func (v *view) who() {
 			texts = append(texts, fmt.Sprintf(r.DivertedF, w.Percent(p.Before), w.Percent(p.After)))
 		}
 		texts = append(texts, d.MixSentence(r.BuyersF, d.Buyers[i], 4, d.Label), d.MixSentence(r.SellersF, d.Sellers[i], 4, d.Label))
-		v.WhoTexts = append(v.WhoTexts, strings.TrimSpace(strings.Join(texts, " ")))
+		for _, s := range texts {
+			if s != "" {
+				v.WhoTexts = append(v.WhoTexts, s)
+			}
+		}
 		if i > 0 {
 			continue
 		}
