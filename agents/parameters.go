@@ -151,7 +151,7 @@ func Parameters() []Parameter {
 		num("road.kin_hazard", "factor", 0.1, 1, 0.8, "hazard of a road between kin", stylised, "D", func(p *Params) *float64 { return &p.Road.KinHazard }),
 		num("road.mu", "CFA", 1, 1e6, 40000, "scale of the link logit of routes", "Dial 1971; value stylised", "D", func(p *Params) *float64 { return &p.Road.Mu }),
 		num("road.town", "hazard", 0, 2, 0.08, "hazard of entering a town held by a force", stylised, "D", func(p *Params) *float64 { return &p.Road.Town }),
-		num("road.patrol_hazard", "hazard per patrol-week", 0, 2, 0.10, "what one patrol-week adds to a road's hazard", stylised, "D", func(p *Params) *float64 { return &p.Road.PatrolHazard }),
+		num("road.patrol_hazard", "hazard per patrol-week", 0, 2, 0.05, "what one patrol-week adds to a road's hazard", stylised, "D", func(p *Params) *float64 { return &p.Road.PatrolHazard }),
 		num("road.main", "factor", 1, 10, 2, "how much more patrols watch main roads than side tracks", stylised, "D", func(p *Params) *float64 { return &p.Road.Main }),
 		num("road.prior_weight", "crossings", 1, 1000, 25, "weight of the public prior in a belief about a road (b0)", stylised, "D", func(p *Params) *float64 { return &p.Road.PriorWeight }),
 		num("road.forget", "per week", 0, 0.5, 0.11, "forgetting of own records (half-life about six weeks)", design, "C", func(p *Params) *float64 { return &p.Road.Forget }),

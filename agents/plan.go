@@ -158,8 +158,8 @@ func (t *Traffickers) purchase(hub, good int, u float64, age int, away float64) 
 	q := t.m.Auctions.News(market, age)
 	lot := t.m.Auctions.Lots[good]
 	ahead := t.wanted[market] - t.m.Auctions.Usual[market]
-	if away > 0 { // others who are coming empty will be served first
-		ahead += t.empties[market] - float64(t.m.Auctions.Usual[market]*away)
+	if away > 0 { // those who wait there, and those who come empty, will be served first
+		ahead += t.empties[market] + float64(t.waiting[hub]*u) - float64(t.m.Auctions.Usual[market]*away)
 	}
 	for try := 0; try < 3; try++ {
 		if p := q.BuyAt(lot, max(0, ahead+u)); p > 0 {

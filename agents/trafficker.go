@@ -55,6 +55,7 @@ type Traffickers struct {
 	wanted   []float64 // by market: units that carriers plan to buy this week
 	empties  []float64 // by market: units that carriers on their way there empty will want
 	version  []uint32  // by market: counts changes of the four above
+	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
 	revision []uint32  // by market index: counts carriers who set out for it empty
 	moves    []float64 // weights, reused
@@ -111,6 +112,7 @@ func newTraffickers(m *Model) *Traffickers {
 	n := len(m.Setup.Hubs) * m.Goods
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version = make([]uint32, n)
+	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	for _, s := range m.Setup.Stockholders {
@@ -257,9 +259,13 @@ func (t *Traffickers) totals(w *sim.World) {
 	clear(t.planned)
 	clear(t.wanted)
 	clear(t.empties)
+	clear(t.waiting)
 	t.stats = CarrierStats{}
 	for i, s := range t.state {
 		if s == resting {
+			if net := t.net(i); net.Group < 0 && w.Accounts.Cash[t.holder(i)] > -net.Spec.Credit/2 { // the indebted do not compete
+				t.waiting[t.Fleet.Node[i]]++
+			}
 			continue
 		}
 		t.stats.Active++

@@ -144,7 +144,11 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 			continue
 		}
 		paid += float64(lot.CostSum())
-		price, _ := t.revenue(net, m.Markets[t.target[i]], g, float64(lot.Units), tr.Weeks)
+		own := float64(lot.Units)
+		if t.state[i] == loading {
+			own = -own // his own plan is among what is planned
+		}
+		price, _ := t.revenue(net, m.Markets[t.target[i]], g, own, tr.Weeks)
 		revenue += float64(price * float64(lot.Units))
 		market := m.Market(m.Markets[t.target[i]], g)
 		t.underWay[market] += float64(lot.Units)
@@ -185,13 +189,15 @@ func (t *Traffickers) depart(w *sim.World) {
 	}
 }
 
-// sold ends a trip whose cargo is gone: the forecast is compared with what came in.
+// sold ends a trip whose cargo is gone: the forecast is compared with what came in, less the weeks of waiting for it.
 func (t *Traffickers) sold(w *sim.World, i int) {
 	net, cash := t.net(i), w.Accounts.Cash[t.holder(i)]
 	revenue := cash - t.arrived[i]
 	net.Turnover += float64(revenue)
+	waited := float64(max(0, int(t.weeks[i])-1))
+	worth := float64(revenue) - float64(waited*(net.omega+float64(t.m.P.Trafficker.Interest*float64(revenue))))
 	b := &net.bias[int(t.good[i])*len(t.m.Markets)+int(t.target[i])]
-	*b += float64((float64(t.forecast[i]) - float64(revenue) - *b) * t.m.P.Trafficker.BiasRate)
+	*b += float64((float64(t.forecast[i]) - worth - *b) * t.m.P.Trafficker.BiasRate)
 	t.close(w, i)
 }
 
