@@ -60,7 +60,7 @@ type Context struct {
 	Labels                    map[string]string // names of groups, networks, forces, origins, buyers; an id without one is shown as it is
 	Facts                     []Fact
 	Events                    []Event  // of the scenario, by date
-	Focus                     []string // hubs to speak of first; empty: those of the facts, then the busiest
+	Focus                     []string // hubs to speak of first; then come those of the facts, those of events, the busiest
 	Before, After             Window   // empty: chosen from events and length
 	From, To                  sim.Date // window of the time axes; 0: the run's start and end
 	Basemap                   []byte   // TopoJSON with an object "countries"; nil: the embedded one

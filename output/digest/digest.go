@@ -293,7 +293,7 @@ func (d *Digest) hubsInOrder() []Hub {
 // maxFocus is how many towns the report speaks of one by one.
 const maxFocus = 6
 
-// focus chooses the towns: those asked for, those of the facts, then the busiest; only where the main good traded.
+// focus chooses the towns: those asked for, those of the facts, those where events happen, then the busiest; only where the main good traded.
 func (d *Digest) focus() {
 	have := map[string]Town{}
 	var busy []Town
@@ -309,6 +309,9 @@ func (d *Digest) focus() {
 	want := slices.Clone(d.Focus)
 	for _, f := range d.Facts {
 		want = append(want, f.Places...)
+	}
+	for _, e := range d.Events {
+		want = append(want, e.Place)
 	}
 	for _, t := range busy {
 		if t.Known() {

@@ -113,6 +113,9 @@ func maxOf(values []float64) float64 {
 	return m
 }
 
+// inside keeps a height within the panel.
+func (a panel) inside(y float64) float64 { return min(max(y, a.y), a.y+a.h) }
+
 // stack draws layers as stacked bars, one a bin; negative values hang below zero.
 func (a panel) stack(b bins, layers []layer) {
 	for i := range b.n() {
@@ -128,7 +131,8 @@ func (a panel) stack(b bins, layers []layer) {
 			} else {
 				up += v
 			}
-			if y0, y1 := a.py(from), a.py(from+v); v != 0 {
+			y0, y1 := a.inside(a.py(from)), a.inside(a.py(from+v))
+			if v != 0 && y0 != y1 {
 				a.rect(l.color, x0+gap/2, min(y0, y1), x1-x0-gap, max(y0, y1)-min(y0, y1))
 			}
 		}

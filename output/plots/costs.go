@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 
 	"entrepot/output/digest"
 	"entrepot/output/tables"
@@ -59,19 +60,38 @@ func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pil
 	return out
 }
 
-func (l pile) extremes() (low, high float64) {
-	for k := range l.layers[0].values {
-		up, down := 0.0, 0.0
-		for _, x := range l.layers {
-			if v := x.values[k]; v > 0 {
-				up += v
-			} else {
-				down += v
+// height is how far a bin's bar reaches above and below zero.
+func (l pile) height(k int) (up, down float64) {
+	for _, x := range l.layers {
+		if v := x.values[k]; v > 0 {
+			up += v
+		} else {
+			down += v
+		}
+	}
+	return up, down
+}
+
+// costRange is the range of the cost panels: what holds nearly all bars. The rest is cut off at the edge.
+func costRange(piles []pile) (low, high float64) {
+	var ups, downs []float64
+	for _, p := range piles {
+		for k := range p.layers[0].values {
+			up, down := p.height(k)
+			if up > 0 {
+				ups, downs = append(ups, up), append(downs, down)
 			}
 		}
-		low, high = min(low, down), max(high, up)
+		high = max(high, p.town.Before.Mean, p.town.After.Mean)
 	}
-	return low, high
+	if len(ups) == 0 {
+		return 0, 1
+	}
+	slices.Sort(ups)
+	slices.Sort(downs)
+	n := len(ups)
+	high = max(high*1.1, min(ups[n-1]*1.05, ups[n*95/100]*1.25))
+	return max(downs[0]*1.1, downs[n*5/100]*1.25, -high), high
 }
 
 func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
@@ -82,11 +102,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	}
 	b, months := seasonal(d)
 	piles := pilesOf(d, g, towns, b)
-	low, high := 0.0, 0.0
-	for _, p := range piles {
-		l, h := p.extremes()
-		low, high = min(low, l), max(high, h)
-	}
+	low, high := costRange(piles)
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
 	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
@@ -116,7 +132,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
 			for i, l := range piles {
 				x, y, cw, ch := gr.cell(i, cols, rows)
-				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), low * 1.1, high * 1.05}
+				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), low, high}
 				if low >= 0 {
 					a.y0 = 0
 				}
@@ -134,7 +150,8 @@ func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) stri
 	for i, v := range total(l.layers, b.n()) {
 		if v != 0 {
 			x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
-			a.line(ink, 1.2, x0, a.py(v), x1, a.py(v))
+			y := min(max(a.py(v), a.y), a.y+a.h)
+			a.line(ink, 1.2, x0, y, x1, y)
 		}
 	}
 	a.eventLines(marks)

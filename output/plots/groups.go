@@ -170,7 +170,7 @@ func groupRows(d *digest.Digest) func(tables.Actor) bool {
 
 func held(d *digest.Digest, b bins) []layer {
 	s := measure(d, b, "held", d.Goods[0].ID, func(r tables.Actor) tables.Sym { return r.Actor }, groupRows(d))
-	return topLayers(d, s, 6)
+	return topLayers(d, s, 7)
 }
 
 // spent is what users paid, million CFA a month.
@@ -182,7 +182,7 @@ func spent(d *digest.Digest, b bins) []layer {
 			s.add(r.Buyer, bin, float64(r.Value)/1e6/max(b.weeks[bin], 1)*weeksPerMonth)
 		}
 	}
-	return topLayers(d, s, 6)
+	return topLayers(d, s, 7)
 }
 
 const weeksPerMonth = 52.18 / 12
@@ -220,6 +220,11 @@ func flow(d *digest.Digest, b bins, name string) []float64 {
 		return out
 	}
 	last := make([]int64, d.Run.Names.Len())
+	for _, r := range d.Run.Ledger { // what was booked before the first week is not this run's
+		if r.Tick == 0 && r.Measure == m && r.Good == g {
+			last[r.Origin] = r.Units
+		}
+	}
 	for _, r := range d.Run.Ledger {
 		if r.Measure != m || r.Good != g {
 			continue
@@ -236,7 +241,6 @@ func flow(d *digest.Digest, b bins, name string) []float64 {
 func taken(d *digest.Digest, b bins) []layer {
 	return []layer{
 		{d.Words.Name("seized"), flow(d, b, "seized"), blue},
-		{d.Words.Name("lost"), flow(d, b, "lost"), neutral},
 		{d.Words.Name("captured_flow"), flow(d, b, "captured"), purple},
 	}
 }

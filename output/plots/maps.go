@@ -113,6 +113,7 @@ type mapPanel struct {
 	x, y, w, h float64
 	window     int
 	perPoint   float64 // units a year per point of width
+	near       *view   // enlarged below: places within it are named there
 }
 
 func (m mapPanel) px(lon float64) float64 { return m.x + (lon-m.v.lon0)/(m.v.lon1-m.v.lon0)*m.w }
@@ -162,10 +163,13 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 				p.text(noteStyle(), right, x+mapW, mapY-6, moved)
 				y := mapY
 				for k, v := range views {
-					m := mapPanel{p, v, x, y, mapW, mapW / v.aspect(), i, busiest / widest}
-					m.draw(roads, land)
+					m := mapPanel{page: p, v: v, x: x, y: y, w: mapW, h: mapW / v.aspect(), window: i, perPoint: busiest / widest}
 					if k == 0 && len(views) > 1 {
-						m.inset(views[1])
+						m.near = &views[1]
+					}
+					m.draw(roads, land)
+					if m.near != nil {
+						m.inset(*m.near)
 					}
 					y += m.h + 10
 				}
@@ -274,6 +278,7 @@ func (m mapPanel) draw(roads []road, land []country) {
 	m.rect(rgb(0xEAF1F6), m.x, m.y, m.w, m.h)
 	names := m.land(land)
 	most := 0.0
+	var marks []label
 	for _, r := range roads {
 		most = max(most, r.lost.Before, r.lost.After)
 	}
@@ -289,10 +294,16 @@ func (m mapPanel) draw(roads []road, land []country) {
 	}
 	for _, r := range roads {
 		if x0, y0, x1, y1, ok := m.cut(r); ok {
-			m.lossMark((x0+x1)/2, (y0+y1)/2, lossRadius(pick(r.lost, m.window), most))
+			if radius := lossRadius(pick(r.lost, m.window), most); math.Hypot(x1-x0, y1-y0) > 2*radius {
+				x, y := (x0+x1)/2, (y0+y1)/2
+				m.lossMark(x, y, radius)
+				if radius > 2 {
+					marks = append(marks, label{x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius})
+				}
+			}
 		}
 	}
-	m.places(roads, names)
+	m.places(roads, names, marks)
 	m.frame(grey, 0.7, m.x, m.y, m.w, m.h)
 }
 
@@ -397,7 +408,7 @@ func (m mapPanel) arrow(x, y, dx, dy, length, flow float64, back bool) {
 }
 
 // places draws dots and names; names keep clear of each other, of dots and, where they can, of roads.
-func (m mapPanel) places(roads []road, countries []label) {
+func (m mapPanel) places(roads []road, countries, taken []label) {
 	weight := map[string]float64{}
 	hubs := map[string]digest.Hub{}
 	for _, r := range roads {
@@ -415,7 +426,6 @@ func (m mapPanel) places(roads []road, countries []label) {
 	slices.SortFunc(ids, func(a, b string) int {
 		return cmp.Or(cmp.Compare(m.rank(a), m.rank(b)), cmp.Compare(weight[b], weight[a]), strings.Compare(a, b))
 	})
-	var taken []label
 	for _, id := range ids {
 		h := hubs[id]
 		x, y := m.px(h.Lon), m.py(h.Lat)
@@ -430,6 +440,9 @@ func (m mapPanel) places(roads []road, countries []label) {
 	s := style{size: 7.5, color: ink}
 	for _, id := range ids {
 		h := hubs[id]
+		if m.near != nil && h.Lon > m.near.lon0 && h.Lon < m.near.lon1 && h.Lat > m.near.lat0 && h.Lat < m.near.lat1 {
+			continue
+		}
 		name := h.Short()
 		if b, ok := m.spot(s, name, m.px(h.Lon), m.py(h.Lat), taken, roads); ok {
 			m.rect(alpha(white, 0.72), b.x-1, b.y, b.w+2, b.h)

@@ -90,7 +90,7 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			p := page{pn, d}
 			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: float64(rows)*panelH + float64(rows-1)*14, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
-			yTop := highest(tracks, facts) * 1.05
+			yTop := highest(tracks, facts)
 			for i, t := range tracks {
 				x, y, cw, ch := gr.cell(i, cols, rows)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, yTop}
@@ -110,18 +110,25 @@ func priceUnit(d *digest.Digest, tracks []track, facts []placed) (string, func(f
 	return "CFA", plain(d.Words)
 }
 
+// highest is the top of the price panels: what holds nearly all months, all facts and all means. A few months in which one
+// unit was sold at a wild price may leave the panel; they are cut off at its edge.
 func highest(tracks []track, facts []placed) float64 {
 	m := 0.0
+	var months []float64
 	for _, t := range tracks {
-		// a single wild week may leave the panel; months may not
 		for i := range t.value {
 			if t.units[i] > 0 {
-				m = max(m, t.value[i]/t.units[i])
+				months = append(months, t.value[i]/t.units[i])
 			}
 		}
+		m = max(m, t.town.Before.Mean*1.15, t.town.After.Mean*1.15)
 	}
 	for _, f := range facts {
-		m = max(m, f.fact.High)
+		m = max(m, f.fact.High*1.05)
+	}
+	slices.Sort(months)
+	if n := len(months); n > 0 {
+		m = max(m, min(months[n-1]*1.05, months[n*95/100]*1.25))
 	}
 	return m
 }
@@ -281,7 +288,12 @@ func (a panel) monthlyLine(t track, b bins) {
 		}
 		empty = 0
 		x := min(max(a.day(b.middle(i)), a.x), a.x+a.w)
-		run = append(run, x, a.py(t.value[i]/t.units[i]))
+		y := a.py(t.value[i] / t.units[i])
+		if y < a.y {
+			y = a.y
+			a.polygon(blue, x-2.4, a.y+3.5, x, a.y-0.5, x+2.4, a.y+3.5)
+		}
+		run = append(run, x, y)
 	}
 	flush()
 }
