@@ -126,7 +126,7 @@ const maxLimit = 1 << 40
 // normalAt returns the z that a standard normal number falls below with chance u, from a table by linear interpolation;
 // the tails are cut at 2.1.
 func normalAt(u float64) float64 {
-	x := u * (float64(len(normalTable)) - 1)
+	x := float64(u * (float64(len(normalTable)) - 1))
 	i := int(x)
 	if i >= len(normalTable)-1 {
 		return normalTable[len(normalTable)-1]

@@ -268,7 +268,7 @@ func (g *Groups) fly(i int, luck sim.Key) {
 		g.fired[i*m.Goods+good] = m.Accounts.Remove(sim.Used, g.Holder[i], good, clamp32(n)).Origin
 		g.droneAttacks[i] += int32(n)
 		g.successes[i] += float64(hits)
-		g.crews[i] += crewsPerSuccess * float64(hits)
+		g.crews[i] += float64(crewsPerSuccess * float64(hits))
 		m.happen("drone_attack", m.Setup.Hubs[hub].ID, m.Setup.Groups[i].ID+": "+strconv.FormatInt(n, 10)+" attacks, "+strconv.FormatInt(hits, 10)+" successful")
 	}
 }

@@ -104,7 +104,7 @@ func acceptance(left, applicants, slope float64) float64 {
 }
 
 // enters reports whether a candidate to whom entering is worth so much enters at a price of the weapon.
-func enters(worth, price float64) bool { return worth-price > 0 }
+func enters(worth, price float64) bool { return worth > price }
 
 // decide spreads the news and works out what entering is worth this week.
 func (d *DDR) decide(w *sim.World) {

@@ -326,7 +326,7 @@ func (f *Forces) spread(i int, luck sim.Key) {
 		a, b := f.first[r], f.back[r]
 		n := s.Patrol * f.effort[i] * f.share[r]
 		f.patrols[i*len(f.first)+int(r)] = n
-		hazard := n * m.P.Road.PatrolHazard
+		hazard := float64(n * m.P.Road.PatrolHazard)
 		g.Patrol[a] += hazard
 		g.Strike[a] += float64(s.Air * f.effort[i] * g.Air[a])
 		if b >= 0 {
@@ -594,7 +594,7 @@ func (f *Forces) shortest(to int) {
 // clashDays is what a clash costs a column, and halfClash the number of fighters near its way that clash with it every
 // other week.
 const (
-	clashDays = 2.0
+	clashDays = 3.0
 	halfClash = 300.0
 )
 
@@ -606,7 +606,7 @@ func (f *Forces) clash(c *march, next int, luck sim.Key) (days float64) {
 		if !m.Groups.atWar[i][c.force] && !f.enemy[c.force][i] || m.Groups.status[i] != active {
 			continue
 		}
-		near := m.Groups.Fighters[i] * m.Groups.near[i*m.Net.Hubs+next]
+		near := float64(m.Groups.Fighters[i] * m.Groups.near[i*m.Net.Hubs+next])
 		key := luck.Label(m.Setup.Groups[i].ID)
 		if key.Float() >= near/(near+halfClash) {
 			continue

@@ -221,7 +221,7 @@ func (g *Groups) stock(holder int32, good int, units float64, origins string) {
 			continue
 		}
 		share += x
-		n := min(left, int64(float64(all)*x+0.5))
+		n := min(left, int64(float64(float64(all)*x)+0.5))
 		m.Accounts.Bring(sim.Made, holder, good, o, clamp32(n))
 		left -= n
 		last = o
@@ -496,7 +496,7 @@ func (g *Groups) bidAt(i, good, hub int, units, left int64) int64 {
 		}
 		if n = min(n, left/limit); n > 0 {
 			g.m.bid(hub, good, g.Holder[i], n, limit)
-			g.asked[i] += p.first * float64(n)
+			g.asked[i] += float64(p.first * float64(n))
 			left -= n * limit
 		}
 	}
@@ -511,7 +511,7 @@ func (g *Groups) sell(i int, open float64, luck sim.Key) {
 	m := g.m
 	for good := 0; good < m.Goods; good++ {
 		have := m.Accounts.Units(g.Holder[i], good)
-		excess := float64(have) - m.P.Group.Surplus*g.wanted[i*m.Goods+good]
+		excess := float64(have) - float64(m.P.Group.Surplus*g.wanted[i*m.Goods+good])
 		if excess < 1 || have == 0 {
 			continue
 		}
@@ -608,13 +608,13 @@ func (g *Groups) income(w *sim.World) {
 			continue
 		}
 		s := &g.m.Setup.Groups[i]
-		comes := (float64(float64(s.Gold)*g.goldFactor(i))+float64(float64(s.Extortion)*g.grown[i])+float64(s.Support))*g.earns[i] + g.extra[i]
-		comes = max(0, min(comes, maxLimit))
+		usual := float64(float64(s.Gold)*g.goldFactor(i)) + float64(float64(s.Extortion)*g.grown[i]) + float64(s.Support)
+		comes := max(0, min(float64(usual*g.earns[i])+g.extra[i], maxLimit))
 		w.Accounts.Receive(holder, int64(comes), sim.Income)
 		due := int64(g.Fighters[i] * float64(s.Upkeep))
 		cash := max(0, w.Accounts.Cash[holder])
 		paid := min(due, cash)
-		if spare := float64(cash-paid) - p.Reserve*comes; spare > 0 {
+		if spare := float64(cash-paid) - float64(p.Reserve*comes); spare > 0 {
 			paid += int64(p.Bonus * spare)
 		}
 		w.Accounts.Spend(holder, paid, sim.Living)
@@ -644,7 +644,7 @@ const nearlyAll = 0.8
 // boughtOnMarket notes a purchase of a group on the market.
 func (g *Groups) boughtOnMarket(s *sim.Sale) {
 	if i := int(s.Buyer - g.first); i >= 0 && i < len(g.Holder) {
-		g.filled[i] += g.value[i*g.m.Goods+int(s.Market)%g.m.Goods] * float64(s.Units)
+		g.filled[i] += float64(g.value[i*g.m.Goods+int(s.Market)%g.m.Goods] * float64(s.Units))
 	}
 }
 

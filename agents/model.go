@@ -225,7 +225,7 @@ func whole64(x float64, luck sim.Key) int64 {
 		return 0
 	}
 	n := int64(x)
-	if luck.Float() < x-float64(n) {
+	if luck.Float() < float64(x)-float64(n) { // the conversion keeps a product in x from being fused with the difference
 		n++
 	}
 	return n

@@ -1,0 +1,176 @@
+package agents
+
+import (
+	"math"
+	"testing"
+)
+
+func TestStrengthOfALastingEvent(t *testing.T) {
+	at := func(e Event, week int) float64 {
+		e.Date = weekOf(0)
+		l := newLasting(&e, onWant, nil)
+		return l.strength(weekOf(week))
+	}
+	for _, c := range []struct {
+		name string
+		e    Event
+		week int
+		want float64
+	}{
+		{"for good", Event{}, 500, 1},
+		{"before its end", Event{Until: weekOf(5)}, 4, 1},
+		{"at its end", Event{Until: weekOf(5)}, 5, 0},
+		{"weeks without a recovery are its length", Event{Weeks: 5}, 4, 1},
+		{"and then it is over", Event{Weeks: 5}, 5, 0},
+		{"recovery none is no recovery", Event{Weeks: 5, Recovery: "none"}, 4, 1},
+		{"linear from the start", Event{Weeks: 10, Recovery: "linear"}, 5, 0.5},
+		{"linear, over", Event{Weeks: 10, Recovery: "linear"}, 10, 0},
+		{"linear after a plateau", Event{Until: weekOf(20), Weeks: 10, Recovery: "linear"}, 19, 1},
+		{"linear on the way back", Event{Until: weekOf(20), Weeks: 10, Recovery: "linear"}, 22, 0.8},
+		{"exponential: a twentieth after its weeks", Event{Weeks: 10, Recovery: "exponential"}, 10, math.Exp(-3)},
+		{"a recovery of no weeks is at once", Event{Recovery: "linear"}, 1, 0},
+	} {
+		if got := at(c.e, c.week); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %v, must be %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestEventsMoveWhatTheySay(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		events []Event
+		got    func(m *Model) float64
+		want   float64
+	}{
+		{"supply by origin", []Event{{Kind: "supply", Stockholder: "libya", Factor: 0.5}}, func(m *Model) float64 { return m.Stockholders.cap[1] }, 0.5},
+		{"supply of one good", []Event{{Kind: "supply", Stockholder: "libya", Good: "ak", Factor: 0.5}}, func(m *Model) float64 { return m.Stockholders.cap[1] }, 1},
+		{"supply at a hub", []Event{{Kind: "supply", Stockholder: "nigeria", Hub: "source", Factor: 0.5}}, func(m *Model) float64 { return m.Stockholders.cap[2] }, 1},
+		{"a second supply event replaces the first", []Event{{Kind: "supply", Stockholder: "src_ak", Factor: 20}, {Kind: "supply", Stockholder: "src_ak", Factor: 60}},
+			func(m *Model) float64 { return m.Stockholders.cap[0] }, 60},
+		{"price alone leaves the cap", []Event{{Kind: "supply", Stockholder: "src_ak", Price: 2}}, func(m *Model) float64 { return 10*m.Stockholders.cap[0] + m.Stockholders.price[0] }, 12},
+		{"a second reinforcement replaces the first", []Event{{Kind: "force", Action: "reinforce", Force: "army", Factor: 5}, {Kind: "force", Action: "reinforce", Force: "army", Factor: 1}},
+			func(m *Model) float64 { return m.Forces.effort[0] }, 1},
+		{"demand in overlapping places multiplies", []Event{{Kind: "demand", Hub: "mine", Factor: 2}, {Kind: "demand", Buyer: "miners", Factor: 0.5}},
+			func(m *Model) float64 { return m.Civilians.want[3] }, 1},
+		{"demand of a kind", []Event{{Kind: "demand", Buyer: "urban", Zone: "north_zone", Factor: 2}}, func(m *Model) float64 { return 10*m.Civilians.want[1] + m.Civilians.want[4] }, 21},
+		{"demand of a group", []Event{{Kind: "demand", Group: "rebels", Factor: 2}}, func(m *Model) float64 { return m.Groups.wants[0] }, 2},
+		{"income by factor and by value", []Event{{Kind: "income", Group: "rebels", Factor: 2, Value: 5, HasValue: true}},
+			func(m *Model) float64 { return m.Groups.earns[0] + m.Groups.extra[0] }, 7},
+		{"a rate by factor", []Event{{Kind: "exchange_rate", Currency: "NGN", Factor: 0.5}}, func(m *Model) float64 { return m.now.rateRatio(0) }, 0.5},
+		{"a road closes both ways", []Event{{Kind: "route", Action: "close", From: "town", To: "north"}}, func(m *Model) float64 {
+			return yes(m.Net.Open[m.Net.Find(m.Hub("north"), m.Hub("town"))]) + yes(m.Net.Open[m.Net.Find(m.Hub("town"), m.Hub("north"))])
+		}, 0},
+		{"closed and opened again", []Event{{Kind: "route", Action: "close", From: "town", To: "north"}, {Kind: "route", Action: "open", From: "north", To: "town"}},
+			func(m *Model) float64 { return yes(m.Net.Open[m.Net.Find(m.Hub("north"), m.Hub("town"))]) }, 1},
+		{"hazard adds", []Event{{Kind: "route", From: "town", To: "north", Value: 0.3, HasValue: true}}, func(m *Model) float64 { return m.Net.Border[m.Net.Find(m.Hub("north"), m.Hub("town"))] }, 0.32},
+		{"hazard is never negative", []Event{{Kind: "route", From: "town", To: "north", Value: -5, HasValue: true}},
+			func(m *Model) float64 { return m.Net.Border[m.Net.Find(m.Hub("north"), m.Hub("town"))] }, 0},
+		{"control by a group opens", []Event{{Kind: "hub_control", Hub: "town", To: "rebels"}}, func(m *Model) float64 { return float64(m.Places[m.Hub("town")].Regime) }, float64(Open)},
+		{"control by a force hides", []Event{{Kind: "hub_control", Hub: "north", To: "army"}}, func(m *Model) float64 { return float64(m.Places[m.Hub("north")].Regime) }, float64(Clandestine)},
+		{"the regime alone", []Event{{Kind: "hub_control", Hub: "north", Regime: "closed"}}, func(m *Model) float64 {
+			return float64(10*m.Places[m.Hub("north")].Group) + float64(m.Places[m.Hub("north")].Regime)
+		}, float64(Closed)},
+		{"nobody's town keeps its regime", []Event{{Kind: "hub_control", Hub: "town", To: "none"}}, func(m *Model) float64 {
+			return float64(m.Places[m.Hub("town")].Force) + float64(m.Places[m.Hub("town")].Regime)
+		}, -1 + float64(Clandestine)},
+		{"war with a force", []Event{{Kind: "alliance", Action: "join", Group: "rebels", Other: "army"}}, func(m *Model) float64 { return yes(m.Groups.atWar[0][0]) }, 0},
+		{"what was announced before the start is known", []Event{{Date: newYear - 50, Kind: "programme", Action: "announce", Programme: "ddr"}},
+			func(m *Model) float64 { return yes(m.DDR.list[0].known(m.day())) }, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := smallWorld()
+			for k, e := range c.events {
+				if e.ID = string(rune('a' + k)); e.Date == 0 {
+					e.Date = weekOf(1) + 3
+				}
+				s.Events = append(s.Events, e)
+			}
+			m := live(t, s, 1, 2, nil)
+			if got := c.got(m); math.Abs(got-c.want) > 1e-9 {
+				t.Errorf("%v, must be %v", got, c.want)
+			}
+			if m.Week == 2 && s.Events[0].Date >= newYear && len(m.Happened) < len(c.events) {
+				t.Errorf("%d rows of events, must be one for each", len(m.Happened))
+			}
+		})
+	}
+}
+
+func TestAnEventWaitsForItsWeek(t *testing.T) {
+	s := smallWorld()
+	s.Events = []Event{{ID: "late", Date: weekOf(5) + 6, Kind: "supply", Stockholder: "libya", Factor: 0.5}}
+	m, err := New(s, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m.Week = -10; m.Week < 8; {
+		if err := m.Step(); err != nil {
+			t.Fatal(err)
+		}
+		if week, cap := m.Week-1, m.Stockholders.cap[0]; (cap == 0.5) != (week >= 5) {
+			t.Errorf("week %d: cap factor %v", week, cap)
+		}
+	}
+}
+
+func TestLevelsComeBackWhenEverythingIsOver(t *testing.T) {
+	s := eventful()
+	m := live(t, s, 1, 60, nil)
+	m.lasting = m.lasting[:0]
+	m.levels(m.Date())
+	if m.Stockholders.cap[0] != 1 || m.Civilians.want[0] != 1 || m.Groups.earns[0] != 1 || m.Forces.effort[0] != 1 || m.now.violence[0] != 1 {
+		t.Error("a level is not its table's")
+	}
+	for a := range m.Net.Border {
+		if m.Net.Border[a] != 0.02 || !m.Net.Open[a] {
+			t.Errorf("arc %d: hazard %v, open %v", a, m.Net.Border[a], m.Net.Open[a])
+		}
+	}
+}
+
+func TestNewReportsWhatDoesNotResolve(t *testing.T) {
+	for name, spoil := range map[string]func(*Setup){
+		"a buyer's hub":     func(s *Setup) { s.Buyers[0].Hub = "atlantis" },
+		"a source's origin": func(s *Setup) { s.Stockholders[0].Origin = "mars" },
+		"a post's force":    func(s *Setup) { s.Posts[0].Force = "legion" },
+		"a group's place":   func(s *Setup) { s.GroupHubs[0].Group = "elves" },
+		"a programme's hub": func(s *Setup) { s.Programmes[0].Hub = "" },
+		"a hub of a zone":   func(s *Setup) { s.Zones[0].Hubs[0] = "atlantis" },
+		"a good of a group": func(s *Setup) { s.GroupGoods[0].Good = "sword" },
+	} {
+		s := smallWorld()
+		spoil(s)
+		if _, err := New(s, 1); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestOddTablesDoNotPanic(t *testing.T) {
+	for name, bend := range map[string]func(*Setup){
+		"nobody at all": func(s *Setup) {
+			s.Groups, s.GroupHubs, s.GroupGoods, s.Forces, s.Posts, s.Buyers, s.Programmes, s.Stockholders, s.Dealers = nil, nil, nil, nil, nil, nil, nil, nil, nil
+		},
+		"no goods but one": func(s *Setup) {
+			s.Goods, s.GroupGoods, s.Buyers, s.Stockholders = s.Goods[:1], s.GroupGoods[:1], s.Buyers[:1], s.Stockholders[:1]
+			s.Goods[0].Travels = ""
+		},
+		"huge numbers": func(s *Setup) {
+			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 1e9, 1e15, 50, 1e15
+		},
+		"zeros": func(s *Setup) {
+			s.Groups[0].Fighters, s.Groups[0].Upkeep, s.Posts[0].Garrison, s.Programmes[0].Places, s.Programmes[0].Candidates = 0, 0, 0, 0, 0
+		},
+		"no posts, but captures":       func(s *Setup) { s.Posts = nil },
+		"no forces, but captures":      func(s *Setup) { s.Posts, s.Forces = nil, nil },
+		"rates of zero":                func(s *Setup) { s.Rates[0].CFA = 0 },
+		"a group that succeeds itself": func(s *Setup) { s.Groups[0].Successor = s.Groups[0].ID },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := eventful()
+			bend(s)
+			live(t, s, 1, 80, nil)
+		})
+	}
+}
