@@ -58,7 +58,7 @@ func (t *Traffickers) buyThere(w *sim.World, i int, net *Kinship) {
 		t.setOut(i, t.m.DestOf[net.Homes[0]])
 		return
 	}
-	alive, _ := back.survival(t.m.GoodSpec[g].Visibility)
+	alive, _ := t.carry(net, back, t.m.GoodSpec[g].Visibility)
 	worth := float64(alive*float64(t.m.Groups.Value(net.Group, g))) - back.Cost/float64(t.mainUnits[g])
 	purse := w.Accounts.Cash[t.holder(i)] - int64(2*back.Cost)
 	if limit := int64(worth); limit > 0 && purse > 0 {

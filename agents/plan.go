@@ -9,14 +9,13 @@ type option struct {
 	rest       float64 // of what travels with it
 	limit      float64 // CFA per unit at which the gain is zero
 	restLimit  float64
-	revenue    float64 // expected on arrival, CFA
 	weeks      float64 // of travel and selling
 	score      float64 // CFA per week over other work
 	weight     float64 // exp(score/tau), 0 if the score is not positive
 	seen       [2]uint32
 }
 
-// options are the trips of a network from one market, made afresh in the weeks in which somebody asks for them.
+// options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
 type options struct {
 	list []option
 	week int
@@ -32,198 +31,60 @@ type prospect struct {
 	made        bool
 }
 
-// sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
-var sellingWeeks = [...]float64{1, 2, 4}
-
-// paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
-func (t *Traffickers) paths(w *sim.World) {
+// evaluate works out one trip for a network's usual cargo. calls is 0 for somebody who is there.
+func (t *Traffickers) evaluate(net *Kinship, at int16, o *option, calls uint8) {
 	m := t.m
-	t.news.publish(m, t.Nets)
-	s := m.Roads.PayableShare
-	for _, net := range t.Nets {
-		r := sim.RouteCost{PerDay: net.omega / 7, Payment: float64(s * float64(m.P.Road.Payment)), LossPart: 1 - s, Mu: m.P.Road.Mu,
-			PerLoss: float64(m.P.Road.RouteCargo) + float64(m.P.Trafficker.RiskAversion*float64(m.P.Trafficker.LossOwner))}
-		t.hostileTowns(net)
-		if net.Class.Refresh(r, pathTolerance) {
-			t.priceTrips(net, s)
-		}
-	}
-}
-
-// pathTolerance is the relative change of believed road costs below which a network keeps its routes.
-const pathTolerance = 0.04
-
-// hostileTowns makes roads into towns of a hostile force as dangerous as that force makes them.
-func (t *Traffickers) hostileTowns(net *Kinship) {
-	m, g := t.m, t.m.Net
-	for a := range net.Class.Hazard {
-		base := 1.0
-		if net.Kin[g.From[a]] && net.Kin[g.To[a]] {
-			base = m.P.Road.KinHazard
-		}
-		if f := m.Places[g.To[a]].Force; f >= 0 && net.Hostile[f] {
-			base = hostileTown
-		}
-		net.Class.Hazard[a] = base
-	}
-}
-
-// hostileTown multiplies the hazards of a road into a town held by a force that the network's protectors fight.
-const hostileTown = 1.5
-
-func (t *Traffickers) priceTrips(net *Kinship, s float64) {
-	m, c := t.m, net.Class
-	for d := range m.Markets {
-		for h := range m.Places {
-			k := d*m.Net.Hubs + h
-			tr := &net.trips[k]
-			*tr = trip{}
-			if c.Dist[k] >= sim.Unreachable {
-				continue
-			}
-			sum := &c.Sum[k]
-			tr.Exists = true
-			tr.Weeks = sum.Days / 7
-			tr.Cost = sum.Cost + sum.Toll + float64(m.P.Trafficker.FixedCost)
-			tr.Paying = float64(s * sum.Payable)
-			tr.Hazard = sum.Strike + float64((1-s)*sum.Payable)
-		}
-	}
-	for h := range net.position {
-		net.position[h] = t.wayBack(net, h)
-	}
-}
-
-// wayBack values a place by the empty way to the nearest source: whoever carries a cargo further out has to come back, and
-// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA.
-func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
-	least := sim.Unreachable
-	for _, d := range t.sources {
-		if tr := &net.trips[int(d)*t.m.Net.Hubs+hub]; tr.Exists {
-			least = min(least, t.emptyCost(net, tr))
-		}
-	}
-	if least >= sim.Unreachable {
-		return 0
-	}
-	return -least
-}
-
-// emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
-func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {
-	return tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
-}
-
-// survival returns A and the payments expected on a trip for a cargo of some visibility.
-func (tr *trip) survival(visibility float64) (alive, payments float64) {
-	h := float64(tr.Hazard * visibility)
-	alive = sim.Exp(-h)
-	payments = float64(tr.Paying * visibility)
-	if h > 1e-9 {
-		payments = float64(payments * ((1 - alive) / h))
-	}
-	return alive, payments
-}
-
-// age returns how old a network's news of a hub is, weeks.
-func (t *Traffickers) age(net *Kinship, hub int) int {
-	if net.Kin[hub] {
-		return int(t.m.P.Trafficker.LagKin)
-	}
-	return int(t.m.P.Trafficker.LagOther)
-}
-
-// revenue returns the quote at which u more units would sell at a market after some weeks of travel, and how many weeks
-// of selling that takes; 0 where nobody is known to buy.
-// The quotes already contain what usually arrives and is bought in a week: only what goes beyond it is looked up deeper.
-func (t *Traffickers) revenue(net *Kinship, hub, good int, u, weeks float64) (price, selling float64) {
-	market := t.m.Market(hub, good)
-	q := t.m.Auctions.News(market, t.age(net, hub))
-	lot := t.m.Auctions.Lots[good]
-	ahead := t.underWay[market] + t.planned[market]
-	usual := t.m.Auctions.Usual[market]
-	for _, s := range sellingWeeks {
-		more := max(0, ahead+u/2-float64(usual*(max(weeks, 1)+s)))
-		if p := q.SellAt(lot, more/s); p > 0 {
-			return p, s
-		}
-	}
-	return 0, 1
-}
-
-// purchase returns the price at which u more units could be had at a market this week; 0 where nothing is known to be
-// offered. Where less is offered it says how much.
-func (t *Traffickers) purchase(hub, good int, u float64, age int, away float64) (price, units float64) {
-	market := t.m.Market(hub, good)
-	q := t.m.Auctions.News(market, age)
-	lot := t.m.Auctions.Lots[good]
-	ahead := t.wanted[market] - t.m.Auctions.Usual[market]
-	if away > 0 { // those who wait there, and those who come empty, will be served first
-		ahead += t.empties[market] + float64(t.waiting[hub]*u) - float64(t.m.Auctions.Usual[market]*away)
-	}
-	for try := 0; try < 3; try++ {
-		if p := q.BuyAt(lot, max(0, ahead+u)); p > 0 {
-			return p, u
-		}
-		u /= 2
-	}
-	return 0, 0
-}
-
-// evaluate works out one trip for a network's usual cargo.
-func (t *Traffickers) evaluate(net *Kinship, from int, o *option, age int, away float64) {
-	m := t.m
-	good, hub := int(o.good), m.Markets[o.dest]
+	good, from, hub := int(o.good), m.Markets[at], m.Markets[o.dest]
 	o.seen = t.versions(from, o)
 	o.score, o.weight = 0, 0
 	tr := &net.trips[int(o.dest)*m.Net.Hubs+from]
-	if !tr.Exists || !t.welcome(net, hub) {
+	if !tr.Exists {
 		return
 	}
-	cost, units := t.purchase(from, good, float64(t.mainUnits[good]), age, away)
-	if cost == 0 || units < float64(m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
-		return
-	}
-	price, selling := t.revenue(net, hub, good, units, tr.Weeks)
-	if price <= cost {
+	age := t.ageClass(net, from)
+	cost := t.buy(good, at, age, calls)
+	sale := t.sale(good, o.dest, t.ageClass(net, hub), tr.Calls)
+	if cost.price == 0 || sale.price <= cost.price || !t.welcome(net, hub) {
 		return
 	}
 	p := &m.P.Trafficker
-	alive, payments := tr.survival(m.GoodSpec[good].Visibility)
-	weeks := tr.Weeks + selling
+	if cost.units < float64(p.MinFill*float64(t.mainUnits[good])) {
+		return
+	}
+	alive, fixed := tr.Alive, tr.Fixed
+	if v := m.GoodSpec[good].Visibility; v != 1 {
+		alive, fixed = t.carry(net, tr, v)
+	}
+	weeks := tr.Weeks + sale.selling
 	capital := 1 + float64(p.Interest*weeks)
-	o.units, o.revenue = units, float64(units*price)
-	o.rest, o.restLimit = 0, 0
-	fixed := tr.Cost + float64(payments*float64(m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*weeks)
-	fixed += net.bias[good*len(m.Markets)+int(o.dest)]
-	fixed += net.position[from] - net.position[hub]
-	fixed -= t.extra(net, from, hub, o, tr.Weeks, alive, capital, age, away)
-	o.limit = (float64(alive*price*units) - fixed) / float64(units*capital)
+	o.units, o.rest, o.restLimit = cost.units, 0, 0
+	fixed += float64(net.omega*sale.selling) + net.bias[good*len(m.Markets)+int(o.dest)] + net.position[from] - net.position[hub]
+	fixed -= t.extra(net, at, o, tr.Calls, alive, capital, age, calls)
+	o.limit = (float64(alive*sale.price*o.units) - fixed) / float64(o.units*capital)
 	o.weeks = weeks
-	o.score = float64((o.limit-cost)*units*capital) / weeks
+	o.score = float64((o.limit-cost.price)*o.units*capital) / weeks
 	if o.score > 0 {
 		o.weight = sim.Exp(min(o.score/p.Tau, 300))
 	}
 }
 
 // extra is what the good that travels with the main one adds to the gain, CFA.
-func (t *Traffickers) extra(net *Kinship, from, hub int, o *option, travel, alive, capital float64, age int, away float64) float64 {
-	c := t.complement[o.good]
-	if c < 0 {
+func (t *Traffickers) extra(net *Kinship, at int16, o *option, travel uint8, alive, capital float64, age int, calls uint8) float64 {
+	if t.complement[o.good] < 0 {
 		return 0
 	}
-	cost, units := t.purchase(from, c, float64(t.restUnits[o.good]), age, away)
-	if cost == 0 {
+	kind := t.m.Goods + int(o.good)
+	cost := t.buy(kind, at, age, calls)
+	if cost.price == 0 {
 		return 0
 	}
-	price, _ := t.revenue(net, hub, c, units, travel)
-	gain := float64(units * (float64(alive*price) - float64(cost*capital)))
+	sale := t.sale(kind, o.dest, t.ageClass(net, t.m.Markets[o.dest]), travel)
+	gain := float64(cost.units * (float64(alive*sale.price) - float64(cost.price*capital)))
 	if gain <= 0 {
 		return 0
 	}
-	o.rest = units
-	o.restLimit = float64(alive*price) / capital
-	o.revenue += float64(units * price)
+	o.rest = cost.units
+	o.restLimit = float64(alive*sale.price) / capital
 	return gain
 }
 
@@ -233,50 +94,47 @@ func (t *Traffickers) versions(from int, o *option) [2]uint32 {
 	return [2]uint32{t.version[t.m.Market(from, g)], t.version[t.m.Market(t.m.Markets[o.dest], g)]}
 }
 
-// open lists the trips of a network from a market as they stand now.
-func (t *Traffickers) open(net *Kinship, at int16) *options {
+// open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
+// made is not looked at again in that week: plans of others only make it worse.
+func (t *Traffickers) open(net *Kinship, at int16) []option {
 	o := &net.lists[at]
-	from := t.m.Markets[at]
 	if o.made && o.week == t.m.Week {
 		for i := range o.list {
-			if op := &o.list[i]; op.seen != t.versions(from, op) {
-				t.evaluate(net, from, op, 1, 0)
+			if op := &o.list[i]; op.seen != t.versions(t.m.Markets[at], op) {
+				t.evaluate(net, at, op, 0)
 			}
 		}
-		return o
+		return o.list
 	}
 	o.week, o.made, o.list = t.m.Week, true, o.list[:0]
+	from := t.m.Markets[at]
 	if !t.welcome(net, from) {
-		return o
+		return o.list
 	}
-	t.each(from, at, 1, func(op option) {
-		t.evaluate(net, from, &op, 1, 0)
-		o.list = append(o.list, op)
-	})
-	return o
-}
-
-// each calls f for every good known to be offered at a market and every other market.
-func (t *Traffickers) each(from int, at int16, age int, f func(option)) {
 	for g := range t.m.GoodSpec {
-		if t.m.Auctions.News(t.m.Market(from, g), age).Buy[0] == 0 {
+		if t.buy(g, at, 0, 0).price == 0 {
 			continue
 		}
 		for d := range t.m.Markets {
-			if int16(d) != at {
-				f(option{good: int16(g), dest: int16(d)})
+			op := option{good: int16(g), dest: int16(d)}
+			if op.dest == at {
+				continue
+			}
+			if t.evaluate(net, at, &op, 0); op.score > 0 {
+				o.list = append(o.list, op)
 			}
 		}
 	}
+	return o.list
 }
 
-// prospectAge is how many weeks a network works with the same view of a distant market, unless carriers set out for it.
+// prospectAge is how many weeks a network leaves a distant market alone that promised nothing.
 const prospectAge = 1
 
 // prospect returns the best trip from a market that one would reach after some weeks.
-func (t *Traffickers) prospect(net *Kinship, at int16, away float64) *prospect {
+func (t *Traffickers) prospect(net *Kinship, at int16, calls uint8) *prospect {
 	p := &net.prospects[at]
-	if p.made && t.m.Week-p.week < prospectAge && p.revision == t.revision[at] {
+	if p.made && p.revision == t.revision[at] && (p.week == t.m.Week || p.gain == 0 && t.m.Week-p.week < prospectAge) {
 		return p
 	}
 	*p = prospect{week: t.m.Week, revision: t.revision[at], made: true}
@@ -284,13 +142,22 @@ func (t *Traffickers) prospect(net *Kinship, at int16, away float64) *prospect {
 	if !t.welcome(net, from) {
 		return p
 	}
-	age := t.age(net, from)
-	t.each(from, at, age, func(op option) {
-		t.evaluate(net, from, &op, age, max(away, 0.5))
-		if gain := op.score * op.weeks; gain > p.gain {
-			p.gain, p.weeks, p.good = gain, op.weeks, op.good
+	age := t.ageClass(net, from)
+	for g := range t.m.GoodSpec {
+		if t.buy(g, at, age, calls).price == 0 {
+			continue
 		}
-	})
+		for d := range t.m.Markets {
+			op := option{good: int16(g), dest: int16(d)}
+			if op.dest == at {
+				continue
+			}
+			t.evaluate(net, at, &op, calls)
+			if gain := op.score * op.weeks; gain > p.gain {
+				p.gain, p.weeks, p.good = gain, op.weeks, op.good
+			}
+		}
+	}
 	return p
 }
 
@@ -320,7 +187,7 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 	total := 1.0 // staying scores 0
 	var here []option
 	if at >= 0 {
-		here = t.open(net, at).list
+		here = t.open(net, at)
 		for k := range here {
 			total += here[k].weight
 		}
@@ -362,7 +229,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 	if !tr.Exists {
 		return 0
 	}
-	p := t.prospect(net, d, tr.Weeks)
+	p := t.prospect(net, d, tr.Calls)
 	cost := t.emptyCost(net, tr) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0
@@ -454,8 +321,9 @@ func (t *Traffickers) topUp(w *sim.World, i int) {
 		t.offer(w, i)
 		return
 	}
-	for k := range t.open(net, t.m.DestOf[node]).list {
-		o := &net.lists[t.m.DestOf[node]].list[k]
+	list := t.open(net, t.m.DestOf[node])
+	for k := range list {
+		o := &list[k]
 		if o.good == int16(t.good[i]) && o.dest == t.target[i] && o.score > 0 {
 			missing := 1 - float64(t.load(i))/float64(t.m.P.Trafficker.Capacity)
 			t.bidFor(i, net, node, o, max(missing, 0))

@@ -57,8 +57,10 @@ type Traffickers struct {
 	version  []uint32  // by market: counts changes of the four above
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
-	revision []uint32  // by market index: counts carriers who set out for it empty
-	moves    []float64 // weights, reused
+	sales    []saleQuote // by kind, market, age of news and auctions ahead
+	buys     []buyQuote  // by kind, market and mode
+	revision []uint32    // by market index: counts carriers who set out for it empty
+	moves    []float64   // weights, reused
 
 	order []keyed
 	news  roadNews
@@ -93,15 +95,6 @@ type Kinship struct {
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 }
 
-// trip is what a network believes of a trip from a hub to a destination.
-type trip struct {
-	Weeks  float64 // on the road
-	Cost   float64 // CFA: fuel, tolls, fixed cost
-	Hazard float64 // h: strikes and stops that end in loss
-	Paying float64 // s*H_p: expected payable stops that end in a payment
-	Exists bool
-}
-
 // CarrierStats counts what carriers did in the week.
 type CarrierStats struct {
 	Active, Departures, Empty, Losses int
@@ -115,6 +108,14 @@ func newTraffickers(m *Model) *Traffickers {
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
+	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*2*mostCalls)
+	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*(1+2*mostCalls))
+	for k := range t.sales {
+		t.sales[k].week = neverAsked
+	}
+	for k := range t.buys {
+		t.buys[k].week = neverAsked
+	}
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
 			t.sources = append(t.sources, d)

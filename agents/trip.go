@@ -26,18 +26,19 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 	units := float64(t.mainUnits[good])
 	for d, there := range t.m.Markets {
 		tr := &net.trips[d*t.m.Net.Hubs+hub]
-		if there == hub || !tr.Exists || !t.welcome(net, there) {
+		if there == hub || !tr.Exists {
 			continue
 		}
-		price, selling := t.revenue(net, there, good, units, tr.Weeks)
-		if price == 0 {
+		sale := t.sale(good, int16(d), t.ageClass(net, there), tr.Calls)
+		if sale.price <= a.value || !t.welcome(net, there) {
 			continue
 		}
-		alive, payments := tr.survival(t.m.GoodSpec[good].Visibility)
-		p := &t.m.P.Trafficker
-		cost := tr.Cost + float64(payments*float64(t.m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*(tr.Weeks+selling))
-		cost += net.position[hub] - net.position[there]
-		if v := float64(alive*price) - cost/units; v > a.value {
+		alive, cost := tr.Alive, tr.Fixed
+		if v := t.m.GoodSpec[good].Visibility; v != 1 {
+			alive, cost = t.carry(net, tr, v)
+		}
+		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there]
+		if v := float64(alive*sale.price) - cost/units; v > a.value {
 			a.value, a.dest = v, int16(d)
 		}
 	}
@@ -91,7 +92,7 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 	market := t.m.Market(hub, g)
 	units := float64(t.m.Accounts.Units(t.holder(i), g))
 	t.underWay[market] -= units // his own cargo does not compete with him
-	here, _ := t.revenue(net, hub, g, units, 0)
+	here, _ := t.revenue(hub, g, 1, units, 0)
 	t.underWay[market] += units
 	if t.elsewhere(net, hub, g).value <= here {
 		return alternative{}, false
@@ -136,7 +137,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	m, holder := t.m, t.holder(i)
 	p := &m.P.Trafficker
 	tr := &net.trips[int(t.target[i])*m.Net.Hubs+hub]
-	alive, _ := tr.survival(1)
+	alive := tr.Alive
 	var paid, revenue float64
 	for g := range m.GoodSpec {
 		lot := w.Accounts.Lot(holder, g)
@@ -148,7 +149,8 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		if t.state[i] == loading {
 			own = -own // his own plan is among what is planned
 		}
-		price, _ := t.revenue(net, m.Markets[t.target[i]], g, own, tr.Weeks)
+		there := m.Markets[t.target[i]]
+		price, _ := t.revenue(there, g, t.ageOf(t.ageClass(net, there)), own, float64(tr.Calls))
 		revenue += float64(price * float64(lot.Units))
 		market := m.Market(m.Markets[t.target[i]], g)
 		t.underWay[market] += float64(lot.Units)

@@ -1,0 +1,106 @@
+package agents
+
+import "entrepot/sim"
+
+// trip is what a network believes of a trip from a hub to a market, for a usual vehicle.
+type trip struct {
+	Weeks  float64 // on the road
+	Cost   float64 // CFA: fuel, tolls, fixed cost
+	Hazard float64 // h: strikes and stops that end in loss, visibility 1
+	Paying float64 // s*H_p: payable stops that end in a payment, visibility 1
+	Alive  float64 // exp(-h), visibility 1
+	Fixed  float64 // CFA: cost, expected payments, expected loss of the owner and other work forgone, visibility 1
+	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
+	Exists bool
+}
+
+// paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
+func (t *Traffickers) paths(w *sim.World) {
+	m := t.m
+	t.news.publish(m, t.Nets)
+	s := m.Roads.PayableShare
+	for _, net := range t.Nets {
+		r := sim.RouteCost{PerDay: net.omega / 7, Payment: float64(s * float64(m.P.Road.Payment)), LossPart: 1 - s, Mu: m.P.Road.Mu,
+			PerLoss: float64(m.P.Road.RouteCargo) + float64(m.P.Trafficker.RiskAversion*float64(m.P.Trafficker.LossOwner))}
+		t.hostileTowns(net)
+		if net.Class.Refresh(r, pathTolerance) {
+			t.priceTrips(net, s)
+		}
+	}
+}
+
+// pathTolerance is the relative change of believed road costs below which a network keeps its routes.
+const pathTolerance = 0.04
+
+// hostileTowns makes roads into towns of a hostile force as dangerous as that force makes them.
+func (t *Traffickers) hostileTowns(net *Kinship) {
+	m, g := t.m, t.m.Net
+	for a := range net.Class.Hazard {
+		base := 1.0
+		if net.Kin[g.From[a]] && net.Kin[g.To[a]] {
+			base = m.P.Road.KinHazard
+		}
+		if f := m.Places[g.To[a]].Force; f >= 0 && net.Hostile[f] {
+			base = hostileTown
+		}
+		net.Class.Hazard[a] = base
+	}
+}
+
+// hostileTown multiplies the hazards of a road into a town held by a force that the network's protectors fight.
+const hostileTown = 1.5
+
+func (t *Traffickers) priceTrips(net *Kinship, s float64) {
+	m, c := t.m, net.Class
+	for d := range m.Markets {
+		for h := range m.Places {
+			k := d*m.Net.Hubs + h
+			if c.Dist[k] >= sim.Unreachable {
+				net.trips[k] = trip{}
+				continue
+			}
+			sum := &c.Sum[k]
+			tr := trip{Exists: true, Weeks: sum.Days / 7, Cost: sum.Cost + sum.Toll + float64(m.P.Trafficker.FixedCost),
+				Paying: float64(s * sum.Payable), Hazard: sum.Strike + float64((1-s)*sum.Payable)}
+			tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls))
+			tr.Alive, tr.Fixed = t.carry(net, &tr, 1)
+			net.trips[k] = tr
+		}
+	}
+	for h := range net.position {
+		net.position[h] = t.wayBack(net, h)
+	}
+}
+
+// carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.
+func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, fixed float64) {
+	p := &t.m.P.Trafficker
+	h := float64(tr.Hazard * visibility)
+	alive = sim.Exp(-h)
+	payments := float64(tr.Paying * visibility)
+	if h > 1e-9 {
+		payments = float64(payments * ((1 - alive) / h))
+	}
+	fixed = tr.Cost + float64(payments*float64(t.m.P.Road.Payment)) + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*tr.Weeks)
+	return alive, fixed
+}
+
+// wayBack values a place by the empty way to the nearest source: whoever carries a cargo further out has to come back, and
+// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA.
+func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
+	least := sim.Unreachable
+	for _, d := range t.sources {
+		if tr := &net.trips[int(d)*t.m.Net.Hubs+hub]; tr.Exists {
+			least = min(least, t.emptyCost(net, tr))
+		}
+	}
+	if least >= sim.Unreachable {
+		return 0
+	}
+	return -least
+}
+
+// emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
+func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {
+	return tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
+}
