@@ -59,7 +59,7 @@ func comparison(s *scenarios.Scenario) (before, after digest.Window) {
 		return before, after
 	}
 	shock = shock.Monday()
-	start, end := s.Setup.Start.Monday(), s.Setup.End.Monday()+6
+	start, end := s.Setup.Start, s.Setup.End // Mondays
 	return digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+1), To: end}
 }
 
@@ -99,10 +99,18 @@ func priceFacts(s *scenarios.Scenario) []digest.Fact {
 			continue
 		}
 		if places := placesOf(s, f.Place); len(places) > 0 {
-			facts = append(facts, digest.Fact{ID: f.ID, Good: f.Good, Places: places, Start: from, End: to, Low: f.Low, High: f.High, Source: f.Source})
+			facts = append(facts, digest.Fact{ID: f.ID, Good: f.Good, Places: places, Start: from, End: to, Low: f.Low, High: f.High, Source: shortSource(f.Source)})
 		}
 	}
 	return facts
+}
+
+// shortSource leaves addresses out: a legend names who says it, the world's tables say where.
+func shortSource(source string) string {
+	if at := strings.Index(source, "http"); at > 0 {
+		source = source[:at]
+	}
+	return strings.TrimRight(source, " ,;:(")
 }
 
 // placesOf resolves a fact's place: hubs and zones, parted by |. A ratio of places has none.

@@ -43,8 +43,8 @@ func exitCode(err error, began bool) int {
 	return exitInternal
 }
 
-// report prints an error and returns the exit code.
-func (a *app) report(err error) int {
+// report prints the error of a command and returns the exit code.
+func (a *app) report(command string, err error) int {
 	code := exitCode(err, a.began)
 	if err == nil {
 		return code
@@ -55,7 +55,7 @@ func (a *app) report(err error) int {
 	case errors.As(err, &problems): // each line begins with its own file
 		fmt.Fprintln(a.stderr, problems.Error())
 	case code == exitUsage:
-		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, a.command)
+		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, command)
 	default:
 		fmt.Fprintf(a.stderr, "entrepot: %v\n", err)
 	}

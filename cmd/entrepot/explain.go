@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrepot/agents"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
 )
@@ -17,8 +18,9 @@ func (a *app) explainCommand() *cobra.Command {
 		Short: "Say what a parameter, a field of a file or a result column means",
 		Long: `Say what something means, with its unit, range, default and source: a parameter (trafficker.tau), a section
 (trafficker), a world table or its column (hubs.csv, hubs.csv:violence), a field of a scenario (period, events.hub), a
-kind of event (hub_control), or a result table or its column (prices, prices.price_cfa). Without PATH: list all paths.`,
-		Args: cobra.MaximumNArgs(1),
+kind of event (hub_control), a result table or its column (prices, prices.price_cfa), or a measure of actors.csv
+(actors.fighters). Without PATH: list all paths.`,
+		Args: wants(0, 1, "PATH"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return a.printPaths()
@@ -40,6 +42,9 @@ func (a *app) printPaths() error {
 	paths := scenarios.Paths()
 	for _, c := range tables.Columns() {
 		paths = append(paths, c.Table+"."+c.Name)
+	}
+	for _, m := range agents.Measures() {
+		paths = append(paths, "actors."+m.Name)
 	}
 	if a.json {
 		return a.printJSON(paths)
@@ -74,6 +79,11 @@ func explainColumns(path string) string {
 			fmt.Fprintf(&b, "%s.%s: %s\n  type: %s\n  unit: %s\n", c.Table, c.Name, c.Meaning, c.Type, c.Unit)
 		}
 	}
+	for _, m := range agents.Measures() {
+		if path == "actors."+m.Name {
+			fmt.Fprintf(&b, "actors.%s: %s\n  unit: %s\n", m.Name, m.Meaning, m.Unit)
+		}
+	}
 	return b.String()
 }
 
@@ -81,7 +91,7 @@ func (a *app) metricsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "metrics [TABLE]",
 		Short: "List the tables and columns of a result, with units and meanings",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  wants(0, 1, "TABLE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			columns := tables.Columns()
 			if len(args) == 1 {
@@ -92,19 +102,43 @@ func (a *app) metricsCommand() *cobra.Command {
 				}
 			}
 			if a.json {
-				return a.printJSON(jsonColumns(columns))
+				return a.printJSON(map[string]any{"columns": jsonColumns(columns), "measures": jsonMeasures()})
 			}
-			table := ""
-			for _, c := range columns {
-				if c.Table != table {
-					table = c.Table
-					fmt.Fprintf(a.stdout, "%s.csv\n", table)
-				}
-				fmt.Fprintf(a.stdout, "  %-15s %s [%s]\n", c.Name, c.Meaning, c.Unit)
-			}
+			a.printColumns(columns)
 			return nil
 		},
 	}
+}
+
+func (a *app) printColumns(columns []tables.Column) {
+	table := ""
+	for _, c := range columns {
+		if c.Table != table {
+			table = c.Table
+			fmt.Fprintf(a.stdout, "%s.csv\n", table)
+		}
+		fmt.Fprintf(a.stdout, "  %-15s %s [%s]\n", c.Name, c.Meaning, c.Unit)
+		if c.Table == "actors" && c.Name == "measure" {
+			for _, m := range agents.Measures() {
+				fmt.Fprintf(a.stdout, "    %-19s %s [%s]\n", m.Name, m.Meaning, m.Unit)
+			}
+		}
+	}
+}
+
+type jsonMeasure struct {
+	Name    string `json:"name"`
+	Unit    string `json:"unit"`
+	Meaning string `json:"meaning"`
+}
+
+// jsonMeasures lists the measures of actors.csv.
+func jsonMeasures() []jsonMeasure {
+	out := []jsonMeasure{}
+	for _, m := range agents.Measures() {
+		out = append(out, jsonMeasure{m.Name, m.Unit, m.Meaning})
+	}
+	return out
 }
 
 func tableNames(columns []tables.Column) []string {

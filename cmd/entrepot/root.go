@@ -14,12 +14,11 @@ import (
 type app struct {
 	stdout, stderr io.Writer
 
-	lang    string
-	quiet   bool
-	json    bool
-	began   bool   // the command line was fine and the command has begun
-	silent  bool   // the error has been told already
-	command string // as typed, for hints
+	lang   string
+	quiet  bool
+	json   bool
+	began  bool // the command line was fine and the command has begun
+	silent bool // the error has been told already
 }
 
 // root builds the command tree. The list is all there is.
@@ -51,14 +50,13 @@ Begin with
 		a.explainCommand(),
 		a.metricsCommand(),
 		a.versionCommand(),
+		a.docsCommand(),
 	)
-	a.command = root.Name()
 	return root
 }
 
 // begin is called once the command line is known to be fine: it lays the settings under the flags.
 func (a *app) begin(cmd *cobra.Command, _ []string) error {
-	a.command = cmd.CommandPath()
 	if err := applySettings(cmd); err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ that holds another result is left alone unless --force is given.`,
 		Example: `  entrepot run offensive
   entrepot run offensive calm --out results --seed 7
   entrepot run offensive --set trafficker.margin=0.2 --book gao/ak@2024-03-04`,
-		Args: cobra.MinimumNArgs(1),
+		Args: wants(1, -1, "SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()

@@ -19,7 +19,7 @@ func (a *app) scenarioCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scenario",
 		Short: "List, show, check and begin scenarios",
-		Args:  cobra.NoArgs,
+		Args:  wants(0, 0, ""),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.scenarioList(), a.scenarioShow(), a.scenarioCheck(), a.scenarioNew(), a.scenarioSchema())
@@ -30,7 +30,7 @@ func (a *app) scenarioList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the built-in scenarios",
-		Args:  cobra.NoArgs,
+		Args:  wants(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			infos := scenarios.List()
 			if a.json {
@@ -64,7 +64,7 @@ func (a *app) scenarioShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show SCENARIO",
 		Short: "Print a scenario as written, or as it will be run",
-		Args:  cobra.ExactArgs(1),
+		Args:  wants(1, 1, "SCENARIO"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			resolved = resolved || len(sets) > 0 || a.json
 			s, err := scenarios.Load(args[0], sets)
@@ -112,7 +112,7 @@ func (a *app) scenarioCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Check scenario files and their worlds, and say everything that is wrong",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  wants(1, -1, "FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			loaded, err := loadAll(args, sets)
 			var problems scenarios.Problems
@@ -145,7 +145,7 @@ func (a *app) scenarioNew() *cobra.Command {
 		Short: "Begin a scenario of your own: NAME.yaml, and with --world copies of its tables",
 		Example: `  entrepot scenario new my-question --from offensive
   entrepot scenario new my-place --from textbook --world`,
-		Args: cobra.ExactArgs(1),
+		Args: wants(1, 1, "NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			files, err := newScenario(args[0], from, world)
 			if err != nil {
@@ -214,7 +214,7 @@ func (a *app) scenarioSchema() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of scenario files, for editors",
-		Args:  cobra.NoArgs,
+		Args:  wants(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.stdout.Write(scenarios.Schema())
 			return err
@@ -226,7 +226,7 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the program's version and what it is built of",
-		Args:  cobra.NoArgs,
+		Args:  wants(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			m := manifest.New()
 			if a.json {

@@ -20,7 +20,7 @@ func (a *app) plotCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot DIR",
 		Short: "Draw the plots of a stored run again",
-		Args:  cobra.ExactArgs(1),
+		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
 				out = filepath.Join(args[0], "plots")
@@ -50,7 +50,7 @@ func (a *app) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Write the report of a stored run again",
-		Args:  cobra.ExactArgs(1),
+		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
 				out = filepath.Join(args[0], "report.html")

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const top = "../.." // of the module
+
+func TestGeneratedDocumentsAreFresh(t *testing.T) {
+	for name, want := range generatedDocs() {
+		got, err := os.ReadFile(filepath.Join(top, "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(bytes.ReplaceAll(got, []byte("\r\n"), []byte("\n"))) != want {
+			t.Errorf("docs/%s is stale; run `make docs`", name)
+		}
+	}
+}
+
+// shellLines returns the lines of a document's sh blocks, without comments.
+func shellLines(t *testing.T, path string) []string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, block := range regexp.MustCompile("(?s)```sh\r?\n(.*?)```").FindAllSubmatch(text, -1) {
+		for _, line := range strings.Split(string(block[1]), "\n") {
+			line, _, _ = strings.Cut(line, "#")
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// Every command that a document shows must work as written, one after the other, in an empty folder.
+func TestCommandsOfTheDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run: -short")
+	}
+	for _, doc := range []string{"README.md", "CONTRIBUTING.md"} {
+		t.Run(doc, func(t *testing.T) {
+			dir := t.TempDir()
+			lines := shellLines(t, filepath.Join(top, doc))
+			if len(lines) == 0 {
+				t.Fatal("no commands found")
+			}
+			for _, line := range lines {
+				words := strings.Fields(strings.Replace(line, "go run ./cmd/entrepot", "entrepot", 1))
+				switch words[0] {
+				case "entrepot":
+					if code, talk := program(t, dir, words[1:]...); code != 0 {
+						t.Errorf("`%s` exits with %d: %s", line, code, talk)
+					}
+				case "make":
+					makeKnows(t, words[1])
+				case "go":
+					if words[1] != "build" && words[1] != "test" {
+						t.Errorf("`%s` is not tested; teach this test", line)
+					}
+				default:
+					t.Errorf("`%s` is not tested; teach this test", line)
+				}
+			}
+		})
+	}
+}
+
+// makeKnows checks that the Makefile has a target, without running it.
+func makeKnows(t *testing.T, target string) {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join(top, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(target) + `:`).Match(file) {
+		t.Errorf("the Makefile has no target %s", target)
+	}
+}

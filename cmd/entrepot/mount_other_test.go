@@ -1,0 +1,11 @@
+//go:build !linux
+
+package main
+
+import "errors"
+
+const readOnly = 0
+
+func mountTmpfs(string, uintptr, string) error { return errors.ErrUnsupported }
+
+func unmount(string) error { return nil }
