@@ -7,7 +7,6 @@ type PlotWords struct {
 	Monthly, Quarterly, Others, None                      string
 	PriceTitleF, PriceAxisF                               string // good; unit, good's unit, EUR of 100,000 CFA
 	WeekDot, MonthLine, WindowMean, FactBoxF, NoTrade     string
-	PriceBeforeAfterF                                     string // before, after, change
 	CostTitleF, CostAxisF, CostPrice, CostMainF           string // good; unit, good's unit, bin; -; component, change
 	BookTitleF, BookAxisF, BookXF, BookClearF             string
 	Demand, Supply, BookClear, BookNoTrade                string
@@ -64,7 +63,7 @@ func englishNames() map[string]string {
 func englishKinds() map[string]string {
 	return map[string]string{
 		"trafficker": "traffickers (%s)", "dealer": "dealers in %s", "stockholder": "stockholders in %s", "group": "%s",
-		"soldiers": "soldiers (%s)", "civilian": "%s", "force": "%s",
+		"soldiers": "soldiers (%s)", "civilian": "civilians: %s", "force": "%s",
 	}
 }
 
@@ -77,7 +76,7 @@ func englishPlots() PlotWords {
 		PriceTitleF: "Price of one %s, by market",
 		PriceAxisF:  "In %s per %s (100,000 CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
 		WeekDot:     "week with trade", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
-		NoTrade: "no trade in one of the periods", PriceBeforeAfterF: "%s → %s  (%s)",
+		NoTrade: "no trade",
 
 		CostTitleF: "What the price of one %s is made of",
 		CostAxisF:  "In %s per %s, mean over the units sold, %s. The numbers at the top of a panel: the component that moved the price most.",

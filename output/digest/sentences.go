@@ -21,9 +21,9 @@ func (d *Digest) PriceSentence(t Town) string {
 	case t.Before.Weeks == 0 && t.After.Weeks == 0:
 		return fmt.Sprintf(r.PriceNeverF, t.Hub.Short(), t.Good.Name)
 	case t.Before.Weeks == 0:
-		return fmt.Sprintf(r.PriceOnlyAfterF, t.Hub.Short(), t.Good.Name, w.Round(t.After.Mean))
+		return fmt.Sprintf(r.PriceOnlyAfterF, t.Hub.Short(), t.Good.Name, w.Round(t.After.Mean), t.After.Weeks)
 	case t.After.Weeks == 0:
-		return fmt.Sprintf(r.PriceOnlyBeforeF, t.Hub.Short(), t.Good.Name, w.Round(t.Before.Mean))
+		return fmt.Sprintf(r.PriceOnlyBeforeF, t.Hub.Short(), t.Good.Name, w.Round(t.Before.Mean), t.Before.Weeks)
 	}
 	change, _ := t.Pair().Ratio()
 	verb := r.Rose
@@ -167,13 +167,24 @@ func (d *Digest) RoadSentences() []string {
 func (d *Digest) MixSentence(format string, m Mix, n int, label func(string) string) string {
 	w := d.Words
 	var items []string
-	for _, s := range m.Shares[:min(n, len(m.Shares))] {
+	for _, s := range m.Visible(n) {
 		items = append(items, fmt.Sprintf(w.Report.ShareF, label(s.Name), w.Percent(s.Before), w.Percent(s.After)))
 	}
 	if len(items) == 0 {
 		return ""
 	}
 	return fmt.Sprintf(format, m.Good.Name, w.Items(items))
+}
+
+// Visible are the n largest shares that are not next to nothing in both periods.
+func (m Mix) Visible(n int) []Share {
+	var out []Share
+	for _, s := range m.Shares {
+		if len(out) < n && max(s.Before, s.After) >= 0.005 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // DivertedShare is the part of the units sold to users that soldiers sold or that were captured from armies.

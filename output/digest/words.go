@@ -35,11 +35,15 @@ func (w *Words) Month(d sim.Date) string {
 	return w.Months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
-// Span formats a window by its months.
+// Span formats a window by its months or, where it does not begin and end with them (give or take a week), by its days.
 func (w *Words) Span(x Window) string {
-	a, b := w.Month(x.From), w.Month(x.To)
-	if a == b {
-		return a
+	from, to := x.From+7, x.To-7 // days within the first and the last month
+	if from.Time().Day() > 15 || to.Time().Day() < 16 {
+		return w.Date(x.From) + " – " + w.Date(x.To)
+	}
+	a, b := w.Month(from), w.Month(to)
+	if a == b || from > to {
+		return w.Month(x.From)
 	}
 	return a + " – " + b
 }
@@ -86,7 +90,12 @@ func (w *Words) Signed(v float64) string {
 }
 
 // Percent formats a share 0-1.
-func (w *Words) Percent(v float64) string { return w.Int(v*100) + "\u00a0%" }
+func (w *Words) Percent(v float64) string {
+	if v > 0 && v < 0.005 {
+		return "<\u00a01\u00a0%"
+	}
+	return w.Int(v*100) + "\u00a0%"
+}
 
 // SignedPercent formats a relative change.
 func (w *Words) SignedPercent(v float64) string { return w.Signed(v*100) + "\u00a0%" }

@@ -468,7 +468,7 @@ func (m mapPanel) rank(id string) int {
 func (m mapPanel) spot(s style, name string, x, y float64, taken []label, roads []road) (label, bool) {
 	w, h := m.fonts.width(s, name), s.size*1.05
 	best, least := label{}, math.Inf(1)
-	for ringAt, r := range []float64{4, 9} {
+	for ringAt, r := range []float64{4, 9, 15, 22} {
 		for i, o := range [][2]float64{{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}} {
 			b := label{text: name, w: w, h: h, x: x - w/2 + o[0]*(w/2+r), y: y - h/2 + o[1]*(h/2+r*0.8)}
 			if b.x < m.x+2 || b.x+w > m.x+m.w-2 || b.y < m.y+1 || b.y+h > m.y+m.h-1 || slices.ContainsFunc(taken, b.overlaps) {

@@ -212,7 +212,7 @@ func (d drawing) svg(f fonts, title, alt string) ([]byte, []label, error) {
 
 // finishSVG gives the document a title, a description and a list of fonts to fall back on, all of the same widths.
 func finishSVG(svg []byte, d drawing, title, alt string) []byte {
-	body := svg[bytes.Index(svg, []byte("<g "))-0:]
+	body := svg[bytes.Index(svg, []byte("<g ")):]
 	body = bytes.ReplaceAll(body, []byte("font-family:Liberation Sans;font-variant:normal;font-weight:normal;font-style:normal;"), nil)
 	body = bytes.ReplaceAll(body, []byte("font-family:Liberation Sans;font-variant:normal;"), nil)
 	body = bytes.ReplaceAll(body, []byte("font-weight:normal;"), nil)

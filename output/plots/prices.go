@@ -204,10 +204,16 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 		}
 	}
 	a.timeAxis()
-	verdict := w.Plot.NoTrade
+	said := func(p digest.Price) string {
+		if p.Weeks == 0 {
+			return w.Plot.NoTrade
+		}
+		return format(round3(p.Mean))
+	}
+	verdict := said(t.town.Before) + " → " + said(t.town.After)
 	if t.town.Known() {
 		change, _ := t.town.Pair().Ratio()
-		verdict = fmt.Sprintf(w.Plot.PriceBeforeAfterF, format(round3(t.town.Before.Mean)), format(round3(t.town.After.Mean)), w.SignedPercent(change))
+		verdict = verdict + "  (" + w.SignedPercent(change) + ")"
 	}
 	room := a.w + 24 - 8 - a.text(noteStyle(), right, a.x+a.w, a.y-15, verdict)
 	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), t.town.Hub.Short(), room))

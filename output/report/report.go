@@ -328,7 +328,7 @@ func (v *view) who() {
 
 func (v *view) mix(caption, head string, m digest.Mix, label func(string) string) table {
 	t := table{Caption: caption, Head: []string{head, v.R.Before, v.R.After}}
-	for _, s := range m.Shares[:min(12, len(m.Shares))] {
+	for _, s := range m.Visible(12) {
 		t.Rows = append(t.Rows, []string{label(s.Name), v.W.Percent(s.Before), v.W.Percent(s.After)})
 	}
 	return t

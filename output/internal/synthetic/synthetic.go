@@ -133,13 +133,19 @@ type generator struct {
 	ledger map[[3]string]int64
 }
 
-var goods = []struct {
-	id    string
-	price float64
-	units float64
-}{{"ak", 250000, 8}, {"ammo_762x39", 600, 3500}, {"pistol", 190000, 3}, {"pkm", 900000, 1}, {"heavy", 2400000, 0.4}, {"drone", 800000, 0.2}}
+// ware is a good with its price in CFA and units sold per market and week, both before the offensive.
+type ware struct {
+	id           string
+	price, units float64
+}
 
-var origins = []string{"libya", "sudan", "nigeria", "state_diverted", "captured", "ddr", "local"}
+func goods() []ware {
+	return []ware{{"ak", 250000, 8}, {"ammo_762x39", 600, 3500}, {"pistol", 190000, 3}, {"pkm", 900000, 1}, {"heavy", 2400000, 0.4}, {"drone", 800000, 0.2}}
+}
+
+func origins() []string {
+	return []string{"libya", "sudan", "nigeria", "state_diverted", "captured", "ddr", "local"}
+}
 
 // step is 0 before the offensive and 1 well after it.
 func (g *generator) step(t int32) float64 {
@@ -173,7 +179,7 @@ func (g *generator) week(t int32) {
 	}
 	for hi, h := range g.hubs {
 		g.place(t, h, s)
-		for _, good := range goods {
+		for _, good := range goods() {
 			g.market(t, hi, h, good.id, good.price, good.units, s)
 		}
 	}
@@ -231,7 +237,7 @@ func (g *generator) market(t int32, hi int, h digest.Hub, good string, base, uni
 			if b == "ddr" && s < 0.9 {
 				b = buyers[0]
 			}
-			g.rec.Trade(tables.Trade{Tick: t, Hub: hub, Good: gd, Origin: g.s(origins[i]), Seller: g.s(sellers[g.rng.IntN(len(sellers))]), Buyer: g.s(b), Units: k, Value: k * price})
+			g.rec.Trade(tables.Trade{Tick: t, Hub: hub, Good: gd, Origin: g.s(origins()[i]), Seller: g.s(sellers[g.rng.IntN(len(sellers))]), Buyer: g.s(b), Units: k, Value: k * price})
 		}
 	}
 	if h.ID == "gao" && good == "ak" && t%26 == 3 {
@@ -258,13 +264,13 @@ func (g *generator) flows(t int32, s float64) {
 		if south {
 			f = 0.15 + s
 		}
-		for _, good := range goods {
+		for _, good := range goods() {
 			for o, w := range g.weights(t)[:5] {
 				if (o == 1) != (r.from == "elfasher" || r.from == "amdjarass" || r.from == "tibesti" || r.from == "kouri") && o < 2 || o > 2 && i%4 != o%4 {
 					continue
 				}
 				if n := g.poisson(good.units * f * w * (2 - float64(i%5)*0.3)); n > 0 {
-					g.rec.Flow(tables.Flow{Tick: t, From: g.s(r.from), To: g.s(r.to), Good: g.s(good.id), Origin: g.s(origins[o]), Units: n, Lost: min(n, g.poisson(float64(n)*(0.02+0.08*s)))})
+					g.rec.Flow(tables.Flow{Tick: t, From: g.s(r.from), To: g.s(r.to), Good: g.s(good.id), Origin: g.s(origins()[o]), Units: n, Lost: min(n, g.poisson(float64(n)*(0.02+0.08*s)))})
 				}
 			}
 		}
@@ -276,8 +282,8 @@ func (g *generator) actors(t int32, s float64) {
 		id := g.s("group:" + a)
 		base := 3000 / float64(1+i) * (1 + float64(t)/800)
 		for o, w := range g.weights(t) {
-			g.rec.Actor(tables.Actor{Tick: t, Actor: id, Good: g.s("ak"), Origin: g.s(origins[o]), Measure: g.s("held"), Value: math.Round(base * w), Unit: g.s("rifles")})
-			g.rec.Actor(tables.Actor{Tick: t, Actor: id, Good: g.s("ammo_762x39"), Origin: g.s(origins[o]), Measure: g.s("fired"), Value: math.Round(base * w * (1 + s)), Unit: g.s("rounds")})
+			g.rec.Actor(tables.Actor{Tick: t, Actor: id, Good: g.s("ak"), Origin: g.s(origins()[o]), Measure: g.s("held"), Value: math.Round(base * w), Unit: g.s("rifles")})
+			g.rec.Actor(tables.Actor{Tick: t, Actor: id, Good: g.s("ammo_762x39"), Origin: g.s(origins()[o]), Measure: g.s("fired"), Value: math.Round(base * w * (1 + s)), Unit: g.s("rounds")})
 		}
 		g.rec.Actor(tables.Actor{Tick: t, Actor: id, Measure: g.s("cash"), Value: base * 1e5, Unit: g.s("CFA")})
 	}
@@ -287,7 +293,7 @@ func (g *generator) actors(t int32, s float64) {
 }
 
 func (g *generator) accounts(t int32, s float64) {
-	for _, o := range origins {
+	for _, o := range origins() {
 		for _, m := range []string{"made", "captured", "used", "lost", "seized", "collected", "held", "carried"} {
 			k := [3]string{"ak", o, m}
 			add := g.poisson(2 + 4*s)

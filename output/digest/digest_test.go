@@ -1,0 +1,108 @@
+package digest
+
+import (
+	"testing"
+
+	"entrepot/output/tables"
+	"entrepot/sim"
+)
+
+func day(s string) sim.Date {
+	d, err := sim.ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// twoYears is a run of 104 weeks in which a rifle costs 100 in the first year and 150 in the second.
+func twoYears() *tables.Run {
+	r := tables.NewRun(day("2022-01-03"))
+	rec, s := r.Recording(), r.Names.Sym
+	for t := range int32(104) {
+		price, risk := int64(100), int64(20)
+		if t >= 52 {
+			price, risk = 150, 60
+		}
+		rec.Price(tables.Price{Tick: t, Hub: s("gao"), Good: s("ak"), Price: price, Units: 2})
+		for _, c := range tables.Components() {
+			v := map[string]int64{"risk": risk, "margin": price - risk}[c]
+			rec.Cost(tables.Cost{Tick: t, Hub: s("gao"), Good: s("ak"), Component: s(c), PerUnit: v})
+		}
+		rec.Hub(tables.HubWeek{Tick: t, Hub: s("gao"), Regime: s("open"), Violence: 1, Activity: 2})
+		rec.Flow(tables.Flow{Tick: t, From: s("ghat"), To: s("gao"), Good: s("ak"), Origin: s("libya"), Units: 10, Lost: 1})
+		rec.Trade(tables.Trade{Tick: t, Hub: s("gao"), Good: s("ak"), Origin: s("libya"), Seller: s("dealer:gao"), Buyer: s("group:jnim"), Units: 3, Value: 3 * price})
+		rec.Trade(tables.Trade{Tick: t, Hub: s("gao"), Good: s("ak"), Origin: s("captured"), Seller: s("group:csp"), Buyer: s("group:jnim"), Units: 1, Value: price})
+		rec.Trade(tables.Trade{Tick: t, Hub: s("gao"), Good: s("ak"), Origin: s("libya"), Seller: s("trafficker:x"), Buyer: s("dealer:gao"), Units: 9, Value: 9 * price})
+	}
+	return r
+}
+
+func context() Context {
+	return Context{Scenario: "x", Hubs: []Hub{{ID: "gao", Name: "Gao", Market: true}, {ID: "ghat", Name: "Ghat"}}, Goods: []Good{{ID: "ak", Name: "rifle", Unit: "rifle"}},
+		Before: Window{day("2022-01-03"), day("2023-01-01")}, After: Window{day("2023-01-02"), day("2023-12-31")},
+		Facts: []Fact{{ID: "S1", Good: "ak", Places: []string{"gao"}, Start: day("2022-01-01"), End: day("2022-12-31"), Low: 90, High: 110},
+			{ID: "S2", Good: "ak", Places: []string{"gao"}, Start: day("2023-02-01"), End: day("2023-12-31"), Low: 90, High: 110}}}
+}
+
+func TestDigestOfAKnownRun(t *testing.T) {
+	d := Make(twoYears(), context())
+	town, ok := d.MainTown()
+	if !ok || town.Before.Mean != 100 || town.After.Mean != 150 || town.Before.Weeks != 52 {
+		t.Fatalf("got %+v", town)
+	}
+	if name, change := town.MainPart(); name != "risk" || change != 40 {
+		t.Errorf("main part is %s, %g", name, change)
+	}
+	if want := "Gao: the rifle became dearer, 100 CFA before, 150 CFA after (+50\u00a0%; 0 and 0 EUR)."; d.PriceSentence(town) != want {
+		t.Errorf("got %q", d.PriceSentence(town))
+	}
+	if want := "Gao: the rise of 50 CFA is made of risk of loss +40 CFA (80\u00a0%) and seller's margin +10 CFA (20\u00a0%)."; d.WhySentence(town) != want {
+		t.Errorf("got %q", d.WhySentence(town))
+	}
+	if p := d.Origins[0].DivertedShare(); p != (Pair{0.25, 0.25}) {
+		t.Errorf("diverted share %v: sales to dealers must not count", p)
+	}
+	if d.Lost != (Pair{0.1, 0.1}) || d.Arcs[0].Units.Before != 521.8 {
+		t.Errorf("lost %v, arc %v", d.Lost, d.Arcs[0])
+	}
+	checks := d.Checks()
+	if a, _ := checks[0].Verdict(); a != 0 {
+		t.Errorf("first fact: %d", a)
+	}
+	if b, _ := checks[1].Verdict(); b != 1 {
+		t.Errorf("second fact: %d", b)
+	}
+}
+
+func TestWindowsThatWereLeftOut(t *testing.T) {
+	c := context()
+	c.Before, c.After = Window{}, Window{}
+	c.Events = []Event{{Date: day("2022-09-07"), Place: "gao"}}
+	d := Make(twoYears(), c)
+	if d.Before != (Window{day("2022-01-03"), day("2022-09-04")}) || d.After != (Window{day("2023-01-02"), day("2023-12-31")}) {
+		t.Errorf("got %v and %v", d.Before, d.After)
+	}
+	before, after := Around(day("2022-01-03"), day("2022-09-07"), day("2023-12-31"))
+	if before.To != day("2022-09-04") || after.To > day("2023-12-31") || after.From < day("2022-09-05") {
+		t.Errorf("got %v and %v", before, after)
+	}
+}
+
+func TestWordsFormatNumbers(t *testing.T) {
+	w := English()
+	for got, want := range map[string]string{
+		w.Int(1234567): "1\u00a0234\u00a0567", w.Int(-1500): "−1\u00a0500", w.Int(-0.2): "0", w.Round(253411): "253\u00a0000", w.Round(7.4): "7",
+		w.Signed(0.2): "0", w.Signed(12): "+12", w.Percent(0.004): "<\u00a01\u00a0%", w.Percent(0): "0\u00a0%", w.Fixed(-0.01, 1): "0.0", w.Amount(9.82): "9.8",
+		w.List([]string{"a", "b", "c"}, w.And):               "a, b and c",
+		w.Span(Window{day("2022-08-01"), day("2023-07-31")}): "Aug 2022 – Jul 2023",
+		w.Span(Window{day("2022-08-08"), day("2023-08-06")}): "Aug 2022 – Jul 2023",
+		w.Span(Window{day("2022-08-12"), day("2023-08-10")}): "12 Aug 2022 – 10 Aug 2023",
+		w.Span(Window{day("2025-02-01"), day("2025-02-28")}): "Feb 2025",
+		w.Span(Window{day("2015-01-05"), day("2025-12-29")}): "Jan 2015 – Dec 2025",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
