@@ -5,7 +5,7 @@ import "entrepot/sim"
 // Bandits
 //
 // Rule. What is robbed on a road belongs to the robbers of the market town nearest to it. They sell it there at a little
-// under the best bid of the week before, and live on what they get and on what carriers pay them to pass. Robbery moves
+// under the going price (last week's, or the best bid where nothing was sold), and live on what they get and on what carriers pay them to pass. Robbery moves
 // goods and money to other hands; nothing is lost (model design 4.5).
 // Left out: robbers who keep arms for themselves, take sides, or follow the trade to other roads.
 
@@ -39,11 +39,20 @@ func (m *Model) nearestMarket(a, b int) int {
 	return best
 }
 
-// undercut is what robbers, soldiers and people in a hurry ask over the best bid that they heard of.
+// undercut is what robbers, soldiers and people in a hurry ask over the going price.
 const undercut = 0.95
 
 // lastBid returns the best bid of the week before at a market, CFA; 0 where nobody bid.
 func (m *Model) lastBid(hub, good int) int64 { return m.Auctions.Week[m.Market(hub, good)].Bid }
+
+// goingPrice returns last week's price of a good, or the best bid where nothing traded, CFA; 0 if neither.
+func (m *Model) goingPrice(hub, good int) float64 {
+	week := &m.Auctions.Week[m.Market(hub, good)]
+	if week.Price > 0 {
+		return float64(week.Price)
+	}
+	return float64(week.Bid)
+}
 
 // order sells the loot and spends the money.
 func (b *Bandits) order(w *sim.World) {
@@ -58,8 +67,8 @@ func (b *Bandits) order(w *sim.World) {
 		}
 		for g := range m.GoodSpec {
 			if u := w.Accounts.Units(holder, g); u > 0 {
-				if bid := m.lastBid(h, g); bid > 0 {
-					m.ask(h, g, holder, int64(u), max(1, int64(undercut*float64(bid))))
+				if price := m.goingPrice(h, g); price > 0 {
+					m.ask(h, g, holder, int64(u), max(1, int64(undercut*price)))
 				}
 			}
 		}

@@ -6,19 +6,19 @@ import (
 	"entrepot/sim"
 )
 
-func TestLootIsSoldUnderTheBidAndItsMoneySpent(t *testing.T) {
+func TestLootIsSoldUnderTheGoingPriceAndItsMoneySpent(t *testing.T) {
 	m := live(t, smallWorld(), 1, 20, nil)
 	k := int(m.DestOf[m.Hub("town")])
 	holder := m.Bandits.Holder[k]
 	m.Accounts.Bring(sim.Made, holder, 0, m.OriginOf["libya"], 3)
 	m.Accounts.Receive(holder, 500, sim.Income)
-	bid := m.lastBid(m.Hub("town"), 0)
-	if bid == 0 {
+	price := m.goingPrice(m.Hub("town"), 0)
+	if price == 0 {
 		t.Fatal("the test needs a town where somebody bids")
 	}
 	got := asks(m, "town", "ak", func() { m.Bandits.order(m.World) })
-	if n := got[int64(undercut*float64(bid))]; n < 3 {
-		t.Errorf("asks %v, must hold 3 units at %.0f", got, undercut*float64(bid))
+	if n := got[int64(undercut*price)]; n < 3 {
+		t.Errorf("asks %v, must hold 3 units at %.0f", got, undercut*price)
 	}
 	if bad := m.Accounts.Check(); bad != nil {
 		t.Errorf("books: %+v", *bad)

@@ -8,8 +8,8 @@ import (
 
 // Conflict
 //
-// Rule. At violence V a group fires fighters*use*V rounds a week (pro rata by origin) and loses a share of its arms
-// proportional to V. A post is attacked Poisson(a*V) times a week by a group that is near and at war with its force. With f
+// Rule. At violence V a group fires fighters*use*V rounds a week (pro rata by origin; less when it has under a quarter of
+// the rounds it wants) and loses a share of its arms proportional to V. A post is attacked Poisson(a*V) times a week by a group that is near and at war with its force. With f
 // attackers and e rifle-equivalents per fighter (less where rounds are short, more after recent drone successes) against G
 // soldiers it is overrun with chance
 //
@@ -49,7 +49,8 @@ func (g *Groups) useArms(i int, luck sim.Key) {
 		spec := &m.GoodSpec[good]
 		key := luck.At(uint64(good))
 		if r := g.kit[i*m.Goods+good]; r != nil && r.Use > 0 && !spec.Drone {
-			lot := m.Accounts.Remove(sim.Used, g.Holder[i], good, clamp32(whole64(g.Fighters[i]*r.Use*g.violence[i], key)))
+			rounds := g.Fighters[i] * r.Use * g.violence[i] * g.stocked(i, good)
+			lot := m.Accounts.Remove(sim.Used, g.Holder[i], good, clamp32(whole64(rounds, key)))
 			g.fired[i*m.Goods+good] = lot.Origin
 		}
 		if spec.Durable && !spec.Drone {
@@ -91,12 +92,20 @@ const (
 	shortOfRounds = 0.25
 )
 
-// readiness falls below 1 where a group has less than a quarter of the rounds it wants.
+// stocked is how far a group has the rounds to fight as it would: 1, or less below a quarter of what it wants.
+func (g *Groups) stocked(i, good int) float64 {
+	w := g.wanted[i*g.m.Goods+good]
+	if w <= 0 {
+		return 1
+	}
+	return min(1, float64(g.m.Accounts.Units(g.Holder[i], good))/(shortOfRounds*w))
+}
+
+// readiness is what rounds allow of an attack: those of the first kind that a group uses.
 func (g *Groups) readiness(i int) float64 {
-	m := g.m
-	for good := range m.GoodSpec {
-		if at := i*m.Goods + good; m.GoodSpec[good].Ammunition && g.wanted[at] > 0 {
-			return min(1, float64(m.Accounts.Units(g.Holder[i], good))/(shortOfRounds*g.wanted[at]))
+	for good := range g.m.GoodSpec {
+		if g.m.GoodSpec[good].Ammunition && g.wanted[i*g.m.Goods+good] > 0 {
+			return g.stocked(i, good)
 		}
 	}
 	return 1

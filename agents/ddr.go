@@ -150,7 +150,7 @@ func (d *DDR) trust(p *scheme, day sim.Date) float64 {
 func (d *DDR) inclined(p *scheme, median, candidates float64) float64 {
 	price := 0.0
 	if p.needsWeapon() {
-		price = float64(d.m.lastBid(p.hub, p.good))
+		price = d.m.goingPrice(p.hub, p.good)
 	}
 	const parts = 10
 	n := 0
@@ -186,12 +186,12 @@ func (d *DDR) order(w *sim.World) {
 }
 
 func (d *DDR) resell(p *scheme, have int64, luck sim.Key) {
-	bid := d.m.lastBid(p.hub, p.good)
-	if have == 0 || bid == 0 {
+	price := d.m.goingPrice(p.hub, p.good)
+	if have == 0 || price == 0 {
 		return
 	}
 	n := max(1, whole64(float64(have)*resaleRate, luck.Label("resale")))
-	d.m.ask(p.hub, p.good, p.holder, min(n, have), max(1, int64(undercut*float64(bid))))
+	d.m.ask(p.hub, p.good, p.holder, min(n, have), max(1, int64(undercut*price)))
 }
 
 // register takes in candidates where programmes are open.
@@ -252,20 +252,27 @@ func (d *DDR) takeArmed(p *scheme, capacity int64, luck sim.Key) {
 	d.demobilise(p, n)
 }
 
-// fromOwners moves the weapons that candidates bring from the stocks they stand in: their groups', by strength, and then
-// the civilians' of the hub. It returns how many there were.
+// fromOwners moves the weapons that candidates bring from the stocks they stand in: those of their groups, by strength, but
+// where commanders swell the ranks they send others, who own a weapon among the civilians of the hub. It returns how many
+// there were.
 func (d *DDR) fromOwners(p *scheme, n int64) (got int64) {
+	got = d.fromGroups(p, n, false)
 	m := d.m
-	total := d.strength(p)
-	for _, g := range p.groups {
-		if total > 0 {
-			part := int64(float64(n)*(m.Groups.Fighters[g]/total)) + 1
-			got += int64(m.Accounts.Move(m.Groups.Holder[g], p.holder, p.good, clamp32(min(part, n-got))))
-		}
-	}
 	for i, holder := range m.Civilians.Holder {
 		if m.Civilians.hub[i] == p.hub && m.Civilians.good[i] == p.good && got < n {
 			got += int64(m.Accounts.Move(holder, p.holder, p.good, clamp32(n-got)))
+		}
+	}
+	return got + d.fromGroups(p, n-got, true)
+}
+
+// fromGroups takes up to n weapons from groups that swell their ranks, or from the others, each by its strength among all.
+func (d *DDR) fromGroups(p *scheme, n int64, swell bool) (got int64) {
+	m, total := d.m, d.strength(p)
+	for _, g := range p.groups {
+		if total > 0 && m.Setup.Groups[g].Swells == swell {
+			part := int64(float64(n)*(m.Groups.Fighters[g]/total)) + 1
+			got += int64(m.Accounts.Move(m.Groups.Holder[g], p.holder, p.good, clamp32(min(part, n-got))))
 		}
 	}
 	return got

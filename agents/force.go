@@ -18,7 +18,7 @@ import (
 // surveillance adds strikes in proportion to exposure. A campaign marches from hub to hub along the shortest roads, so many
 // days per 100 km, and is slowed and bled by groups at war with it that are near; where it arrives it holds the town.
 // Posts leak arms: L = L0*scale*(price/p0)^eps rifle-equivalents a week, eps = 0 being "poor control". They are sold near
-// the going bid of the nearest market, and refilled from outside the market.
+// the going price of the nearest market, and refilled from outside the market.
 // Source: model design 4.8; patrols after Reuter & Crawford's SOAR (RAND) and Gal & Casas 2014. Left out: intelligence,
 // corruption beyond payments and leakage, and losses of soldiers.
 
@@ -473,10 +473,10 @@ func (f *Forces) leak(w *sim.World) {
 	}
 }
 
-// leakGood asks for the leaked units of a good a little under the last bid, or for a price where nobody bid.
+// leakGood asks for the leaked units of a good a little under the going price, or for a price of its own where there is none.
 func (f *Forces) leakGood(k, good int, units, otherwise float64, luck sim.Key) {
 	m, q := f.m, &f.posts[k]
-	limit := undercut * float64(m.lastBid(q.market, good))
+	limit := undercut * m.goingPrice(q.market, good)
 	if limit <= 0 {
 		limit = otherwise
 	}
@@ -484,15 +484,6 @@ func (f *Forces) leakGood(k, good int, units, otherwise float64, luck sim.Key) {
 		m.ask(q.market, good, q.holder, n, int64(limit))
 		f.leaked[k*m.Goods+good] += clamp32(n)
 	}
-}
-
-// goingPrice returns last week's price of a good, or the best bid where nothing traded, CFA; 0 if neither.
-func (m *Model) goingPrice(hub, good int) float64 {
-	week := &m.Auctions.Week[m.Market(hub, good)]
-	if week.Price > 0 {
-		return float64(week.Price)
-	}
-	return float64(week.Bid)
 }
 
 // launch starts a campaign. Before the start its objectives are simply held.

@@ -203,12 +203,12 @@ func Parameters() []Parameter {
 		num("force.march_days", "days", 0.1, 30, 4, "days a campaign needs per 100 km against no opposition", "Gao-Anefis 2-7 October 2023, Kidal 14 November", "B", func(p *Params) *float64 { return &p.Force.MarchDays }),
 		num("force.march_loss", "rifles per clash", 0, 200, 10, "arms lost to ambushes on the march", "L01", "C", func(p *Params) *float64 { return &p.Force.MarchLoss }),
 
-		num("ddr.word_of_mouth", "per week", 0, 2, 0.35, "spread of information among candidates", stylised, "D", func(p *Params) *float64 { return &p.DDR.WordOfMouth }),
+		num("ddr.word_of_mouth", "per week", 0, 2, 0.7, "spread of information among candidates", "H01: places full three weeks after the opening, six after the announcement", "C", func(p *Params) *float64 { return &p.DDR.WordOfMouth }),
 		num("ddr.accept_slope", "exponent", 0, 5, 1, "fall of the chance of acceptance with applicants per place", stylised, "D", func(p *Params) *float64 { return &p.DDR.AcceptSlope }),
 		num("ddr.wait_discount", "per week", 0, 0.2, 0.02, "discount of a place for the expected wait", stylised, "D", func(p *Params) *float64 { return &p.DDR.WaitDiscount }),
-		num("ddr.seed", "share", 0, 1, 0.02, "candidates who hear the announcement itself", stylised, "D", func(p *Params) *float64 { return &p.DDR.Seed }),
+		num("ddr.seed", "share", 0, 1, 0.1, "candidates who hear the announcement itself", stylised, "D", func(p *Params) *float64 { return &p.DDR.Seed }),
 		num("ddr.search", "share per week", 0, 1, 0.25, "informed candidates without a weapon who look for one in a week", stylised, "D", func(p *Params) *float64 { return &p.DDR.Search }),
-		num("ddr.intake_weeks", "weeks", 1, 104, 5, "weeks in which a programme could fill its places", "H01: 1,289 registered from 6 to 26 November 2018", "C", func(p *Params) *float64 { return &p.DDR.IntakeWeeks }),
+		num("ddr.intake_weeks", "weeks", 1, 104, 3, "weeks in which a programme could fill its places", "H01: 1,289 registered from 6 to 26 November 2018", "C", func(p *Params) *float64 { return &p.DDR.IntakeWeeks }),
 		num("ddr.wait", "weeks", 0, 520, 26, "wait that candidates expect where no opening date is known", stylised, "D", func(p *Params) *float64 { return &p.DDR.Wait }),
 
 		choice("violence.mode", "endogenous", []string{"endogenous", "table"}, "violence from the model or from the documented table, never both", design, "C", func(p *Params) *string { return &p.Violence.Mode }),
