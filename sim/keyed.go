@@ -43,6 +43,10 @@ func (k Key) Label(s string) Key {
 // At returns the sub-key of an individual, a week or a draw number.
 func (k Key) At(i uint64) Key { return Key(mix(uint64(k) ^ mix(i+golden))) }
 
+// Nth returns draw i of the SplitMix64 generator whose state is the key: half the price of At, for long rows of draws
+// under one key. Do not take the Nth of an Nth; rows of rows are what At is for.
+func (k Key) Nth(i uint64) Key { return Key(mix(uint64(k) + (i+1)*golden)) }
+
 // Bits returns 64 uniform bits.
 func (k Key) Bits() uint64 { return uint64(k) }
 

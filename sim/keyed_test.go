@@ -16,6 +16,7 @@ func TestKeysAreTheOnesEveryRecordedRunWasMadeWith(t *testing.T) {
 		{"seed 1", NewKey(1).Bits(), 0xc94b52c8f113368},
 		{"seed 2^64-1", NewKey(math.MaxUint64).Bits(), 0x79cf70dba287dc7f},
 		{"an individual", NewKey(1).At(7).Bits(), 0xf7387114a0a23a53},
+		{"a place in a row", NewKey(1).Nth(7).Bits(), 0xbdde4f7eb64a884b},
 		{"a purpose", NewKey(1).Label("hazard").Bits(), 0xf116d2f71c3f0e6c},
 		{"a purpose without a name", NewKey(1).Label("").Bits(), 0xa72d5d63775920ee},
 		{"a purpose, week and individual", NewKey(42).Label("route").At(104).At(3).Bits(), 0xa75b251a1ae16339},
@@ -51,6 +52,7 @@ func TestEachInputBitFlipsEachOutputBitHalfTheTime(t *testing.T) {
 	for name, f := range map[string]func(uint64) uint64{
 		"seed":                 func(x uint64) uint64 { return NewKey(x).Bits() },
 		"individual":           func(x uint64) uint64 { return NewKey(3).At(x).Bits() },
+		"place in a row":       func(x uint64) uint64 { return NewKey(3).Nth(x).Bits() },
 		"key":                  func(x uint64) uint64 { return Key(x).At(3).Bits() },
 		"first draw of stream": func(x uint64) uint64 { return Key(x).Stream().Uint64() },
 	} {
@@ -89,6 +91,8 @@ func TestNeighbouringKeysAreNotCorrelated(t *testing.T) {
 		"seeds, of one individual":  func(i uint64) float64 { return NewKey(i).Label("buy").At(7).Float() },
 		"individuals":               func(i uint64) float64 { return NewKey(0).Label("buy").At(i).Float() },
 		"weeks, of one individual":  func(i uint64) float64 { return NewKey(0).Label("buy").At(i).At(7).Float() },
+		"places in a row":           func(i uint64) float64 { return NewKey(0).Label("buy").Nth(i).Float() },
+		"one place in many rows":    func(i uint64) float64 { return NewKey(0).At(i).Nth(7).Float() },
 		"individuals, low bits":     func(i uint64) float64 { return unit(bits.Reverse64(NewKey(0).At(i).Bits())) },
 		"individual and seed alike": func(i uint64) float64 { return NewKey(i).At(i).Float() },
 		"labels that count": func(i uint64) float64 {

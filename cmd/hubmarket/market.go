@@ -78,11 +78,11 @@ func (m *market) trade(luck sim.Key) {
 	traders, now, weights := m.traders, m.now, m.weights
 	off, ends, cost := m.roads.Off, m.roads.To, m.cost[:len(m.roads.To)]
 	for i := len(traders) - 1; i >= 0; i-- {
-		pick := shuffle.At(uint64(i)).Intn(i + 1)
+		pick := shuffle.Nth(uint64(i)).Intn(i + 1)
 		one := traders[pick]
 		traders[pick] = traders[i]
 
-		here, key := one.market, choice.At(uint64(one.id))
+		here, key := one.market, choice.Nth(uint64(one.id))
 		price, sum := now[here], idle
 		first := int(off[here])
 		roads, costs := ends[first:off[here+1]], cost[first:off[here+1]]
