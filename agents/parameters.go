@@ -5,18 +5,8 @@ type Params struct {
 	Market struct {
 		QuoteLot, QuoteForget, QuoteSmooth float64
 	}
-	Trafficker struct {
-		Capacity                                           int64
-		Tau, Interest, Margin, AskDecay, CostPerKm         float64
-		FixedCost, LossOwner                               int64
-		RiskAversion, MinFill, BiasRate, Delay, Complement float64
-		WorkingCapital                                     int64
-		RecruitCost                                        int64
-		RecruitMax, Draw                                   float64
-		LagKin, LagOther                                   int64
-		Scale                                              int64
-	}
-	Road struct {
+	Trafficker traffickerParams
+	Road       struct {
 		PassThrough                                      string
 		PayableShare                                     float64
 		Payment                                          int64
@@ -62,6 +52,18 @@ type Params struct {
 		Scale, PriceScale float64
 		Steps             int64
 	}
+}
+
+type traffickerParams struct {
+	Capacity                                           int64
+	Tau, Interest, Margin, AskDecay, CostPerKm         float64
+	FixedCost, LossOwner                               int64
+	RiskAversion, MinFill, BiasRate, Delay, Complement float64
+	WorkingCapital                                     int64
+	RecruitCost                                        int64
+	RecruitMax, Draw                                   float64
+	LagKin, LagOther                                   int64
+	Scale                                              int64
 }
 
 // Parameter describes one number, switch or choice of the model: the loader, `explain`, the JSON Schema and
@@ -133,7 +135,7 @@ func Parameters() []Parameter {
 		whole("trafficker.loss_owner", "CFA", 0, 50000000, 3000000, "what an interdiction costs the owner beyond the cargo: vehicle, fine, jail (F)", stylised, "D", func(p *Params) *int64 { return &p.Trafficker.LossOwner }),
 		num("trafficker.risk_aversion", "factor", 0, 5, 1, "weight of the owner's loss in plans (lambda)", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.RiskAversion }),
 		num("trafficker.min_fill", "share of a cargo", 0.05, 1, 0.4, "smallest cargo worth leaving with", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.MinFill }),
-		num("trafficker.bias_rate", "per trip", 0, 1, 0.1, "speed at which forecasts are corrected for the winner's curse", design, "C", func(p *Params) *float64 { return &p.Trafficker.BiasRate }),
+		num("trafficker.bias_rate", "per trip", 0, 1, 0.2, "speed at which forecasts are corrected for the winner's curse", design, "C", func(p *Params) *float64 { return &p.Trafficker.BiasRate }),
 		num("trafficker.delay", "factor", 1, 6, 2, "time on the road over driving time: hiding, waiting, repairs", "K06-K08 give driving time", "C", func(p *Params) *float64 { return &p.Trafficker.Delay }),
 		num("trafficker.complement", "share of a cargo", 0, 0.8, 0.35, "space left for goods that travel with the main one", "In Gall consignment: 390 rounds a rifle (W12)", "C", func(p *Params) *float64 { return &p.Trafficker.Complement }),
 		whole("trafficker.working_capital", "CFA", 0, 100000000, 6000000, "cash above which profit is drawn out", stylised, "D", func(p *Params) *int64 { return &p.Trafficker.WorkingCapital }),

@@ -317,7 +317,7 @@ func (t *Traffickers) topUp(w *sim.World, i int) {
 	net, node := t.net(i), int(t.Fleet.Node[i])
 	t.weeks[i]++
 	if t.weeks[i] > loadingWeeks || t.m.DestOf[node] < 0 || !t.welcome(net, node) {
-		t.state[i], t.weeks[i] = offering, 1
+		t.state[i], t.weeks[i], t.fresh[i] = offering, 0, false
 		t.offer(w, i)
 		return
 	}

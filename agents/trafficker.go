@@ -39,7 +39,8 @@ type Traffickers struct {
 	state    []carrierState
 	good     []uint8   // main good of the trip
 	target   []int16   // planned destination, index in Model.Markets
-	weeks    []uint8   // weeks loading or offering here
+	weeks    []uint8   // weeks loading, or offering since the cargo was loaded
+	fresh    []bool    // has not yet offered at this place
 	since    []int16   // week in which the trip was planned
 	baseline []int64   // cash before the trip, CFA
 	arrived  []int64   // cash on arrival, CFA
@@ -225,6 +226,7 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.good = append(t.good, 0)
 	t.target = append(t.target, -1)
 	t.weeks = append(t.weeks, 0)
+	t.fresh = append(t.fresh, false)
 	t.since = append(t.since, 0)
 	t.baseline = append(t.baseline, 0)
 	t.arrived = append(t.arrived, 0)

@@ -54,34 +54,43 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 		}
 		return
 	}
-	if t.weeks[i] >= 1 {
+	if !t.fresh[i] {
 		if alt, ok := t.betterElsewhere(net, i, hub); ok && t.relocate(w, i, net, hub, alt) {
 			return
 		}
 	}
 	for g := range t.m.GoodSpec {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
-			limit := askPrice(float64(lot.CostSum())/float64(lot.Units), t.elsewhere(net, hub, g).value, int(t.weeks[i]), &t.m.P.Trafficker.Margin, t.m.P.Trafficker.AskDecay)
+			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
+			limit := askPrice(float64(lot.CostSum())/float64(lot.Units), best, t.elsewhere(net, hub, g).value, int(t.weeks[i]), &t.m.P.Trafficker)
 			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
 		}
 	}
+	t.fresh[i] = false
 	if t.weeks[i] < 200 {
 		t.weeks[i]++
 	}
 }
 
-// askPrice starts from the full cost stack plus a margin and falls, week by week, to the best net value elsewhere.
-func askPrice(stack, elsewhere float64, weeks int, margin *float64, decay float64) int64 {
-	start := stack * (1 + *margin)
+// askPrice starts from the full cost stack plus a margin and falls, week by week, to the best net value elsewhere. Nobody
+// starts far above the best bid he knows of: a cargo that has wandered carries costs that no buyer will repay.
+func askPrice(stack, best, elsewhere float64, weeks int, p *traffickerParams) int64 {
+	start := stack * (1 + p.Margin)
+	if best > 0 {
+		start = min(start, best*hopeful)
+	}
 	if start <= elsewhere {
 		return int64(elsewhere)
 	}
 	gap := start - elsewhere
 	for k := 0; k < weeks; k++ {
-		gap *= 1 - decay
+		gap *= 1 - p.AskDecay
 	}
 	return max(1, int64(elsewhere+gap))
 }
+
+// hopeful is how far above the best bid somebody starts who need not sell at once.
+const hopeful = 1.25
 
 // betterElsewhere reports where the main cargo would fetch more, net of the way, than the quotes say here.
 func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bool) {
@@ -164,7 +173,9 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	m.Roads.Charge(w.Accounts, holder, sim.CostRisk, int64(risk))
 	m.Roads.Charge(w.Accounts, holder, sim.CostStorage, int64(paid*p.Interest*(tr.Weeks+1)))
 	t.stats.Departures++
-	t.weeks[i] = 0
+	if t.state[i] == loading {
+		t.weeks[i] = 0 // weeks of offering count from the loading, wherever the cargo is taken
+	}
 	t.setOut(i, t.target[i])
 }
 
@@ -227,7 +238,7 @@ func (t *Traffickers) travel(w *sim.World) {
 		case t.net(i).Group >= 0:
 			t.state[i] = buyingFor
 		case t.load(i) > 0:
-			t.state[i], t.weeks[i], t.arrived[i] = offering, 0, w.Accounts.Cash[t.holder(i)]
+			t.state[i], t.fresh[i], t.arrived[i] = offering, true, w.Accounts.Cash[t.holder(i)]
 		default:
 			t.close(w, i)
 		}
@@ -244,8 +255,8 @@ func (t *Traffickers) learn(w *sim.World) {
 	}
 }
 
-// biasFade lets a destination that disappointed be tried again after about a year.
-const biasFade = 0.02
+// biasFade lets a destination that disappointed be tried again after a few years.
+const biasFade = 0.005
 
 // enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network that retained
 // enough profit set up another carrier. Leaving arms needs no rule: it is staying with other work, and can be undone.
