@@ -5,6 +5,8 @@ package plots
 import (
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"entrepot/output/digest"
@@ -46,8 +48,14 @@ func Draw(d *digest.Digest, formats Formats) ([]Figure, error) {
 		return nil, err
 	}
 	f := newFonts()
+	if !slices.ContainsFunc(d.Context.Hubs, func(h digest.Hub) bool { return strings.Contains(onBasemap, h.Country+" ") }) {
+		land = nil // an imaginary world
+	}
 	return render(f, plan(f, d, land), formats)
 }
+
+// onBasemap are the countries of the base map (ISO 3166-1 alpha-3). A world without any of them is drawn on blank ground.
+const onBasemap = "BEN BFA CAF CIV CMR DZA EGY ESH GHA GIN GMB GNB LBR LBY MAR MLI MRT NER NGA SDN SEN SLE SSD TCD TGO TUN "
 
 // plan lists the figures in the order of the report.
 func plan(f fonts, d *digest.Digest, land []country) []*spec {

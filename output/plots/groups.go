@@ -263,14 +263,19 @@ func ddr(d *digest.Digest, b bins) []layer {
 	}
 }
 
-// registered is how many people registered, a month. The measure counts a week's registrants.
+// registered is how many people registered, a month. The measure counts everybody so far.
 func registered(d *digest.Digest, b bins) []float64 {
 	out := make([]float64, b.n())
 	m, ok := d.Run.Names.Find("registered")
+	last := make([]float64, d.Run.Names.Len())
 	for _, r := range d.Run.Actors {
-		if bin, in := b.at(r.Tick); in && ok && r.Measure == m {
-			out[bin] += r.Value / max(b.weeks[bin], 1) * weeksPerMonth
+		if !ok || r.Measure != m {
+			continue
 		}
+		if bin, in := b.at(r.Tick); in {
+			out[bin] += (r.Value - last[r.Actor]) / max(b.weeks[bin], 1) * weeksPerMonth
+		}
+		last[r.Actor] = r.Value
 	}
 	return out
 }

@@ -175,7 +175,9 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 				}
 			}
 			below := p.paragraph(footStyle(), margin, height+4, inner, 2, w.MapReading)
-			p.paragraph(footStyle(), margin, below, inner, 2, w.MapSource+" "+w.MapBorders)
+			if len(land) > 0 {
+				p.paragraph(footStyle(), margin, below, inner, 2, w.MapSource+" "+w.MapBorders)
+			}
 			p.foot()
 		}},
 	}
@@ -275,7 +277,9 @@ func (p *pen) lossMark(x, y, r float64) {
 }
 
 func (m mapPanel) draw(roads []road, land []country) {
-	m.rect(rgb(0xEAF1F6), m.x, m.y, m.w, m.h)
+	if ground := rgb(0xEAF1F6); len(land) > 0 {
+		m.rect(ground, m.x, m.y, m.w, m.h)
+	}
 	names := m.land(land)
 	most := 0.0
 	var marks []label
@@ -444,7 +448,14 @@ func (m mapPanel) places(roads []road, countries, taken []label) {
 			continue
 		}
 		name := h.Short()
-		if b, ok := m.spot(s, name, m.px(h.Lon), m.py(h.Lat), taken, roads); ok {
+		x, y := m.px(h.Lon), m.py(h.Lat)
+		b, ok := m.spot(s, name, x, y, []float64{4, 8}, taken, roads)
+		if !ok && m.rank(id) == 0 { // farther off, with a line that leads there
+			if b, ok = m.spot(s, name, x, y, []float64{14, 20, 28}, taken, roads); ok {
+				m.line(grey, 0.6, x, y, min(max(x, b.x), b.x+b.w), min(max(y, b.y), b.y+b.h))
+			}
+		}
+		if ok {
 			m.rect(alpha(white, 0.72), b.x-1, b.y, b.w+2, b.h)
 			m.text(s, left, b.x, b.y+0.76*s.size+0.4, name)
 			taken = append(taken, b)
@@ -453,22 +464,19 @@ func (m mapPanel) places(roads []road, countries, taken []label) {
 	m.countryNames(countries, taken, roads)
 }
 
-// rank puts the towns that the report speaks of first, then markets, then the rest.
+// rank puts the towns that the report speaks of first; the rest follow by their flow.
 func (m mapPanel) rank(id string) int {
-	switch {
-	case slices.Contains(m.d.Focus, id):
+	if slices.Contains(m.d.Focus, id) {
 		return 0
-	case m.d.Hub(id).Market:
-		return 1
 	}
-	return 2
+	return 1
 }
 
 // spot finds the place around a dot where a name disturbs least; none if it would overlap a name or a dot.
-func (m mapPanel) spot(s style, name string, x, y float64, taken []label, roads []road) (label, bool) {
+func (m mapPanel) spot(s style, name string, x, y float64, distances []float64, taken []label, roads []road) (label, bool) {
 	w, h := m.fonts.width(s, name), s.size*1.05
 	best, least := label{}, math.Inf(1)
-	for ringAt, r := range []float64{4, 9, 15, 22} {
+	for ringAt, r := range distances {
 		for i, o := range [][2]float64{{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}} {
 			b := label{text: name, w: w, h: h, x: x - w/2 + o[0]*(w/2+r), y: y - h/2 + o[1]*(h/2+r*0.8)}
 			if b.x < m.x+2 || b.x+w > m.x+m.w-2 || b.y < m.y+1 || b.y+h > m.y+m.h-1 || slices.ContainsFunc(taken, b.overlaps) {

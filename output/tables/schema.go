@@ -142,7 +142,7 @@ func actorTable() table[Actor] {
 	return define("actors", []Column{
 		tickColumn(), dateColumn(), id("actor", "actor or kind of actor, named as in trades"),
 		id("good", "good; empty where it does not apply"), id("origin", "origin of the good; empty where it does not apply"),
-		id("measure", "what is measured, e.g. held, fired, captured, cash, fighters, registered, drone_attacks"),
+		id("measure", "what is measured, e.g. held, fired, captured, cash, fighters, registered (so far), drone_attacks"),
 		{Name: "value", Type: "decimal", Unit: "see column unit", Meaning: "value in the week (stocks: at the week's end)"},
 		id("unit", "unit of value"),
 	}, func(e *encoder, r Actor) {

@@ -288,7 +288,7 @@ func (g *generator) actors(t int32, s float64) {
 		g.rec.Actor(tables.Actor{Tick: t, Actor: id, Measure: g.s("cash"), Value: base * 1e5, Unit: g.s("CFA")})
 	}
 	if d := g.run.Date(t); d > sim.DateOf(2025, 5, 1) && d < sim.DateOf(2025, 12, 1) {
-		g.rec.Actor(tables.Actor{Tick: t, Actor: g.s("ddr"), Measure: g.s("registered"), Value: float64(g.poisson(30)), Unit: g.s("people")})
+		g.rec.Actor(tables.Actor{Tick: t, Actor: g.s("ddr"), Measure: g.s("registered"), Value: 30 * float64(d-sim.DateOf(2025, 4, 28)) / 7, Unit: g.s("people")})
 	}
 }
 
