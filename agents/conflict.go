@@ -47,7 +47,7 @@ func (g *Groups) useArms(i int, luck sim.Key) {
 	m := g.m
 	for good := range m.GoodSpec {
 		spec := &m.GoodSpec[good]
-		key := luck.At(uint64(good))
+		key := luck.At(m.now.goodKey[good])
 		if r := g.kit[i*m.Goods+good]; r != nil && r.Use > 0 && !spec.Drone {
 			rounds := g.Fighters[i] * r.Use * g.violence[i] * g.stocked(i, good)
 			lot := m.Accounts.Remove(sim.Used, g.Holder[i], good, clamp32(whole64(rounds, key)))
@@ -197,7 +197,7 @@ func (g *Groups) arsenal(i int, rifles int64, luck sim.Key) (support int64) {
 	}
 	for good := range m.GoodSpec {
 		if x := m.heavier(good, rifle); x > 0 {
-			n := whole64(float64(rifles)*m.P.Group.GarrisonArms*(x/total), luck.At(uint64(good)).Label("support"))
+			n := whole64(float64(rifles)*m.P.Group.GarrisonArms*(x/total), luck.At(m.now.goodKey[good]).Label("support"))
 			g.capture(i, good, n)
 			support += n
 		}
@@ -264,7 +264,7 @@ func (g *Groups) fly(i int, luck sim.Key) {
 			continue
 		}
 		able := min(int64(g.crews[i]), int64(m.Accounts.Units(g.Holder[i], good)))
-		key := luck.At(uint64(good))
+		key := luck.At(m.now.goodKey[good])
 		hub := g.target(i, key.Label("where").Float())
 		if able <= 0 || hub < 0 {
 			continue

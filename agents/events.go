@@ -103,8 +103,10 @@ type conditions struct {
 	violenceTo      []float64 // by hub: level that an event sets, or -1
 	rows            [][]yearly
 	zones           map[string][]int32
-	changed         bool // who stands where or against whom
-	moved           bool // some level is not its table's
+	near            []float64 // by hub and hub: 1 in the same place, falling to 0 at the reach of violence
+	hubKey, goodKey []uint64  // hashes of ids: luck hangs on names, not on places in a table
+	changed         bool      // who stands where or against whom
+	moved           bool      // some level is not its table's
 }
 
 func newConditions(m *Model) *conditions {
@@ -114,6 +116,16 @@ func newConditions(m *Model) *conditions {
 		for _, id := range z.Hubs {
 			c.zones[z.ID] = append(c.zones[z.ID], int32(m.Hub(id)))
 		}
+	}
+	c.near = make([]float64, m.Net.Hubs*m.Net.Hubs)
+	for i := range c.near {
+		c.near[i] = max(0, 1-m.distance(i/m.Net.Hubs, i%m.Net.Hubs)/max(m.P.Violence.Reach, 1))
+	}
+	for h := range m.Setup.Hubs {
+		c.hubKey = append(c.hubKey, sim.NewKey(3).Label(m.Setup.Hubs[h].ID).Bits())
+	}
+	for g := range m.GoodSpec {
+		c.goodKey = append(c.goodKey, sim.NewKey(4).Label(m.GoodSpec[g].ID).Bits())
 	}
 	for _, r := range m.Setup.Rates {
 		k := c.currency(r.Currency)

@@ -30,6 +30,7 @@ type Forces struct {
 	told    []int8    // by event: 1 arrived, -1 left, 0 by the table
 	effort  []float64 // factor of events on patrols and air surveillance
 	enemy   [][]bool  // force, group
+	near    []bool    // by force and hub
 	zone    [][]int32 // roads (pairs of arcs) of its zones
 	posts   []post
 	marches []march
@@ -75,7 +76,7 @@ type march struct {
 
 func newForces(m *Model) *Forces {
 	n, arcs := len(m.Setup.Forces), len(m.Net.From)
-	f := &Forces{m: m, Present: make([]bool, n), told: make([]int8, n), effort: ones(n), zone: make([][]int32, n),
+	f := &Forces{m: m, Present: make([]bool, n), told: make([]int8, n), effort: ones(n), near: make([]bool, n*m.Net.Hubs), zone: make([][]int32, n),
 		watcher: make([]int16, arcs), dist: make([]float64, m.Net.Hubs), done: make([]bool, m.Net.Hubs)}
 	f.pairRoads()
 	for i := range m.Setup.Forces {
@@ -207,16 +208,34 @@ func (f *Forces) postOf(hub, group int, now bool) int {
 	return -1
 }
 
-// enemyNear reports whether an enemy force of a group has a manned post or holds a town near a hub.
-func (f *Forces) enemyNear(group, hub int) bool {
+// look finds out where each force is near: around its manned posts and the towns that it holds.
+func (f *Forces) look() {
+	clear(f.near)
 	for p := range f.posts {
-		q := &f.posts[p]
-		if q.active && f.hostile(group, q.force) && f.m.nearness(q.hub, hub) > 0 {
-			return true
+		if q := &f.posts[p]; q.active {
+			f.around(q.force, q.hub)
 		}
 	}
 	for h := range f.m.Places {
-		if force := f.m.Places[h].Force; force >= 0 && f.hostile(group, force) && f.m.nearness(h, hub) > 0 {
+		if force := f.m.Places[h].Force; force >= 0 {
+			f.around(force, h)
+		}
+	}
+}
+
+func (f *Forces) around(force, hub int) {
+	hubs := f.m.Net.Hubs
+	for h := 0; h < hubs; h++ {
+		if f.m.nearness(hub, h) > 0 {
+			f.near[force*hubs+h] = true
+		}
+	}
+}
+
+// enemyNear reports whether an enemy force of a group is near a hub.
+func (f *Forces) enemyNear(group, hub int) bool {
+	for i := range f.Present {
+		if f.near[i*f.m.Net.Hubs+hub] && f.hostile(group, i) {
 			return true
 		}
 	}
@@ -290,7 +309,7 @@ func (f *Forces) refill() {
 // patrol sets the hazards of the week that forces make, and lets campaigns march.
 func (f *Forces) patrol(w *sim.World) {
 	for k := range f.marches {
-		f.advance(&f.marches[k], w.Luck("march").At(uint64(k)))
+		f.advance(&f.marches[k], w.Luck("march").Label(f.m.Setup.Forces[f.marches[k].force].ID).At(f.m.now.hubKey[f.marches[k].hubs[0]]))
 	}
 	f.marches = slices.DeleteFunc(f.marches, func(c march) bool { return len(c.hubs) == 0 })
 	m, g := f.m, f.m.Net
@@ -368,12 +387,10 @@ func (f *Forces) allocate(roads []int32, rule string, luck sim.Key) {
 
 // drawn reports whether a road is among the random patrols of the week. The key is of the places, not of their order.
 func (f *Forces) drawn(r int32, luck sim.Key) bool {
-	g, hubs := f.m.Net, f.m.Setup.Hubs
+	g, keys := f.m.Net, f.m.now.hubKey
 	a := f.first[r]
-	return luck.At(hubKey(hubs[g.From[a]].ID)^hubKey(hubs[g.To[a]].ID)).Float() < randomPart
+	return luck.At(keys[g.From[a]]^keys[g.To[a]]).Float() < randomPart
 }
-
-func hubKey(id string) uint64 { return sim.NewKey(3).Label(id).Bits() }
 
 // watch finds the force most felt on each arc, which gets the seizures made there.
 func (f *Forces) watch() {
@@ -480,7 +497,7 @@ func (f *Forces) leakGood(k, good int, units, otherwise float64, luck sim.Key) {
 	if limit <= 0 {
 		limit = otherwise
 	}
-	if n := whole64(units, luck.At(uint64(good))); n > 0 && limit >= 1 {
+	if n := whole64(units, luck.At(m.now.goodKey[good])); n > 0 && limit >= 1 {
 		m.ask(q.market, good, q.holder, n, int64(limit))
 		f.leaked[k*m.Goods+good] += clamp32(n)
 	}

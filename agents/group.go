@@ -171,9 +171,7 @@ func (g *Groups) places() {
 }
 
 // nearness falls from 1 in the same place to 0 at the reach of violence.
-func (m *Model) nearness(a, b int) float64 {
-	return max(0, 1-m.distance(a, b)/max(m.P.Violence.Reach, 1))
-}
+func (m *Model) nearness(a, b int) float64 { return m.now.near[a*m.Net.Hubs+b] }
 
 // calendar lets groups begin and end.
 func (g *Groups) calendar() {
@@ -319,6 +317,7 @@ const fewArms = 100
 // contest finds out where groups have an enemy near.
 func (g *Groups) contest() {
 	m, hubs := g.m, g.m.Net.Hubs
+	m.Forces.look()
 	for i := range g.Holder {
 		for h := 0; h < hubs; h++ {
 			at := i*hubs + h
@@ -462,7 +461,7 @@ func (g *Groups) buy(i int, open float64, luck sim.Key) {
 	for good := range g.plan {
 		for k, p := range g.reach[i] {
 			if g.open[k] > 0 && g.plan[good].units > 0 {
-				units := whole64(g.plan[good].units*cut*(g.open[k]/open), luck.At(uint64(good)<<32+uint64(p.hub)))
+				units := whole64(g.plan[good].units*cut*(g.open[k]/open), luck.At(m.now.goodKey[good]^m.now.hubKey[p.hub]))
 				left = g.bidAt(i, good, p.hub, units, left)
 			}
 		}
@@ -517,7 +516,7 @@ func (g *Groups) sell(i int, open float64, luck sim.Key) {
 		}
 		left := int64(excess)
 		for k, p := range g.reach[i] {
-			n := min(left, whole64(excess*surplusRate*(g.open[k]/open), luck.At(uint64(good)<<32+uint64(p.hub))))
+			n := min(left, whole64(excess*surplusRate*(g.open[k]/open), luck.At(m.now.goodKey[good]^m.now.hubKey[p.hub])))
 			limit, ok := surplusAsk(m.P.Group.SellBecause, g.value[i*m.Goods+good], float64(m.lastBid(p.hub, good)))
 			if n > 0 && ok {
 				m.ask(p.hub, good, g.Holder[i], n, int64(limit))
@@ -681,7 +680,7 @@ func (g *Groups) wear(w *sim.World) {
 		for good := range m.GoodSpec {
 			if s := &m.GoodSpec[good]; s.Durable {
 				worn := float64(w.Accounts.Units(holder, good)) * s.Wear / weeksPerYear
-				w.Accounts.Remove(sim.Lost, holder, good, clamp32(whole64(worn, key.At(uint64(good)))))
+				w.Accounts.Remove(sim.Lost, holder, good, clamp32(whole64(worn, key.At(m.now.goodKey[good]))))
 			}
 		}
 	}
