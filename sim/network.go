@@ -107,11 +107,23 @@ type UserClass struct {
 	Dist []float64 // believed generalised cost, CFA; Unreachable where there is no way
 	Sum  []PathSum
 
-	cost    []float64 // believed generalised cost of an arc
-	lastFor []float64 // the costs that the paths stand for
-	heap    []heapItem
-	order   []int16
-	settled []bool
+	cost    []float64  // believed generalised cost of an arc
+	links   []link     // by arc: what the paths stand for
+	order   []int16    // by destination: hubs from near to far when its paths were last solved
+	weights []weighted // by arc of one hub, reused
+}
+
+// link is what a class believed of an arc when it last chose its paths.
+type link struct {
+	cost float64 // generalised, CFA; Unreachable where the arc is closed
+	meet PathSum // what one crossing is expected to meet
+	to   int16
+}
+
+// weighted is an arc with its weight in a draw.
+type weighted struct {
+	weight float64
+	arc    int32
 }
 
 // Unreachable is the distance to a hub that cannot be reached.
@@ -124,8 +136,13 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
 		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
 		Dist: make([]float64, len(dests)*net.Hubs), Sum: make([]PathSum, len(dests)*net.Hubs),
-		cost: col(), lastFor: col(), order: make([]int16, 0, net.Hubs), settled: make([]bool, net.Hubs),
-		heap: make([]heapItem, 0, n+1)}
+		cost: col(), links: make([]link, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n)}
+	for a := range c.links {
+		c.links[a].to = net.To[a]
+	}
+	for k := range c.order {
+		c.order[k] = int16(k % net.Hubs)
+	}
 	return c
 }
 
@@ -163,84 +180,114 @@ type RouteCost struct {
 func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	var moved, whole float64
 	for a := range c.cost {
-		if !c.Net.Open[a] {
-			c.cost[a] = Unreachable
-		} else {
-			payable := float64(c.Payable(a) * c.Hazard[a])
-			c.cost[a] = c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
-			c.cost[a] = max(c.cost[a], 1) // a free road still brings one nearer
-		}
-		diff := c.cost[a] - c.lastFor[a]
+		cost := c.believed(a, &r)
+		c.cost[a] = cost
+		diff := cost - c.links[a].cost
 		if diff < 0 {
 			diff = -diff
 		}
 		moved += diff
-		if c.cost[a] < Unreachable {
-			whole += c.cost[a]
+		if cost < Unreachable {
+			whole += cost
 		}
 	}
 	if moved <= float64(tolerance*whole) {
 		return false
 	}
-	copy(c.lastFor, c.cost)
+	for a := range c.links {
+		c.links[a].cost = c.cost[a]
+		c.links[a].meet = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
+			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
+	}
 	for d := range c.Dests {
 		c.solve(d, r.Mu)
 	}
 	return true
 }
 
-// solve runs Dijkstra backwards from one destination and then sums, from near to far, what trips meet under the link
-// logit of Dial (1971): at each hub only arcs that bring one nearer, with chance ~ exp(-(cost + dist there - dist here)/mu).
+// believed returns the generalised cost of an arc as the class now believes it, CFA.
+func (c *UserClass) believed(a int, r *RouteCost) float64 {
+	if !c.Net.Open[a] {
+		return Unreachable
+	}
+	payable := float64(c.Payable(a) * c.Hazard[a])
+	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
+	return max(cost, 1) // a free road still brings one nearer
+}
+
+// solve finds the distances to one destination and then sums, from near to far, what trips meet under the link logit of
+// Dial (1971): at each hub only arcs that bring one nearer, with chance ~ exp(-(cost + dist there - dist here)/mu).
 func (c *UserClass) solve(d int, mu float64) {
-	g := c.Net
-	dist := c.Dist[d*g.Hubs : (d+1)*g.Hubs]
-	sum := c.Sum[d*g.Hubs : (d+1)*g.Hubs]
+	n := c.Net.Hubs
+	dist, sum, order := c.Dist[d*n:(d+1)*n], c.Sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
 	for h := range dist {
 		dist[h] = Unreachable
-		sum[h] = PathSum{}
-		c.settled[h] = false
 	}
 	dist[c.Dests[d]] = 0
-	c.order = c.order[:0]
-	c.heap = append(c.heap[:0], heapItem{0, c.Dests[d]})
-	for len(c.heap) > 0 {
-		top := c.pop()
-		if c.settled[top.hub] {
-			continue
-		}
-		c.settled[top.hub] = true
-		c.order = append(c.order, top.hub)
-		for _, a := range g.in[g.inOff[top.hub]:g.inOff[top.hub+1]] {
-			if c.lastFor[a] >= Unreachable {
-				continue
-			}
-			if via := top.dist + c.lastFor[a]; via < dist[g.From[a]] {
-				dist[g.From[a]] = via
-				c.push(heapItem{via, g.From[a]})
-			}
-		}
+	for !c.sweep(dist, order, c.Dests[d]) {
+		sortByDistance(order, dist)
 	}
-	for _, h := range c.order[1:] {
+	for _, h := range order {
 		sum[h] = c.expect(h, dist, sum, mu)
 	}
 }
 
+// sweep lowers every distance to the best over the arcs that leave a hub, in the order given, and reports whether that
+// order runs from near to far. If it does the distances are final: an arc to a hub later in the order cannot help, for it
+// ends farther away, and those to earlier hubs have been looked at with their last values. Costs change little from one
+// refresh to the next, so that the order of the last one mostly holds and one sweep is all. Each distance is the same sum
+// from the destination outwards that Dijkstra's algorithm forms, to the bit.
+func (c *UserClass) sweep(dist []float64, order []int16, dest int16) bool {
+	off, links := c.Net.Off, c.links
+	sorted, last := true, 0.0
+	for _, h := range order {
+		least := dist[h]
+		if h != dest {
+			for a := off[h]; a < off[h+1]; a++ {
+				if l := &links[a]; l.cost < Unreachable {
+					least = min(least, l.cost+dist[l.to])
+				}
+			}
+			dist[h] = least
+		}
+		if least < last {
+			sorted = false
+		}
+		last = least
+	}
+	return sorted
+}
+
+// sortByDistance puts hubs into order from near to far by insertion: the order is nearly right already.
+func sortByDistance(order []int16, dist []float64) {
+	for i := 1; i < len(order); i++ {
+		h, j := order[i], i
+		for ; j > 0 && dist[order[j-1]] > dist[h]; j-- {
+			order[j] = order[j-1]
+		}
+		order[j] = h
+	}
+}
+
+// expect returns the mean of what a trip from a hub meets, given those from all hubs nearer to the destination.
 func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) (s PathSum) {
-	g := c.Net
 	var total float64
-	for a := g.Off[h]; a < g.Off[h+1]; a++ {
-		j := g.To[a]
-		if c.lastFor[a] >= Unreachable || dist[j] >= dist[h] {
+	here := dist[h]
+	links := c.links[c.Net.Off[h]:c.Net.Off[h+1]]
+	for k := range links {
+		l := &links[k]
+		there := dist[l.to]
+		if l.cost >= Unreachable || there >= here {
 			continue
 		}
-		w := Exp(-(c.lastFor[a] + dist[j] - dist[h]) / mu)
+		w := Exp(-(l.cost + there - here) / mu)
 		total += w
-		n := &sum[j]
-		s.Cost += float64(w * (c.Fuel[a] + n.Cost))
-		s.Toll += float64(w * (float64(g.Toll[a]) + n.Toll))
-		s.Days += float64(w * (c.Days[a] + n.Days))
-		s.Payable += float64(w * (float64(c.Payable(int(a))*c.Hazard[a]) + n.Payable))
-		s.Strike += float64(w * (float64(c.Strike(int(a))*c.Hazard[a]) + n.Strike))
+		n := &sum[l.to]
+		s.Cost += float64(w * (l.meet.Cost + n.Cost))
+		s.Toll += float64(w * (l.meet.Toll + n.Toll))
+		s.Days += float64(w * (l.meet.Days + n.Days))
+		s.Payable += float64(w * (l.meet.Payable + n.Payable))
+		s.Strike += float64(w * (l.meet.Strike + n.Strike))
 	}
 	if total == 0 {
 		return PathSum{}
@@ -253,78 +300,25 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) (
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	g := c.Net
 	dist := c.Dist[d*g.Hubs : (d+1)*g.Hubs]
-	u := luck.Float()
-	var weights [32]float64
 	var total float64
-	first, last := g.Off[hub], g.Off[hub+1]
-	best := -1
-	for a := first; a < last && a-first < int32(len(weights)); a++ {
-		j := g.To[a]
-		if !g.Open[a] || c.lastFor[a] >= Unreachable || dist[j] >= dist[hub] {
+	ways := c.weights[:0]
+	for a := g.Off[hub]; a < g.Off[hub+1]; a++ {
+		l := &c.links[a]
+		if !g.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
 			continue
 		}
-		w := Exp(-(c.lastFor[a] + dist[j] - dist[hub]) / mu)
-		weights[a-first] = w
+		w := Exp(-(l.cost + dist[l.to] - dist[hub]) / mu)
+		ways = append(ways, weighted{w, a})
 		total += w
-		best = int(a)
 	}
-	u *= total
-	for a := first; a < last && a-first < int32(len(weights)); a++ {
-		if w := weights[a-first]; w > 0 {
-			if u -= w; u < 0 {
-				return int(a)
-			}
+	u := float64(luck.Float() * total)
+	for k := range ways {
+		if u -= ways[k].weight; u < 0 {
+			return int(ways[k].arc)
 		}
 	}
-	return best
-}
-
-type heapItem struct {
-	dist float64
-	hub  int16
-}
-
-func (c *UserClass) push(x heapItem) {
-	c.heap = append(c.heap, x)
-	h := c.heap
-	i := len(h) - 1
-	for i > 0 {
-		up := (i - 1) / 2
-		if !less(h[i], h[up]) {
-			break
-		}
-		h[i], h[up] = h[up], h[i]
-		i = up
+	if len(ways) == 0 {
+		return -1
 	}
-}
-
-func (c *UserClass) pop() heapItem {
-	h := c.heap
-	top := h[0]
-	n := len(h) - 1
-	h[0] = h[n]
-	h = h[:n]
-	c.heap = h
-	for i := 0; ; {
-		k := 2*i + 1
-		if k >= n {
-			break
-		}
-		if k+1 < n && less(h[k+1], h[k]) {
-			k++
-		}
-		if !less(h[k], h[i]) {
-			break
-		}
-		h[i], h[k] = h[k], h[i]
-		i = k
-	}
-	return top
-}
-
-func less(x, y heapItem) bool {
-	if x.dist != y.dist {
-		return x.dist < y.dist
-	}
-	return x.hub < y.hub
+	return int(ways[len(ways)-1].arc)
 }

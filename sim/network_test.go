@@ -1,0 +1,121 @@
+package sim
+
+import "testing"
+
+// randomMap returns a network of hubs on a ring with chords, some arcs closed, and a class that pays random costs.
+func randomMap(hubs, chords int, luck Key) *UserClass {
+	var arcs []Arc
+	for h := 0; h < hubs; h++ {
+		arcs = append(arcs, Arc{From: h, To: (h + 1) % hubs}, Arc{From: (h + 1) % hubs, To: h})
+	}
+	for k := 0; k < chords; k++ {
+		l := luck.Label("chord").At(uint64(k))
+		arcs = append(arcs, Arc{From: l.At(0).Intn(hubs), To: l.At(1).Intn(hubs)})
+	}
+	net := NewNetwork(hubs, arcs)
+	dests := make([]int16, 0, hubs/2)
+	for h := 0; h < hubs; h += 2 {
+		dests = append(dests, int16(h))
+	}
+	return NewUserClass(net, dests, 10)
+}
+
+// reprice draws new costs, a few of them equal and some arcs closed. Drift keeps most of what was before.
+func reprice(c *UserClass, luck Key, drift bool) {
+	for a := range c.Fuel {
+		l := luck.At(uint64(a))
+		switch {
+		case drift && l.At(0).Float() < 0.9:
+			c.Fuel[a] *= 0.98 + 0.04*l.At(1).Float()
+		case l.At(2).Float() < 0.1:
+			c.Fuel[a] = 100
+		default:
+			c.Fuel[a] = 1000 * l.At(3).Float()
+		}
+		c.Days[a], c.Hazard[a] = c.Fuel[a]/400, 1
+		c.PriorPayable[a], c.PriorStrike[a] = 0.1*l.At(4).Float(), 0.01*l.At(5).Float()
+		c.Net.Open[a] = l.At(6).Float() > 0.05
+	}
+}
+
+// dijkstra is the textbook algorithm, backwards from a destination, without a heap.
+func dijkstra(c *UserClass, dest int16) []float64 {
+	g := c.Net
+	dist, done := make([]float64, g.Hubs), make([]bool, g.Hubs)
+	for h := range dist {
+		dist[h] = Unreachable
+	}
+	dist[dest] = 0
+	for {
+		next := -1
+		for h := range dist {
+			if !done[h] && dist[h] < Unreachable && (next < 0 || dist[h] < dist[next]) {
+				next = h
+			}
+		}
+		if next < 0 {
+			return dist
+		}
+		done[next] = true
+		for _, a := range g.in[g.inOff[next]:g.inOff[next+1]] {
+			if c.cost[a] < Unreachable {
+				dist[g.From[a]] = min(dist[g.From[a]], dist[next]+c.cost[a])
+			}
+		}
+	}
+}
+
+func TestDistancesAreThoseOfDijkstraToTheBit(t *testing.T) {
+	route := RouteCost{PerDay: 50, Payment: 200, PerLoss: 1000, LossPart: 0.3, Mu: 150}
+	for world := uint64(0); world < 40; world++ {
+		luck := NewKey(world)
+		c := randomMap(3+luck.Intn(70), 2*luck.At(1).Intn(60), luck)
+		for week := uint64(0); week < 12; week++ {
+			reprice(c, luck.Label("costs").At(week), week%6 != 0)
+			c.Refresh(route, -1)
+			for d, dest := range c.Dests {
+				want := dijkstra(c, dest)
+				for h, got := range c.Dist[d*c.Net.Hubs : (d+1)*c.Net.Hubs] {
+					if got != want[h] {
+						t.Fatalf("world %d, refresh %d: from hub %d to hub %d it is %v, Dijkstra finds %v", world, week, h, dest, got, want[h])
+					}
+				}
+			}
+		}
+	}
+}
+
+// The expectations of a class that has lived through many refreshes are those of a class that sees the last costs first.
+func TestPathsDoNotDependOnThePast(t *testing.T) {
+	route := RouteCost{PerDay: 50, Payment: 200, PerLoss: 1000, LossPart: 0.3, Mu: 150}
+	old, young := randomMap(50, 100, NewKey(7)), randomMap(50, 100, NewKey(7))
+	for week := uint64(0); week < 20; week++ {
+		reprice(old, NewKey(8).At(week), week%7 != 0)
+		old.Refresh(route, -1)
+	}
+	copy(young.Fuel, old.Fuel)
+	copy(young.Days, old.Days)
+	copy(young.Hazard, old.Hazard)
+	copy(young.PriorPayable, old.PriorPayable)
+	copy(young.PriorStrike, old.PriorStrike)
+	copy(young.Net.Open, old.Net.Open)
+	young.Refresh(route, -1)
+	for k := range old.Sum {
+		if old.Dist[k] != young.Dist[k] || old.Sum[k] != young.Sum[k] {
+			t.Fatalf("path %d: %+v after many refreshes, %+v at once", k, old.Sum[k], young.Sum[k])
+		}
+	}
+}
+
+// An arc that leads away from the destination, and a hub without any way, meet nothing.
+func TestHubsWithoutAWayExpectNothing(t *testing.T) {
+	net := NewNetwork(3, []Arc{{From: 0, To: 1, Toll: 5}, {From: 1, To: 0, Toll: 5}, {From: 1, To: 2, Toll: 5}})
+	c := NewUserClass(net, []int16{0}, 10)
+	c.Refresh(RouteCost{Mu: 100}, -1)
+	if c.Sum[1].Toll != 5 || c.Sum[0] != (PathSum{}) || c.Sum[2] != (PathSum{}) || c.Dist[2] != Unreachable {
+		t.Errorf("sums %+v, distances %v", c.Sum, c.Dist)
+	}
+	if a := c.Next(0, 2, 100, NewKey(1)); a != -1 {
+		t.Errorf("from a hub without a way one takes arc %d", a)
+	}
+}
