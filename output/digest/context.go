@@ -165,11 +165,11 @@ func (c Context) Label(id string) string {
 	if l, ok := c.Labels[id]; ok {
 		return l
 	}
+	if l, ok := c.Words.Names[id]; ok {
+		return l
+	}
 	kind, name, found := strings.Cut(id, ":")
 	if !found {
-		if l, ok := c.Words.Names[id]; ok {
-			return l
-		}
 		return strings.ReplaceAll(id, "_", " ")
 	}
 	return c.Words.kind(kind, c.nameOf(kind, name))

@@ -55,7 +55,7 @@ func englishNames() map[string]string {
 		"seized": "seized", "lost": "lost or destroyed", "captured_flow": "captured from the army",
 		"jnim": "JNIM", "is_sahel": "IS Sahel", "csp": "CSP", "fla": "FLA", "msa": "MSA", "gatia": "GATIA", "iswap": "ISWAP",
 		"self_defence": "self-defence groups", "fama": "Malian army (FAMa)", "barkhane": "Barkhane", "minusma": "MINUSMA",
-		"algeria": "Algeria", "niger": "Niger", "miners": "miners", "herders": "herders", "urban": "townspeople",
+		"algeria": "Algeria", "niger": "Niger", "civilian:bandits": "bandits", "miners": "miners", "herders": "herders", "urban": "townspeople",
 		"": "nobody",
 	}
 }

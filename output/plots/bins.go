@@ -92,6 +92,7 @@ type layer struct {
 	name   string
 	values []float64
 	color  rgb
+	dashed bool // a line that may lie on another one
 }
 
 // total sums the layers per bin.

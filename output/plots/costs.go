@@ -54,7 +54,7 @@ func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pil
 					values[k] /= units[i][k]
 				}
 			}
-			out[i].layers = append(out[i].layers, layer{c, values, componentColor(c)})
+			out[i].layers = append(out[i].layers, layer{name: c, values: values, color: componentColor(c)})
 		}
 	}
 	return out

@@ -106,7 +106,9 @@ func (a panel) chart(c chart, b bins, marks []mark) {
 		if maxOf(l.values) == 0 {
 			continue
 		}
-		if c.lines {
+		if c.lines && l.dashed {
+			keys = append(keys, a.stroke1(l.name, l.color, 1.8, dashes()...))
+		} else if c.lines {
 			keys = append(keys, a.stroke1(l.name, l.color, 1.8))
 		} else {
 			keys = append(keys, a.fill(l.name, l.color))
@@ -135,6 +137,10 @@ func (a panel) curve(b bins, l layer) {
 		if b.weeks[i] > 0 {
 			xy = append(xy, min(max(a.day(b.middle(i)), a.x), a.x+a.w), a.py(v))
 		}
+	}
+	if l.dashed {
+		a.dashed(l.color, 1.7, dashes(), xy...)
+		return
 	}
 	a.line(l.color, 1.5, xy...)
 }
@@ -191,9 +197,9 @@ const weeksPerMonth = 52.18 / 12
 func diverted(d *digest.Digest, b bins) []layer {
 	w := d.Words.Plot
 	goods := d.PricedGoods()
-	out := []layer{{fmt.Sprintf(w.DivertedHeldF, goods[0].Name), divertedShare(d, b, "held", goods[0].ID), blue}}
+	out := []layer{{name: fmt.Sprintf(w.DivertedHeldF, goods[0].Name), values: divertedShare(d, b, "held", goods[0].ID), color: blue}}
 	if len(goods) > 1 {
-		out = append(out, layer{fmt.Sprintf(w.DivertedFiredF, goods[1].Name), divertedShare(d, b, "fired", goods[1].ID), vermilion})
+		out = append(out, layer{name: fmt.Sprintf(w.DivertedFiredF, goods[1].Name), values: divertedShare(d, b, "fired", goods[1].ID), color: vermilion})
 	}
 	return out
 }
@@ -237,11 +243,11 @@ func flow(d *digest.Digest, b bins, name string) []float64 {
 	return out
 }
 
-// taken is what left the market by force: seized, and captured by the groups.
+// taken is what changed hands by force, units a month: seized from the market, captured from the army.
 func taken(d *digest.Digest, b bins) []layer {
 	return []layer{
-		{d.Words.Name("seized"), flow(d, b, "seized"), blue},
-		{d.Words.Name("captured_flow"), flow(d, b, "captured"), purple},
+		{name: d.Words.Name("seized"), values: flow(d, b, "seized"), color: blue},
+		{name: d.Words.Name("captured_flow"), values: flow(d, b, "captured"), color: purple},
 	}
 }
 
@@ -257,9 +263,9 @@ func ddr(d *digest.Digest, b bins) []layer {
 	}
 	w := d.Words.Plot
 	return []layer{
-		{w.Registered, registered(d, b), green},
-		{w.Bought, bought, vermilion},
-		{w.Collected, flow(d, b, "collected"), blue},
+		{name: w.Registered, values: registered(d, b), color: ink, dashed: true},
+		{name: w.Bought, values: bought, color: vermilion},
+		{name: w.Collected, values: flow(d, b, "collected"), color: sky},
 	}
 }
 
@@ -297,9 +303,9 @@ func violence(d *digest.Digest, b bins) []layer {
 	var out []layer
 	colors := series()
 	for i, id := range d.Focus {
-		out = append(out, layer{d.Hub(id).Short(), s.of(id), colors[i%6]})
+		out = append(out, layer{name: d.Hub(id).Short(), values: s.of(id), color: colors[i%6]})
 	}
-	return append(out, layer{d.Words.Plot.MeanOfHubs, mean, neutral})
+	return append(out, layer{name: d.Words.Plot.MeanOfHubs, values: mean, color: neutral})
 }
 
 func altGroups(d *digest.Digest) string {
