@@ -11,9 +11,10 @@ test: needs ## install what tests need (Debian, as root) and run all of them
 race: ## the tests of everything that runs in parallel, with the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./cmd/... ./output/...
 
-lint: ## gofmt, go vet
+lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }
 	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
 
 bench: ## time the engine and the recorder
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -24,8 +25,10 @@ fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...)
 	scripts/soak.sh $(or $(SEEDS),20)
 
-docs: ## write the generated documents again
+docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot docs
+	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
+	cp runs/readme/plots/prices-ak.svg docs/img/prices.svg
 
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh

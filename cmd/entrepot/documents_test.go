@@ -86,3 +86,28 @@ func makeKnows(t *testing.T, target string) {
 		t.Errorf("the Makefile has no target %s", target)
 	}
 }
+
+// Links between the documents must lead somewhere.
+func TestLinksOfTheDocuments(t *testing.T) {
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/decisions/*.md"} {
+		docs, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, doc := range docs {
+			text, err := os.ReadFile(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllSubmatch(text, -1) {
+				target, _, _ := strings.Cut(string(link[1]), "#")
+				if target == "" || strings.Contains(target, "://") {
+					continue
+				}
+				if _, err := os.Stat(filepath.Join(filepath.Dir(doc), filepath.FromSlash(target))); err != nil {
+					t.Errorf("%s links to %s, which is not there", filepath.Base(doc), target)
+				}
+			}
+		}
+	}
+}

@@ -41,6 +41,7 @@ func rooms() []room {
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
+		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
 			"output/report", "output/summary", "output/manifest"}, "the place where everything is wired together"},
 		{"internal/house", nil, "it reads files"},

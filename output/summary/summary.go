@@ -177,7 +177,7 @@ func (s *Summary) Text(w *digest.Words) string {
 		fmt.Fprintf(&b, "  %-*s %s\n", width, t.Name, t.text(w))
 	}
 	if s.Cause != nil {
-		fmt.Fprintf(&b, "What moved these prices most: %s (%s CFA a %s on average).\n", w.Name(s.Cause.Component), w.Signed(roundTo3(s.Cause.ChangeCFA)), s.Good.Unit)
+		fmt.Fprintf(&b, "Main cause, by component of the price: %s (%s CFA a %s on average).\n", w.Name(s.Cause.Component), w.Signed(roundTo3(s.Cause.ChangeCFA)), s.Good.Unit)
 	}
 	return b.String()
 }
