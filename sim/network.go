@@ -109,6 +109,7 @@ type UserClass struct {
 
 	cost    []float64  // believed generalised cost of an arc
 	links   []link     // by arc: what the paths stand for
+	meets   []PathSum  // by arc: what one crossing was expected to meet when the paths were chosen
 	order   []int16    // by destination: hubs from near to far when its paths were last solved
 	weights []weighted // by arc of one hub, reused
 }
@@ -116,7 +117,6 @@ type UserClass struct {
 // link is what a class believed of an arc when it last chose its paths.
 type link struct {
 	cost float64 // generalised, CFA; Unreachable where the arc is closed
-	meet PathSum // what one crossing is expected to meet
 	to   int16
 }
 
@@ -136,12 +136,16 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
 		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
 		Dist: make([]float64, len(dests)*net.Hubs), Sum: make([]PathSum, len(dests)*net.Hubs),
-		cost: col(), links: make([]link, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n)}
+		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n)}
 	for a := range c.links {
 		c.links[a].to = net.To[a]
 	}
-	for k := range c.order {
-		c.order[k] = int16(k % net.Hubs)
+	for d, dest := range dests { // the destination is always the first of its order
+		order := c.order[d*net.Hubs : (d+1)*net.Hubs]
+		for h := range order {
+			order[h] = int16(h)
+		}
+		order[0], order[dest] = dest, 0
 	}
 	return c
 }
@@ -196,7 +200,7 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	}
 	for a := range c.links {
 		c.links[a].cost = c.cost[a]
-		c.links[a].meet = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
+		c.meets[a] = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
 			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
 	}
 	for d := range c.Dests {
@@ -224,32 +228,31 @@ func (c *UserClass) solve(d int, mu float64) {
 		dist[h] = Unreachable
 	}
 	dist[c.Dests[d]] = 0
-	for !c.sweep(dist, order, c.Dests[d]) {
-		sortByDistance(order, dist)
+	for from := 1; !c.sweep(dist, order, from); {
+		from = sortByDistance(order, dist)
 	}
 	for _, h := range order {
-		sum[h] = c.expect(h, dist, sum, mu)
+		c.expect(h, dist, sum, mu)
 	}
 }
 
-// sweep lowers every distance to the best over the arcs that leave a hub, in the order given, and reports whether that
-// order runs from near to far. If it does the distances are final: an arc to a hub later in the order cannot help, for it
-// ends farther away, and those to earlier hubs have been looked at with their last values. Costs change little from one
-// refresh to the next, so that the order of the last one mostly holds and one sweep is all. Each distance is the same sum
-// from the destination outwards that Dijkstra's algorithm forms, to the bit.
-func (c *UserClass) sweep(dist []float64, order []int16, dest int16) bool {
-	off, links := c.Net.Off, c.links
-	sorted, last := true, 0.0
-	for _, h := range order {
+// sweep lowers every distance to the best over the arcs that leave a hub, in the order given from a position on, and
+// reports whether that order runs from near to far. If it does the distances are final: an arc to a hub later in the order
+// cannot help, for it ends farther away, and those to earlier hubs have been looked at with their last values. Costs change
+// little from one refresh to the next, so that most of the last order still holds and one sweep or two are all. Each
+// distance is the same sum from the destination outwards that Dijkstra's algorithm forms, to the bit.
+func (c *UserClass) sweep(dist []float64, order []int16, from int) bool {
+	off := c.Net.Off
+	sorted, last := true, dist[order[from-1]]
+	for _, h := range order[from:] {
 		least := dist[h]
-		if h != dest {
-			for a := off[h]; a < off[h+1]; a++ {
-				if l := &links[a]; l.cost < Unreachable {
-					least = min(least, l.cost+dist[l.to])
-				}
+		links := c.links[off[h]:off[h+1]]
+		for k := range links {
+			if via := links[k].cost + dist[links[k].to]; via < least {
+				least = via
 			}
-			dist[h] = least
 		}
+		dist[h] = least
 		if least < last {
 			sorted = false
 		}
@@ -258,42 +261,52 @@ func (c *UserClass) sweep(dist []float64, order []int16, dest int16) bool {
 	return sorted
 }
 
-// sortByDistance puts hubs into order from near to far by insertion: the order is nearly right already.
-func sortByDistance(order []int16, dist []float64) {
+// sortByDistance puts hubs into order from near to far by insertion, for the order is nearly right already, and returns
+// the first position that changed. The destination stays at position 0.
+func sortByDistance(order []int16, dist []float64) (first int) {
+	first = len(order)
 	for i := 1; i < len(order); i++ {
 		h, j := order[i], i
-		for ; j > 0 && dist[order[j-1]] > dist[h]; j-- {
+		for ; dist[order[j-1]] > dist[h]; j-- {
 			order[j] = order[j-1]
 		}
 		order[j] = h
+		if j < i {
+			first = min(first, j)
+		}
 	}
+	return first
 }
 
-// expect returns the mean of what a trip from a hub meets, given those from all hubs nearer to the destination.
-func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) (s PathSum) {
-	var total float64
-	here := dist[h]
-	links := c.links[c.Net.Off[h]:c.Net.Off[h+1]]
+// expect works out the mean of what a trip from a hub meets, given those from all hubs nearer to the destination. The best
+// way has weight 1, and where it is the only one there is nothing to weigh.
+func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
+	var total, cost, toll, days, payable, strike float64
+	here, first, end := dist[h], c.Net.Off[h], c.Net.Off[h+1]
+	links, meets := c.links[first:end], c.meets[first:end]
 	for k := range links {
 		l := &links[k]
 		there := dist[l.to]
-		if l.cost >= Unreachable || there >= here {
+		if there >= here || l.cost >= Unreachable {
 			continue
 		}
-		w := Exp(-(l.cost + there - here) / mu)
+		w := 1.0
+		if detour := l.cost + there - here; detour != 0 {
+			w = Exp(-detour / mu)
+		}
 		total += w
-		n := &sum[l.to]
-		s.Cost += float64(w * (l.meet.Cost + n.Cost))
-		s.Toll += float64(w * (l.meet.Toll + n.Toll))
-		s.Days += float64(w * (l.meet.Days + n.Days))
-		s.Payable += float64(w * (l.meet.Payable + n.Payable))
-		s.Strike += float64(w * (l.meet.Strike + n.Strike))
+		m, n := &meets[k], &sum[l.to]
+		cost += float64(w * (m.Cost + n.Cost))
+		toll += float64(w * (m.Toll + n.Toll))
+		days += float64(w * (m.Days + n.Days))
+		payable += float64(w * (m.Payable + n.Payable))
+		strike += float64(w * (m.Strike + n.Strike))
 	}
 	if total == 0 {
-		return PathSum{}
+		total = 1
 	}
-	s.Cost, s.Toll, s.Days, s.Payable, s.Strike = s.Cost/total, s.Toll/total, s.Days/total, s.Payable/total, s.Strike/total
-	return s
+	s := &sum[h]
+	s.Cost, s.Toll, s.Days, s.Payable, s.Strike = cost/total, toll/total, days/total, payable/total, strike/total
 }
 
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
