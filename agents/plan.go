@@ -8,6 +8,7 @@ type option struct {
 	units      float64 // of the good
 	rest       float64 // of what travels with it
 	limit      float64 // CFA per unit at which the gain is zero
+	fixed      float64 // CFA of the trip that its cargo has to bear, less what the other good earns
 	restLimit  float64
 	weeks      float64 // of travel and selling
 	score      float64 // CFA per week over other work
@@ -58,9 +59,10 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, o *option, calls uint8) {
 	weeks := tr.Weeks + sale.selling
 	capital := 1 + float64(p.Interest*weeks)
 	o.units, o.rest, o.restLimit = cost.units, 0, 0
-	fixed += float64(net.omega*sale.selling) + net.bias[good*len(m.Markets)+int(o.dest)] + net.position[from] - net.position[hub]
+	fixed += float64(net.omega*sale.selling) + net.correction(o.dest) + net.position[from] - net.position[hub]
 	fixed -= t.extra(net, at, o, tr.Calls, alive, capital, age, calls)
 	o.limit = (float64(alive*sale.price*o.units) - fixed) / float64(o.units*capital)
+	o.fixed = fixed / capital
 	o.weeks = weeks
 	o.score = float64((o.limit-cost.price)*o.units*capital) / weeks
 	if o.score > 0 {
@@ -270,6 +272,10 @@ func (t *Traffickers) startBidding(i int, net *Kinship, node int, o *option) {
 	}
 	if t.state[i] == resting {
 		t.begin(i, o.good, o.dest)
+		t.ordered[i] = int32(float64(t.m.GoodSpec[o.good].Load) * o.units)
+		if c := t.complement[o.good]; c >= 0 {
+			t.ordered[i] += int32(float64(t.m.GoodSpec[c].Load) * o.rest)
+		}
 	}
 	t.state[i] = loading
 }
@@ -279,15 +285,15 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 	m, holder, g := t.m, t.holder(i), int(o.good)
 	tr := &net.trips[int(o.dest)*m.Net.Hubs+node]
 	purse := m.Accounts.Cash[holder] + net.Spec.Credit - int64(tr.Cost) - m.P.Road.Payment
-	limit, units := int64(o.limit), int64(o.units*share)
-	if limit <= 0 || purse <= 0 {
+	price := t.buy(g, m.DestOf[node], 0, 0).price
+	units := min(int64(o.units*share), int64(float64(purse)/(price*prudence)))
+	if purse <= 0 || price <= 0 || float64(units) < float64(m.P.Trafficker.MinFill*o.units*share) || units == 0 {
 		return false
 	}
-	if limit*units > purse { // bid what the purse allows at the highest price he expects to pay
-		limit = min(limit, max(purse/max(units, 1), int64(float64(limit)*0.6)))
-		units = min(units, purse/limit)
-	}
-	if float64(units) < float64(m.P.Trafficker.MinFill*o.units*share) || units == 0 {
+	// A smaller cargo bears the same trip: its bid limit is lower, and where it falls below the price he stays.
+	aboard := float64(m.Accounts.Units(holder, g))
+	limit := int64(o.limit - float64(o.fixed*(1/(aboard+float64(units))-1/o.units)))
+	if limit = min(limit, purse/units); float64(limit) < price {
 		return false
 	}
 	m.bid(node, g, holder, units, limit)
@@ -302,6 +308,9 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 	}
 	return true
 }
+
+// prudence is how much more than the last known price a carrier makes sure he could pay.
+const prudence = 1.1
 
 // commit adds a plan to the running totals.
 func (t *Traffickers) commit(from, to, good int, units float64) {
@@ -325,7 +334,7 @@ func (t *Traffickers) topUp(w *sim.World, i int) {
 	for k := range list {
 		o := &list[k]
 		if o.good == int16(t.good[i]) && o.dest == t.target[i] && o.score > 0 {
-			missing := 1 - float64(t.load(i))/float64(t.m.P.Trafficker.Capacity)
+			missing := 1 - float64(t.load(i))/float64(max(1, t.ordered[i]))
 			t.bidFor(i, net, node, o, max(missing, 0))
 			return
 		}

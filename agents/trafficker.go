@@ -41,10 +41,13 @@ type Traffickers struct {
 	target   []int16   // planned destination, index in Model.Markets
 	weeks    []uint8   // weeks loading, or offering since the cargo was loaded
 	fresh    []bool    // has not yet offered at this place
+	ordered  []int32   // load of the cargo he set out to buy, thousandths of a rifle-equivalent
 	since    []int16   // week in which the trip was planned
 	baseline []int64   // cash before the trip, CFA
-	arrived  []int64   // cash on arrival, CFA
-	forecast []float32 // revenue expected on arrival, CFA
+	leftCash []int64   // cash when the cargo left the place where it was loaded, CFA
+	left     []int16   // week of that
+	aim      []int16   // where it was to be sold, index in Model.Markets
+	forecast []float32 // what the trip was expected to leave from then on, if not lost, CFA
 
 	sources    []int16 // markets where goods enter
 	complement []int   // good that travels with a good, or -1
@@ -89,7 +92,8 @@ type Kinship struct {
 	omega                         float64
 	trips                         []trip        // by origin hub * destinations
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
-	bias                          []float64     // by good * destinations: forecast revenue over realised revenue, CFA per trip
+	bias                          []float64     // by destination, over what is usual
+	usualBias                     float64       // CFA per trip
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
 	elsewhere                     []alternative // by hub and good
@@ -176,7 +180,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
-	net.bias = make([]float64, m.Goods*len(m.Markets))
+	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
 	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
@@ -227,9 +231,12 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.target = append(t.target, -1)
 	t.weeks = append(t.weeks, 0)
 	t.fresh = append(t.fresh, false)
+	t.ordered = append(t.ordered, 0)
 	t.since = append(t.since, 0)
 	t.baseline = append(t.baseline, 0)
-	t.arrived = append(t.arrived, 0)
+	t.leftCash = append(t.leftCash, 0)
+	t.left = append(t.left, 0)
+	t.aim = append(t.aim, 0)
 	t.forecast = append(t.forecast, 0)
 	return i
 }

@@ -165,7 +165,10 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		t.underWay[market] += float64(lot.Units)
 		t.version[market]++
 	}
-	t.forecast[i] = float32(revenue)
+	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
+		t.aim[i], t.left[i], t.leftCash[i] = t.target[i], int16(w.Week), w.Accounts.Cash[holder]
+		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
+	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
 	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
@@ -181,7 +184,11 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 
 // depart follows the clearing: full cargoes leave, sold ones end their trip.
 func (t *Traffickers) depart(w *sim.World) {
-	least := int64(t.m.P.Trafficker.MinFill * float64(t.m.P.Trafficker.Capacity))
+	for k := range w.Auctions.Sales {
+		if i := w.Auctions.Sales[k].Seller - t.Fleet.First; i >= 0 {
+			t.net(int(i)).Turnover += float64(w.Auctions.Sales[k].Price * int64(w.Auctions.Sales[k].Units))
+		}
+	}
 	for i, s := range t.state {
 		if t.net(i).Group >= 0 {
 			continue
@@ -191,7 +198,7 @@ func (t *Traffickers) depart(w *sim.World) {
 			switch load := t.load(i); {
 			case load == 0:
 				t.state[i] = resting
-			case load >= least:
+			case load >= int64(fullEnough*float64(t.ordered[i])), t.weeks[i] >= loadingWeeks && t.pays(w, i):
 				t.leave(w, i, t.net(i), int(t.Fleet.Node[i]))
 			}
 		case offering:
@@ -202,15 +209,37 @@ func (t *Traffickers) depart(w *sim.World) {
 	}
 }
 
-// sold ends a trip whose cargo is gone: the forecast is compared with what came in, less the weeks of waiting for it.
+// correction is what forecasts of trips to a market have turned out to be too high by, CFA per trip: what is usual for all
+// trips, learned slowly, and what is peculiar to the place. A place alone sees too few trips a year to learn from.
+func (net *Kinship) correction(dest int16) float64 { return net.usualBias + net.bias[dest] }
+
+// fullEnough is the part of an ordered cargo with which one leaves without waiting for the rest.
+const fullEnough = 0.8
+
+// pays reports whether what a carrier has loaded is worth taking to where he meant to take it, rather than selling it back.
+func (t *Traffickers) pays(w *sim.World, i int) bool {
+	m, net, holder := t.m, t.net(i), t.holder(i)
+	tr := &net.trips[int(t.target[i])*m.Net.Hubs+int(t.Fleet.Node[i])]
+	there := m.Markets[t.target[i]]
+	value := 0.0
+	for g := range m.GoodSpec {
+		if lot := w.Accounts.Lot(holder, g); lot != nil {
+			price, _ := t.revenue(there, g, t.ageOf(t.ageClass(net, there)), float64(lot.Units), float64(tr.Calls))
+			value += float64(tr.Alive*price*float64(lot.Units)) - float64(lot.CostSum())
+		}
+	}
+	return value > tr.Fixed+net.omega+net.position[t.Fleet.Node[i]]-net.position[there]
+}
+
+// sold ends a trip whose cargo is gone: what it left is compared with what it was expected to leave, all ways and all
+// weeks of waiting included.
 func (t *Traffickers) sold(w *sim.World, i int) {
-	net, cash := t.net(i), w.Accounts.Cash[t.holder(i)]
-	revenue := cash - t.arrived[i]
-	net.Turnover += float64(revenue)
-	waited := float64(max(0, int(t.weeks[i])-1))
-	worth := float64(revenue) - float64(waited*(net.omega+float64(t.m.P.Trafficker.Interest*float64(revenue))))
-	b := &net.bias[int(t.good[i])*len(t.m.Markets)+int(t.target[i])]
-	*b += float64((float64(t.forecast[i]) - worth - *b) * t.m.P.Trafficker.BiasRate)
+	net := t.net(i)
+	left := float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.left[i])))
+	rate := t.m.P.Trafficker.BiasRate
+	missed := float64(t.forecast[i]) - left - net.correction(t.aim[i])
+	net.usualBias += float64(missed * rate / 4)
+	net.bias[t.aim[i]] += float64(missed * rate)
 	t.close(w, i)
 }
 
@@ -238,7 +267,7 @@ func (t *Traffickers) travel(w *sim.World) {
 		case t.net(i).Group >= 0:
 			t.state[i] = buyingFor
 		case t.load(i) > 0:
-			t.state[i], t.fresh[i], t.arrived[i] = offering, true, w.Accounts.Cash[t.holder(i)]
+			t.state[i], t.fresh[i] = offering, true
 		default:
 			t.close(w, i)
 		}
@@ -249,14 +278,18 @@ func (t *Traffickers) travel(w *sim.World) {
 func (t *Traffickers) learn(w *sim.World) {
 	for _, net := range t.Nets {
 		net.Class.Forget(t.m.P.Road.Forget)
+		net.usualBias *= 1 - usualFade
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade
 		}
 	}
 }
 
-// biasFade lets a destination that disappointed be tried again after a few years.
-const biasFade = 0.005
+// biasFade lets a network or a destination that disappointed be tried again after about a year.
+const biasFade = 0.01
+
+// usualFade is slower: a network that found all its trips worse than planned is careful for years.
+const usualFade = 0.004
 
 // enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network that retained
 // enough profit set up another carrier. Leaving arms needs no rule: it is staying with other work, and can be undone.
