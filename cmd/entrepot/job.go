@@ -25,7 +25,7 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 	m := j.manifest()
 	if j.old != nil && j.old.SameProgram(m) {
 		bar.add(j.weeks())
-		return j.stored()
+		return j.stored(ctx)
 	}
 	m.Times.Started = time.Now().UTC().Round(time.Second)
 	run, seconds, err := j.simulate(ctx, bar)
@@ -46,7 +46,7 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 	if j.old != nil { // made by another program: the same run if the bytes are the same
 		m.Files = folder.Files()
 		if m.SameFiles(j.old) {
-			return j.stored()
+			return j.stored(ctx)
 		}
 		return nil, usagef("%s holds this run as another version of the program made it (%s), with other results; --force replaces it", j.dir, j.old.Version)
 	}
@@ -65,11 +65,12 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 	if err := folder.Commit(m); err != nil {
 		return nil, err
 	}
-	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir)}, nil
+	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir), missing: j.missing}, nil
 }
 
-// stored is the outcome of a run that stands in its folder already.
-func (j *job) stored() (*outcome, error) {
+// stored is the outcome of a run that stands in its folder already. If it was made without figures and they are wanted
+// now, they are added: that overwrites nothing.
+func (j *job) stored(ctx context.Context) (*outcome, error) {
 	data, err := os.ReadFile(filepath.Join(j.dir, "summary.json"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the summary: %w", err)
@@ -78,7 +79,19 @@ func (j *job) stored() (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir), reused: true}, nil
+	o := &outcome{dir: j.dir, summary: sum, reused: true}
+	if reportIn(j.dir) == "" && !j.flags.noPlots {
+		d, err := loadRun(j.dir, j.show, j.words)
+		if err != nil {
+			return nil, err
+		}
+		if err := writeFigures(j.dir, d); err != nil {
+			return nil, err
+		}
+		o.reused = false
+	}
+	o.report = reportIn(j.dir)
+	return o, ctx.Err()
 }
 
 // reportIn returns the path of a folder's report, or "" where there is none.
@@ -110,6 +123,7 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 		return nil, 0, fmt.Errorf("running %s with seed %d: %w", j.scenario.Name, j.flags.seed, err)
 	}
 	watch.Close()
+	j.missing = watch.Missing()
 	return run, time.Since(began).Seconds(), nil
 }
 

@@ -76,6 +76,7 @@ type job struct {
 	flags    *runFlags
 	words    *digest.Words
 	program  manifest.Manifest // the program's part of the manifest
+	missing  []record.Book     // asked for, but nobody had an order there
 }
 
 // outcome is what became of a job.
@@ -84,6 +85,7 @@ type outcome struct {
 	summary *summary.Summary
 	report  string // path of report.html, or ""
 	reused  bool   // the folder held this very run
+	missing []record.Book
 }
 
 func (a *app) run(ctx context.Context, refs []string, f runFlags) error {
@@ -320,9 +322,7 @@ func (a *app) printOutcomes(done []*outcome) error {
 		if i > 0 {
 			fmt.Fprintln(a.stdout)
 		}
-		if o.reused {
-			a.say("%s holds this run already; nothing was written", o.dir)
-		}
+		a.remark(o)
 		fmt.Fprint(a.stdout, o.summary.Text(words))
 		if o.report != "" {
 			fmt.Fprintf(a.stdout, "Report: %s\n", o.report)
@@ -331,6 +331,16 @@ func (a *app) printOutcomes(done []*outcome) error {
 		}
 	}
 	return nil
+}
+
+// remark says on stderr what is special about an outcome.
+func (a *app) remark(o *outcome) {
+	if o.reused {
+		a.say("%s holds this run already; nothing was written", o.dir)
+	}
+	for _, b := range o.missing {
+		a.say("no book of %s/%s in the week of %s: nobody had an order there", b.Hub, b.Good, b.Date.Monday())
+	}
 }
 
 // jsonOutcome is one run of `run --json`.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -101,7 +100,7 @@ func (a *app) printPlots(dir string, figures []plots.Figure) error {
 	return nil
 }
 
-// loadRun reads a run's folder back: its tables, and its scenario for names, places and dates.
+// loadRun reads a run's folder back for a window as typed.
 func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
 	words, err := a.words()
 	if err != nil {
@@ -111,6 +110,11 @@ func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
 	if err != nil {
 		return nil, err
 	}
+	return loadRun(dir, show, words)
+}
+
+// loadRun reads a run's folder back: its tables, and its scenario for names, places and dates.
+func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, error) {
 	m, err := manifest.Read(dir)
 	if err != nil {
 		if manifest.IsMissing(err) {
@@ -120,7 +124,7 @@ func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
 	}
 	s, err := scenarios.Load(filepath.Join(dir, "scenario.yaml"), nil)
 	if err != nil {
-		return nil, storedScenario(dir, err)
+		return nil, fmt.Errorf("reading the scenario of %s: %w", dir, err)
 	}
 	run, err := tables.Read(os.DirFS(dir))
 	if err != nil {
@@ -129,13 +133,4 @@ func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
 	ctx := digestContext(s, m.Run.Seed, show, words)
 	ctx.Version = m.Version
 	return digest.Make(run, ctx), nil
-}
-
-// storedScenario explains why a folder's own scenario does not load: it was made by another version, or was changed.
-func storedScenario(dir string, err error) error {
-	var problems scenarios.Problems
-	if errors.As(err, &problems) {
-		return problems
-	}
-	return fmt.Errorf("reading the scenario of %s: %w", dir, err)
 }

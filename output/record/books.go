@@ -16,6 +16,7 @@ const season = 26
 // books keeps the order books that were asked for, and two of the main good for the report: the last before the main
 // shock in which something traded, and the first a season after it.
 type books struct {
+	asked  []Book
 	wanted map[int64]bool // week and market
 	kept   []keptBook
 	shock  int // week of the main shock, or -1 for none
@@ -39,7 +40,7 @@ type step struct {
 func (b *books) start(o *Observer, opts Options) {
 	m := o.m
 	start := m.Setup.Start.Monday()
-	b.wanted = map[int64]bool{}
+	b.asked, b.wanted = opts.Books, map[int64]bool{}
 	for _, w := range opts.Books {
 		b.wanted[bookKey(int(w.Date.Monday()-start)/7, m.Hub(w.Hub)*m.Goods+m.Good(w.Good))] = true
 	}
@@ -111,6 +112,18 @@ func (b *books) close(o *Observer) {
 				Side: side, Limit: s.limit, Units: s.units})
 		}
 	}
+}
+
+// Missing returns the books that were asked for and never came: nobody had an order in that market and week.
+func (o *Observer) Missing() []Book {
+	var missing []Book
+	for _, b := range o.books.asked {
+		week, market := int(b.Date.Monday()-o.m.Setup.Start.Monday())/7, o.m.Hub(b.Hub)*o.m.Goods+o.m.Good(b.Good)
+		if !slices.ContainsFunc(o.books.kept, func(k keptBook) bool { return k.week == week && k.market == market }) {
+			missing = append(missing, b)
+		}
+	}
+	return missing
 }
 
 // keep adds a book of the report unless it was asked for anyway.

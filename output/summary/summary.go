@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"entrepot/output/digest"
@@ -87,11 +88,11 @@ func window(w digest.Window) Window { return Window{w.From.String(), w.To.String
 func numbers(p digest.Pair) Numbers { return Numbers{round6(p.Before), round6(p.After)} }
 
 func round6(x float64) float64 {
-	if x == 0 {
-		return 0
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	if err != nil {
+		return x
 	}
-	scale := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(x))))
-	return math.Round(x*scale) / scale
+	return y
 }
 
 func town(t digest.Town) Town {
