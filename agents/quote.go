@@ -69,7 +69,7 @@ func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, sell
 	if q.Sell[0] == 0 {
 		return 0, 1
 	}
-	lot := t.m.Auctions.Lots[good]
+	lot := t.m.Auctions.Lot(market, good)
 	ahead := t.underWay[market] + t.planned[market]
 	usual := t.m.Auctions.Usual[market]
 	for _, s := range sellingWeeks {
@@ -107,7 +107,7 @@ func (t *Traffickers) purchase(hub, good int, u float64, age int, calls float64)
 	if q.Buy[0] == 0 {
 		return 0, 0
 	}
-	lot := t.m.Auctions.Lots[good]
+	lot := t.m.Auctions.Lot(market, good)
 	ahead := t.wanted[market] - t.m.Auctions.Usual[market]
 	if calls > 0 { // those who wait there, and those who come empty, will be served first
 		ahead += t.empties[market] + float64(t.waiting[hub]*u) - float64(t.m.Auctions.Usual[market]*calls)

@@ -133,6 +133,15 @@ func (q *Quotes) SellAt(lot int32, x float64) float64 { return quoteAt(&q.Sell, 
 // BuyAt returns the quote at which x units could be bought, CFA, 0 if none.
 func (q *Quotes) BuyAt(lot int32, x float64) float64 { return quoteAt(&q.Buy, lot, x) }
 
+// Lot returns the quote lot of a market, units: that of its good or, where much is sold, a share of a usual week, so that
+// the remembered curve reaches some weeks of sales deep in any market.
+func (a *Auctions) Lot(market int32, good int) int32 {
+	return max(a.Lots[good], int32(a.Usual[market]*thickLot))
+}
+
+// thickLot is the quote lot of a thick market over its usual weekly sales.
+const thickLot = 0.125
+
 // Clear runs every market of the week: sorts the books, remembers the quotes, finds each price, settles the fills and
 // empties the books.
 func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
@@ -148,7 +157,7 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 		}
 		a.seen[m] = true
 		a.Week[m] = MarketWeek{}
-		a.remember(int32(m), a.Lots[int32(m)%goods], bids, asks)
+		a.remember(int32(m), a.Lot(int32(m), int(int32(m)%goods)), bids, asks)
 		if len(bids) > 0 || len(asks) > 0 {
 			if a.onClear != nil {
 				a.onClear(int32(m), bids, asks)
