@@ -112,6 +112,7 @@ type UserClass struct {
 	meets   []PathSum  // by arc: what one crossing was expected to meet when the paths were chosen
 	order   []int16    // by destination: hubs from near to far when its paths were last solved
 	weights []weighted // by arc of one hub, reused
+	ways    []int32    // arcs of one hub, reused
 }
 
 // link is what a class believed of an arc when it last chose its paths.
@@ -136,7 +137,7 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
 		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
 		Dist: make([]float64, len(dests)*net.Hubs), Sum: make([]PathSum, len(dests)*net.Hubs),
-		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n)}
+		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
 	for a := range c.links {
 		c.links[a].to = net.To[a]
 	}
@@ -248,9 +249,7 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) bool {
 		least := dist[h]
 		links := c.links[off[h]:off[h+1]]
 		for k := range links {
-			if via := links[k].cost + dist[links[k].to]; via < least {
-				least = via
-			}
+			least = min(least, links[k].cost+dist[links[k].to])
 		}
 		dist[h] = least
 		if least < last {
@@ -284,14 +283,21 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	var total, cost, toll, days, payable, strike float64
 	here, first, end := dist[h], c.Net.Off[h], c.Net.Off[h+1]
 	links, meets := c.links[first:end], c.meets[first:end]
-	for k := range links {
+	ways := c.ways[:len(links)]
+	n := 0
+	for k := range links { // without a branch, which could not be foreseen
+		ways[n] = int32(k)
+		if l := &links[k]; dist[l.to] < here {
+			n++
+		}
+	}
+	for _, k := range ways[:n] {
 		l := &links[k]
-		there := dist[l.to]
-		if there >= here || l.cost >= Unreachable {
+		if l.cost >= Unreachable {
 			continue
 		}
 		w := 1.0
-		if detour := l.cost + there - here; detour != 0 {
+		if detour := l.cost + dist[l.to] - here; detour != 0 {
 			w = Exp(-detour / mu)
 		}
 		total += w
