@@ -9,48 +9,56 @@ type roadNews struct {
 	base   [2][]float64            // payable and strike hazards at the start
 	smooth [2][]float64            // as people speak of them now
 	past   [newsWeeks][2][]float64 // the same by week
+	heard  [2][]float64            // what is known by now: the prior of all networks
 	begun  bool
 }
 
 // newsSmooth is how fast talk follows a change: the mean over about a month.
 const newsSmooth = 0.25
 
+// start makes the columns; all networks share one prior.
 func (n *roadNews) start(m *Model, nets []*Kinship) {
 	arcs := len(m.Net.From)
-	for k := 0; k < 2; k++ {
-		n.base[k], n.smooth[k] = make([]float64, arcs), make([]float64, arcs)
+	for k := range n.base {
+		n.base[k], n.smooth[k], n.heard[k] = make([]float64, arcs), make([]float64, arcs), make([]float64, arcs)
 		for i := range n.past {
 			n.past[i][k] = make([]float64, arcs)
 		}
 	}
+	for _, net := range nets {
+		net.Class.PriorPayable, net.Class.PriorStrike = n.heard[0], n.heard[1]
+	}
 }
 
-// publish takes this week's hazards into the talk and sets the priors of all networks.
-func (n *roadNews) publish(m *Model, nets []*Kinship) {
-	for a := range n.smooth[0] {
+// publish takes this week's hazards into the talk and sets the prior of all networks.
+func (n *roadNews) publish(m *Model) {
+	if !n.begun {
+		n.begin(m)
+	}
+	at := ((m.Week % newsWeeks) + newsWeeks) % newsWeeks
+	known := (at - int(m.P.Road.NewsLag) + newsWeeks) % newsWeeks
+	share := m.P.Road.PublicNews
+	for a := range m.Net.Strike {
 		now := [2]float64{m.Net.Payable(a), m.Net.Strike[a]}
 		for k := range now {
-			if !n.begun {
-				n.base[k][a], n.smooth[k][a] = now[k], now[k]
-				for i := range n.past {
-					n.past[i][k][a] = now[k]
-				}
-			}
 			n.smooth[k][a] += float64((now[k] - n.smooth[k][a]) * newsSmooth)
+			n.past[at][k][a] = n.smooth[k][a]
+			n.heard[k][a] = n.base[k][a] + float64(share*(n.past[known][k][a]-n.base[k][a]))
 		}
 	}
+}
+
+// begin takes the hazards of the first week as what has always been known.
+func (n *roadNews) begin(m *Model) {
 	n.begun = true
-	at := ((m.Week % newsWeeks) + newsWeeks) % newsWeeks
-	heard := (at - int(m.P.Road.NewsLag) + newsWeeks) % newsWeeks
-	for k := range n.smooth {
-		copy(n.past[at][k], n.smooth[k])
+	copy(n.base[1], m.Net.Strike)
+	for a := range n.base[0] {
+		n.base[0][a] = m.Net.Payable(a)
 	}
-	share := m.P.Road.PublicNews
-	for _, net := range nets {
-		c := net.Class
-		for a := range c.PriorPayable {
-			c.PriorPayable[a] = n.base[0][a] + float64(share*(n.past[heard][0][a]-n.base[0][a]))
-			c.PriorStrike[a] = n.base[1][a] + float64(share*(n.past[heard][1][a]-n.base[1][a]))
+	for k := range n.base {
+		copy(n.smooth[k], n.base[k])
+		for i := range n.past {
+			copy(n.past[i][k], n.base[k])
 		}
 	}
 }

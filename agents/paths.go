@@ -17,7 +17,7 @@ type trip struct {
 // paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
 func (t *Traffickers) paths(w *sim.World) {
 	m := t.m
-	t.news.publish(m, t.Nets)
+	t.news.publish(m)
 	s := m.Roads.PayableShare
 	for _, net := range t.Nets {
 		r := sim.RouteCost{PerDay: net.omega / 7, Payment: float64(s * float64(m.P.Road.Payment)), LossPart: 1 - s, Mu: m.P.Road.Mu,
@@ -70,6 +70,28 @@ func (t *Traffickers) priceTrips(net *Kinship, s float64) {
 	for h := range net.position {
 		net.position[h] = t.wayBack(net, h)
 	}
+	for at, from := range m.Markets {
+		for d, to := range m.Markets {
+			net.legs[at*len(m.Markets)+d] = t.legOf(net, &net.trips[d*m.Net.Hubs+from], from, to)
+		}
+	}
+}
+
+// leg is what plans need of a trip between two markets, for a cargo of visibility 1.
+type leg struct {
+	alive float64 // chance to arrive
+	fixed float64 // CFA: the trip, the way back included
+	shift float64 // CFA: the way back alone
+	weeks float64
+	mode  int32 // of quotes at the destination, or -1 where there is no way
+}
+
+func (t *Traffickers) legOf(net *Kinship, tr *trip, from, to int) leg {
+	if !tr.Exists {
+		return leg{mode: -1}
+	}
+	shift := net.position[from] - net.position[to]
+	return leg{tr.Alive, tr.Fixed + shift, shift, tr.Weeks, int32(t.saleMode(net, to, tr.Calls))}
 }
 
 // carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.
