@@ -1,5 +1,7 @@
 package agents
 
+import "entrepot/sim"
+
 // newsWeeks bounds how late public news may be.
 const newsWeeks = 13
 
@@ -11,13 +13,23 @@ type roadNews struct {
 	past   [newsWeeks][2][]float64 // the same by week
 	heard  [2][]float64            // what is known by now: the prior of all networks
 	begun  bool
+
+	nets    []*Kinship // who hears it
+	open    []bool // roads last week
+	force   []int  // who held the hubs last week, or -1
+	changed bool   // some of these since last week
 }
 
 // newsSmooth is how fast talk follows a change: the mean over about a month.
 const newsSmooth = 0.25
 
+// routeWeeks is how often a network thinks its routes over when no road opened or closed and no town changed hands: about
+// once a month. Which week of the four hangs on its id, so that the networks do not all change their ways at once.
+const routeWeeks = 4
+
 // start makes the columns; all networks share one prior.
 func (n *roadNews) start(m *Model, nets []*Kinship) {
+	n.nets = nets
 	arcs := len(m.Net.From)
 	for k := range n.base {
 		n.base[k], n.smooth[k], n.heard[k] = make([]float64, arcs), make([]float64, arcs), make([]float64, arcs)
@@ -27,6 +39,28 @@ func (n *roadNews) start(m *Model, nets []*Kinship) {
 	}
 	for _, net := range nets {
 		net.Class.PriorPayable, net.Class.PriorStrike = n.heard[0], n.heard[1]
+		net.Class.Every, net.Class.Phase = routeWeeks, sim.NewKey(5).Label(net.Spec.ID).Intn(routeWeeks)
+	}
+	n.open, n.force = make([]bool, arcs), make([]int, len(m.Places))
+}
+
+// watch tells every network when a road opened or closed or a town changed hands.
+func (n *roadNews) watch(m *Model) {
+	n.changed = false
+	for a, open := range m.Net.Open {
+		n.changed = n.changed || n.open[a] != open
+		n.open[a] = open
+	}
+	for h := range m.Places {
+		force := m.Places[h].Force
+		n.changed = n.changed || n.force[h] != force
+		n.force[h] = force
+	}
+	if !n.changed {
+		return
+	}
+	for _, net := range n.nets {
+		net.Class.Notice()
 	}
 }
 
@@ -35,6 +69,7 @@ func (n *roadNews) publish(m *Model) {
 	if !n.begun {
 		n.begin(m)
 	}
+	n.watch(m)
 	at := ((m.Week % newsWeeks) + newsWeeks) % newsWeeks
 	known := (at - int(m.P.Road.NewsLag) + newsWeeks) % newsWeeks
 	share := m.P.Road.PublicNews

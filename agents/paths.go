@@ -22,7 +22,9 @@ func (t *Traffickers) paths(w *sim.World) {
 	for _, net := range t.Nets {
 		r := sim.RouteCost{PerDay: net.omega / 7, Payment: float64(s * float64(m.P.Road.Payment)), LossPart: 1 - s, Mu: m.P.Road.Mu,
 			PerLoss: float64(m.P.Road.RouteCargo) + float64(m.P.Trafficker.RiskAversion*float64(m.P.Trafficker.LossOwner))}
-		t.hostileTowns(net)
+		if t.news.changed {
+			t.hostileTowns(net)
+		}
 		if net.Class.Refresh(r, pathTolerance) {
 			t.priceTrips(net, s)
 		}

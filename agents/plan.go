@@ -5,6 +5,7 @@ import "entrepot/sim"
 // option is one trip open to a network at a hub: buy a good here, sell it there.
 type option struct {
 	good, dest int16
+	seen       uint32  // state of the running totals when it was worked out
 	units      float64 // of the good
 	rest       float64 // of what travels with it
 	limit      float64 // CFA per unit at which the gain is zero
@@ -13,7 +14,6 @@ type option struct {
 	weeks      float64 // of travel and selling
 	score      float64 // CFA per week over other work
 	weight     float64 // exp(score/tau), 0 if the score is not positive
-	seen       [2]uint32
 }
 
 // options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
@@ -32,68 +32,63 @@ type prospect struct {
 	made        bool
 }
 
-// evaluate works out one trip for a network's usual cargo. calls is 0 for somebody who is there.
-func (t *Traffickers) evaluate(net *Kinship, at int16, o *option, calls uint8) {
-	m := t.m
-	good, from, hub := int(o.good), m.Markets[at], m.Markets[o.dest]
-	o.seen = t.versions(from, o)
+// supply is what a network could load of a good at a market.
+type supply struct{ main, rest *buyQuote }
+
+// supplyOf looks up what is offered of a good and of what travels with it. It reports false where it is not worth a trip.
+func (t *Traffickers) supplyOf(good int, at int16, age int, calls uint8) (s supply, ok bool) {
+	s.main = t.buy(good, at, age, calls)
+	if s.main.price == 0 || s.main.units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
+		return s, false
+	}
+	if t.complement[good] >= 0 {
+		if s.rest = t.buy(t.m.Goods+good, at, age, calls); s.rest.price == 0 {
+			s.rest = nil
+		}
+	}
+	return s, true
+}
+
+// evaluate works out one trip for a network's usual cargo. It reports whether it pays.
+func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool {
+	m, good := t.m, int(o.good)
+	leg := &net.legs[int(at)*len(m.Markets)+int(o.dest)]
 	o.score, o.weight = 0, 0
-	tr := &net.trips[int(o.dest)*m.Net.Hubs+from]
-	if !tr.Exists {
-		return
+	if leg.mode < 0 || !net.shown[o.dest] {
+		return false
 	}
-	age := t.ageClass(net, from)
-	cost := t.buy(good, at, age, calls)
-	sale := t.sale(good, o.dest, t.ageClass(net, hub), tr.Calls)
-	if cost.price == 0 || sale.price <= cost.price || !t.welcome(net, hub) {
-		return
+	k := (good*len(m.Markets) + int(o.dest)) * saleModes
+	sale := &t.sales[k+int(leg.mode)]
+	cost := s.main.price
+	if sale.price <= cost {
+		return false
 	}
-	p := &m.P.Trafficker
-	if cost.units < float64(p.MinFill*float64(t.mainUnits[good])) {
-		return
-	}
-	alive, fixed := tr.Alive, tr.Fixed
+	alive, fixed := leg.alive, leg.fixed
 	if v := m.GoodSpec[good].Visibility; v != 1 {
+		tr := &net.trips[int(o.dest)*m.Net.Hubs+m.Markets[at]]
 		alive, fixed = t.carry(net, tr, v)
+		fixed += leg.shift
 	}
-	weeks := tr.Weeks + sale.selling
-	capital := 1 + float64(p.Interest*weeks)
-	o.units, o.rest, o.restLimit = cost.units, 0, 0
-	fixed += float64(net.omega*sale.selling) + net.correction(o.dest) + net.position[from] - net.position[hub]
-	fixed -= t.extra(net, at, o, tr.Calls, alive, capital, age, calls)
-	o.limit = (float64(alive*sale.price*o.units) - fixed) / float64(o.units*capital)
-	o.fixed = fixed / capital
-	o.weeks = weeks
-	o.score = float64((o.limit-cost.price)*o.units*capital) / weeks
-	if o.score > 0 {
-		o.weight = sim.Exp(min(o.score/p.Tau, 300))
+	weeks := leg.weeks + sale.selling
+	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
+	units := s.main.units
+	fixed += float64(net.omega*sale.selling) + net.correction(o.dest)
+	o.rest, o.restLimit = 0, 0
+	if s.rest != nil {
+		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
+		if gain := float64(s.rest.units * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
+			fixed -= gain
+			o.rest, o.restLimit = s.rest.units, float64(alive*also.price)/capital
+		}
 	}
-}
-
-// extra is what the good that travels with the main one adds to the gain, CFA.
-func (t *Traffickers) extra(net *Kinship, at int16, o *option, travel uint8, alive, capital float64, age int, calls uint8) float64 {
-	if t.complement[o.good] < 0 {
-		return 0
-	}
-	kind := t.m.Goods + int(o.good)
-	cost := t.buy(kind, at, age, calls)
-	if cost.price == 0 {
-		return 0
-	}
-	sale := t.sale(kind, o.dest, t.ageClass(net, t.m.Markets[o.dest]), travel)
-	gain := float64(cost.units * (float64(alive*sale.price) - float64(cost.price*capital)))
+	gain := float64(units*(float64(alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
-		return 0
+		return false
 	}
-	o.rest = cost.units
-	o.restLimit = float64(alive*sale.price) / capital
-	return gain
-}
-
-// versions are the states of the two markets that an evaluation depends on.
-func (t *Traffickers) versions(from int, o *option) [2]uint32 {
-	g := int(o.good)
-	return [2]uint32{t.version[t.m.Market(from, g)], t.version[t.m.Market(t.m.Markets[o.dest], g)]}
+	o.units, o.weeks, o.fixed = units, weeks, fixed/capital
+	o.limit = cost + gain/float64(units*capital)
+	o.score = gain / weeks
+	return true
 }
 
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
@@ -102,27 +97,26 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	o := &net.lists[at]
 	if o.made && o.week == t.m.Week {
 		for i := range o.list {
-			if op := &o.list[i]; op.seen != t.versions(t.m.Markets[at], op) {
-				t.evaluate(net, at, op, 0)
+			if op := &o.list[i]; op.seen != t.changes(at, op) {
+				t.weigh(net, at, op)
 			}
 		}
 		return o.list
 	}
 	o.week, o.made, o.list = t.m.Week, true, o.list[:0]
-	from := t.m.Markets[at]
-	if !t.welcome(net, from) {
+	if !net.shown[at] {
 		return o.list
 	}
 	for g := range t.m.GoodSpec {
-		if t.buy(g, at, 0, 0).price == 0 {
+		s, ok := t.supplyOf(g, at, 0, 0)
+		if !ok {
 			continue
 		}
 		for d := range t.m.Markets {
 			op := option{good: int16(g), dest: int16(d)}
-			if op.dest == at {
-				continue
-			}
-			if t.evaluate(net, at, &op, 0); op.score > 0 {
+			if op.dest != at && t.evaluate(net, at, s, &op) {
+				op.weight = t.logit(op.score)
+				op.seen = t.changes(at, &op)
 				o.list = append(o.list, op)
 			}
 		}
@@ -130,33 +124,51 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	return o.list
 }
 
-// prospectAge is how many weeks a network leaves a distant market alone that promised nothing.
-const prospectAge = 1
+// weigh works an option out again after the running totals of its markets have changed.
+func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
+	o.seen = t.changes(at, o)
+	s, ok := t.supplyOf(int(o.good), at, 0, 0)
+	if ok && t.evaluate(net, at, s, o) {
+		o.weight = t.logit(o.score)
+		return
+	}
+	o.score, o.weight = 0, 0
+}
 
-// prospect returns the best trip from a market that one would reach after some weeks.
+// changes is the state of the two markets that an option depends on: the sum of their counts of changes.
+func (t *Traffickers) changes(at int16, o *option) uint32 {
+	g := int(o.good)
+	return t.version[t.m.Market(t.m.Markets[at], g)] + t.version[t.m.Market(t.m.Markets[o.dest], g)]
+}
+
+// logit is the weight of a choice that gains a score, CFA a week, against staying (weight 1).
+func (t *Traffickers) logit(score float64) float64 {
+	return sim.Exp(min(score/t.m.P.Trafficker.Tau, 300))
+}
+
+// prospect returns the best trip from a market that one would reach after some weeks, looked up afresh every week: networks
+// that look less often miss what others have left, and the flow stops and starts.
 func (t *Traffickers) prospect(net *Kinship, at int16, calls uint8) *prospect {
 	p := &net.prospects[at]
-	if p.made && p.revision == t.revision[at] && (p.week == t.m.Week || p.gain == 0 && t.m.Week-p.week < prospectAge) {
+	if p.made && p.revision == t.revision[at] && p.week == t.m.Week {
 		return p
 	}
 	*p = prospect{week: t.m.Week, revision: t.revision[at], made: true}
-	from := t.m.Markets[at]
-	if !t.welcome(net, from) {
+	if !net.shown[at] {
 		return p
 	}
-	age := t.ageClass(net, from)
+	age := t.ageClass(net, t.m.Markets[at])
 	for g := range t.m.GoodSpec {
-		if t.buy(g, at, age, calls).price == 0 {
+		s, ok := t.supplyOf(g, at, age, calls)
+		if !ok {
 			continue
 		}
 		for d := range t.m.Markets {
 			op := option{good: int16(g), dest: int16(d)}
-			if op.dest == at {
-				continue
-			}
-			t.evaluate(net, at, &op, calls)
-			if gain := op.score * op.weeks; gain > p.gain {
-				p.gain, p.weeks, p.good = gain, op.weeks, op.good
+			if op.dest != at && t.evaluate(net, at, s, &op) {
+				if gain := op.score * op.weeks; gain > p.gain {
+					p.gain, p.weeks, p.good = gain, op.weeks, op.good
+				}
 			}
 		}
 	}
@@ -165,6 +177,12 @@ func (t *Traffickers) prospect(net *Kinship, at int16, calls uint8) *prospect {
 
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
+	t.quote(w)
+	for _, net := range t.Nets {
+		for d, hub := range t.m.Markets {
+			net.shown[d] = t.welcome(net, hub)
+		}
+	}
 	for _, k := range t.ranked(w) {
 		i := int(k.i)
 		switch {
@@ -247,6 +265,7 @@ func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {
 	}
 	good := net.prospects[d].good
 	t.empties[w.Market(t.m.Markets[d], int(good))] += float64(t.mainUnits[good])
+	t.requoteBuy(d, int(good))
 	t.revision[d]++
 	t.begin(i, good, d)
 	t.setOut(i, d)
@@ -319,6 +338,8 @@ func (t *Traffickers) commit(from, to, good int, units float64) {
 	t.planned[b] += units
 	t.version[a]++
 	t.version[b]++
+	t.requoteBuy(t.m.DestOf[from], good)
+	t.requoteSale(t.m.DestOf[to], good)
 }
 
 // topUp lets a carrier who got only part of a cargo bid for the rest, for a few weeks.

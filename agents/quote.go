@@ -1,36 +1,36 @@
 package agents
 
-// What a usual cargo would fetch or cost somewhere, by what is known there and by all that is under way and planned. Many
-// carriers ask the same in a week, so answers are kept until the running totals of that market change.
+import "entrepot/sim"
+
+// What a usual cargo would fetch or cost somewhere, by what is known there and by all that is under way and planned. All
+// carriers of a week ask the same, so the answers are worked out once, and again for a market when somebody plans to buy
+// or to sell there.
 
 // mostCalls is the most auctions ahead that plans tell apart.
 const mostCalls = 5
 
+// saleModes are the pairs of age of news (kin or not) and auctions ahead; buyModes the same, and 0 for somebody there.
+const (
+	saleModes = 2 * mostCalls
+	buyModes  = 1 + 2*mostCalls
+)
+
 // A cargo kind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
 
-// saleQuote is the price at which one more usual cargo would sell.
-type saleQuote struct {
-	price, selling float64
-	week           int32
-	seen           uint32
-}
+// saleQuote is the price at which one more usual cargo would sell, and the weeks that takes; price 0 where nobody is
+// known to buy.
+type saleQuote struct{ price, selling float64 }
 
-// buyQuote is the price at which one more usual cargo could be had, and how much of it.
-type buyQuote struct {
-	price, units   float64
-	week           int32
-	seen, revision uint32
-}
+// buyQuote is the price at which one more usual cargo could be had, and how much of it; price 0 where nothing is known to
+// be offered.
+type buyQuote struct{ price, units float64 }
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
 var sellingWeeks = [...]float64{1, 2, 4}
 
-// cargo returns the good and the units of a kind.
-func (t *Traffickers) cargo(kind int) (good int, units float64) {
-	if kind < t.m.Goods {
-		return kind, float64(t.mainUnits[kind])
-	}
-	return t.complement[kind-t.m.Goods], float64(t.restUnits[kind-t.m.Goods])
+// saleMode numbers what a network knows of a market that it would reach after some auctions.
+func (t *Traffickers) saleMode(net *Kinship, hub int, calls uint8) int {
+	return t.ageClass(net, hub)*mostCalls + int(calls) - 1
 }
 
 // ageClass is 0 for kin hubs, whose news is fresher, 1 for the others.
@@ -48,16 +48,68 @@ func (t *Traffickers) ageOf(class int) int {
 	return int(t.m.P.Trafficker.LagOther)
 }
 
-// sale returns the quote at which one more cargo of a kind would sell at a market after some auctions, and how many weeks
-// of selling that takes; price 0 where nobody is known to buy.
-func (t *Traffickers) sale(kind int, dest int16, age int, calls uint8) *saleQuote {
-	q := &t.sales[((kind*len(t.m.Markets)+int(dest))*2+age)*mostCalls+int(calls)-1]
-	good, units := t.cargo(kind)
-	if seen := t.version[t.m.Market(t.m.Markets[dest], good)]; q.week != int32(t.m.Week) || q.seen != seen {
-		q.week, q.seen = int32(t.m.Week), seen
-		q.price, q.selling = t.revenue(t.m.Markets[dest], good, t.ageOf(age), units, float64(calls))
+// sale returns the quote for one more cargo of a kind.
+func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
+	return &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
+}
+
+// buy returns the quote for one more cargo of a kind, by somebody who is there (calls 0) or comes after some auctions.
+func (t *Traffickers) buy(kind int, at int16, age int, calls uint8) *buyQuote {
+	mode := 0
+	if calls > 0 {
+		mode = 1 + age*mostCalls + int(calls) - 1
 	}
-	return q
+	return &t.buys[(kind*len(t.m.Markets)+int(at))*buyModes+mode]
+}
+
+// quote works all quotes of the week out.
+func (t *Traffickers) quote(w *sim.World) {
+	for d := range t.m.Markets {
+		for g := range t.m.GoodSpec {
+			t.requoteSale(int16(d), g)
+			t.requoteBuy(int16(d), g)
+		}
+	}
+}
+
+// requoteSale follows a change of what is under way or planned towards a market.
+func (t *Traffickers) requoteSale(d int16, good int) {
+	t.saleOf(good, d, good, float64(t.mainUnits[good]))
+	for g, c := range t.complement {
+		if c == good {
+			t.saleOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+		}
+	}
+}
+
+// requoteBuy follows a change of what carriers mean to buy at a market.
+func (t *Traffickers) requoteBuy(d int16, good int) {
+	t.buyOf(good, d, good, float64(t.mainUnits[good]))
+	for g, c := range t.complement {
+		if c == good {
+			t.buyOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+		}
+	}
+}
+
+func (t *Traffickers) saleOf(kind int, d int16, good int, units float64) {
+	hub := t.m.Markets[d]
+	for mode := 0; mode < saleModes; mode++ {
+		q := t.sale(kind, d, mode)
+		q.price, q.selling = t.revenue(hub, good, t.ageOf(mode/mostCalls), units, float64(mode%mostCalls+1))
+	}
+}
+
+func (t *Traffickers) buyOf(kind int, d int16, good int, units float64) {
+	hub := t.m.Markets[d]
+	q := t.buy(kind, d, 0, 0)
+	q.price, q.units = t.purchase(hub, good, units, 1, 0)
+	for age := 0; age < 2; age++ {
+		for calls := uint8(1); calls <= mostCalls; calls++ {
+			q := t.buy(kind, d, age, calls)
+			q.price, q.units = t.purchase(hub, good, units, t.ageOf(age), float64(calls))
+		}
+	}
 }
 
 // revenue returns the quote at which u more units would sell at a market when some auctions have been held there, and how
@@ -81,27 +133,8 @@ func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, sell
 	return 0, 1
 }
 
-// buy returns the price at which one more cargo of a kind could be had at a market by somebody who is there (calls 0) or
-// who would come after some auctions; price 0 where nothing is known to be offered.
-func (t *Traffickers) buy(kind int, at int16, age int, calls uint8) *buyQuote {
-	mode := 0
-	if calls > 0 {
-		mode = 1 + (int(calls)-1)*2 + age
-	}
-	q := &t.buys[(kind*len(t.m.Markets)+int(at))*(1+2*mostCalls)+mode]
-	good, units := t.cargo(kind)
-	if seen := t.version[t.m.Market(t.m.Markets[at], good)]; q.week != int32(t.m.Week) || q.seen != seen || q.revision != t.revision[at] {
-		q.week, q.seen, q.revision = int32(t.m.Week), seen, t.revision[at]
-		q.price, q.units = t.purchase(t.m.Markets[at], good, units, t.ageOf(age), float64(calls))
-	}
-	return q
-}
-
 // purchase returns the price at which u more units could be had; where less is offered it says how much.
 func (t *Traffickers) purchase(hub, good int, u float64, age int, calls float64) (price, units float64) {
-	if calls == 0 {
-		age = 1
-	}
 	market := t.m.Market(hub, good)
 	q := t.m.Auctions.News(market, age)
 	if q.Buy[0] == 0 {
@@ -120,6 +153,3 @@ func (t *Traffickers) purchase(hub, good int, u float64, age int, calls float64)
 	}
 	return 0, 0
 }
-
-// neverAsked is a week in which nobody lives.
-const neverAsked = -1 << 30

@@ -92,6 +92,8 @@ type Kinship struct {
 	omega                         float64
 	trips                         []trip        // by origin hub * destinations
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
+	legs                          []leg         // by market of origin and destination: what plans need of trips
+	shown                         []bool        // by market: whether the network can show itself there this week
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
 	lists                         []options     // by market index of the origin
@@ -113,14 +115,8 @@ func newTraffickers(m *Model) *Traffickers {
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
-	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*2*mostCalls)
-	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*(1+2*mostCalls))
-	for k := range t.sales {
-		t.sales[k].week = neverAsked
-	}
-	for k := range t.buys {
-		t.buys[k].week = neverAsked
-	}
+	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
+	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*buyModes)
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
 			t.sources = append(t.sources, d)
@@ -180,6 +176,8 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
+	net.legs = make([]leg, len(m.Markets)*len(m.Markets))
+	net.shown = make([]bool, len(m.Markets))
 	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))

@@ -29,7 +29,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 		if there == hub || !tr.Exists {
 			continue
 		}
-		sale := t.sale(good, int16(d), t.ageClass(net, there), tr.Calls)
+		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
 		if sale.price <= a.value || !t.welcome(net, there) {
 			continue
 		}
@@ -134,6 +134,9 @@ func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt a
 		if u := w.Accounts.Units(t.holder(i), g); u > 0 {
 			t.underWay[w.Market(hub, g)] -= float64(u)
 			t.version[w.Market(hub, g)]++
+			if d := t.m.DestOf[hub]; d >= 0 {
+				t.requoteSale(d, g)
+			}
 		}
 	}
 	t.target[i] = alt.dest
@@ -164,6 +167,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		market := m.Market(m.Markets[t.target[i]], g)
 		t.underWay[market] += float64(lot.Units)
 		t.version[market]++
+		t.requoteSale(t.target[i], g)
 	}
 	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
 		t.aim[i], t.left[i], t.leftCash[i] = t.target[i], int16(w.Week), w.Accounts.Cash[holder]

@@ -103,6 +103,10 @@ type UserClass struct {
 	Exposure                  []float64
 	Weight                    float64 // b0, crossings
 
+	// How often it thinks its routes over: every so many calls of Refresh (0 and 1: at each), in step with other classes or
+	// not; and at the next one after Notice.
+	Every, Phase int
+
 	// Paths, by destination and hub: index dest*Hubs+hub.
 	Dist []float64 // believed generalised cost, CFA; Unreachable where there is no way
 	Sum  []PathSum
@@ -113,6 +117,8 @@ type UserClass struct {
 	order   []int16    // by destination: hubs from near to far when its paths were last solved
 	weights []weighted // by arc of one hub, reused
 	ways    []int32    // arcs of one hub, reused
+	calls   int        // of Refresh
+	noticed bool
 }
 
 // link is what a class believed of an arc when it last chose its paths.
@@ -180,9 +186,29 @@ type RouteCost struct {
 	Mu       float64 // CFA, scale of the link logit
 }
 
+// Notice makes a class think its routes over at the next Refresh, because something happened that everybody sees: a road
+// opened or closed, a town changed hands.
+func (c *UserClass) Notice() { c.noticed = true }
+
+// due counts a call of Refresh and reports whether routes are thought over in it; they are in the first one.
+func (c *UserClass) due() bool {
+	call := c.calls
+	c.calls++
+	if call > 0 && !c.noticed && c.Every > 1 && (call+c.Phase)%c.Every != 0 {
+		return false
+	}
+	c.noticed = false
+	return true
+}
+
 // Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), all
-// paths. It reports whether it did.
+// paths. It reports whether it did. Between the weeks in which a class thinks its routes over (Every) it does not notice
+// own stops and losses, nor talk of patrols that come and go: its paths and what it expects of trips are then up to
+// Every-1 weeks old. Closed arcs are never taken, noticed or not.
 func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
+	if !c.due() {
+		return false
+	}
 	var moved, whole float64
 	for a := range c.cost {
 		cost := c.believed(a, &r)

@@ -1,6 +1,9 @@
 package sim
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // randomMap returns a network of hubs on a ring with chords, some arcs closed, and a class that pays random costs.
 func randomMap(hubs, chords int, luck Key) *UserClass {
@@ -117,5 +120,24 @@ func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	}
 	if a := c.Next(0, 2, 100, NewKey(1)); a != -1 {
 		t.Errorf("from a hub without a way one takes arc %d", a)
+	}
+}
+
+// A class that thinks its routes over every fourth time does not see a dearer road before, unless it is told.
+func TestRoutesAreThoughtOverAtTheirPace(t *testing.T) {
+	c := NewUserClass(NewNetwork(2, []Arc{{From: 0, To: 1}}), []int16{1}, 10)
+	c.Every, c.Phase = 4, 3
+	var seen []int
+	for call := 0; call < 14; call++ {
+		c.Fuel[0] += 100
+		if call == 6 {
+			c.Notice()
+		}
+		if c.Refresh(RouteCost{Mu: 100}, 0) {
+			seen = append(seen, call)
+		}
+	}
+	if want := []int{0, 1, 5, 6, 9, 13}; !slices.Equal(seen, want) {
+		t.Errorf("routes were thought over in the calls %v, must be %v: the first, every fourth and when told", seen, want)
 	}
 }
