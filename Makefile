@@ -4,6 +4,9 @@ GO ?= go
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+build: ## bin/entrepot, one static program
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
+
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
 	$(GO) test -timeout 20m ./...
@@ -33,4 +36,4 @@ docs: ## write the generated documents and the picture of the README again
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help test race lint bench fuzz soak docs needs
+.PHONY: help build test race lint bench fuzz soak docs needs

@@ -53,14 +53,14 @@ func digestContext(s *scenarios.Scenario, seed uint64, show window, words *diges
 // comparison returns the year before the scenario's main shock and the run's last year (from the shock on, where that
 // is later). Without a shock both are empty and the digest compares the run's ends.
 func comparison(s *scenarios.Scenario) (before, after digest.Window) {
-	const year = 364
+	const year = 52 * 7
 	shock := record.MainShock(s.Setup)
 	if shock == 0 {
 		return before, after
 	}
 	shock = shock.Monday()
-	start, end := s.Setup.Start, s.Setup.End // Mondays
-	return digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+1), To: end}
+	start, end := s.Setup.Start, s.Setup.End // Mondays of the first and the last week
+	return digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end}
 }
 
 // labels names groups, forces, networks, buyers and stockholders by their ids.

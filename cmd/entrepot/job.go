@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"entrepot/output/report"
 	"entrepot/output/summary"
 	"entrepot/output/tables"
+	"entrepot/sim"
 )
 
 // do runs a scenario and writes its folder. Whatever goes wrong, no half folder is left.
@@ -32,7 +34,7 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Times.Seconds = seconds
+	m.Times.Seconds = math.Round(seconds*1000) / 1000
 	folder, err := manifest.Create(j.dir, j.state)
 	if err != nil {
 		return nil, err
@@ -113,7 +115,7 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 		return nil, 0, fmt.Errorf("building %s: %w", j.scenario.Name, err)
 	}
 	run := tables.NewRun(j.scenario.Setup.Start)
-	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario), Shock: record.MainShock(j.scenario.Setup)})
+	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario), Shock: shockOrMiddle(j.scenario.Setup)})
 	err = m.Run(func(week int) error {
 		watch.Week(week)
 		bar.add(1)
@@ -125,6 +127,15 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 	watch.Close()
 	j.missing = watch.Missing()
 	return run, time.Since(began).Seconds(), nil
+}
+
+// shockOrMiddle returns the day around which order books are kept for the report: the main shock, or the middle of a run
+// without one.
+func shockOrMiddle(s *agents.Setup) sim.Date {
+	if shock := record.MainShock(s); shock != 0 {
+		return shock
+	}
+	return s.Start + sim.Date(7*(s.Weeks()/2))
 }
 
 // writeData writes the files that the manifest lists: equal runs give equal bytes.
