@@ -15,9 +15,9 @@ type roadNews struct {
 	begun  bool
 
 	nets    []*Kinship // who hears it
-	open    []bool // roads last week
-	force   []int  // who held the hubs last week, or -1
-	changed bool   // some of these since last week
+	open    []bool     // roads last week
+	force   []int      // who held the hubs last week, or -1
+	changed bool       // some of these since last week
 }
 
 // newsSmooth is how fast talk follows a change: the mean over about a month.
