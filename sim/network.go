@@ -255,52 +255,44 @@ func (c *UserClass) solve(d int, mu float64) {
 		dist[h] = Unreachable
 	}
 	dist[c.Dests[d]] = 0
-	for from := 1; !c.sweep(dist, order, from); {
-		from = sortByDistance(order, dist)
+	for from := 1; from < n; {
+		from = c.sweep(dist, order, from)
 	}
 	for _, h := range order {
 		c.expect(h, dist, sum, mu)
 	}
 }
 
-// sweep lowers every distance to the best over the arcs that leave a hub, in the order given from a position on, and
-// reports whether that order runs from near to far. If it does the distances are final: an arc to a hub later in the order
-// cannot help, for it ends farther away, and those to earlier hubs have been looked at with their last values. Costs change
-// little from one refresh to the next, so that most of the last order still holds and one sweep or two are all. Each
-// distance is the same sum from the destination outwards that Dijkstra's algorithm forms, to the bit.
-func (c *UserClass) sweep(dist []float64, order []int16, from int) bool {
+// sweep lowers every distance to the best over the arcs that leave a hub, in the order given from a position on, moves
+// forward in that order who turns out to be nearer, and returns the first position that was taken so (all hubs: none was).
+// If none was the distances are final: an arc to a hub later in the order cannot help, for it ends farther away, and those
+// to earlier hubs have been looked at with their last values. Costs change little from one refresh to the next, so that
+// most of the last order still holds and one sweep or two are all. Each distance is the same sum from the destination
+// outwards that Dijkstra's algorithm forms, to the bit. The destination stays at position 0.
+func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	off := c.Net.Off
-	sorted, last := true, dist[order[from-1]]
-	for _, h := range order[from:] {
+	last := dist[order[from-1]]
+	moved = len(order)
+	for i := from; i < len(order); i++ {
+		h := order[i]
 		least := dist[h]
 		links := c.links[off[h]:off[h+1]]
 		for k := range links {
 			least = min(least, links[k].cost+dist[links[k].to])
 		}
 		dist[h] = least
-		if least < last {
-			sorted = false
+		if least >= last {
+			last = least
+			continue
 		}
-		last = least
-	}
-	return sorted
-}
-
-// sortByDistance puts hubs into order from near to far by insertion, for the order is nearly right already, and returns
-// the first position that changed. The destination stays at position 0.
-func sortByDistance(order []int16, dist []float64) (first int) {
-	first = len(order)
-	for i := 1; i < len(order); i++ {
-		h, j := order[i], i
-		for ; dist[order[j-1]] > dist[h]; j-- {
+		j := i
+		for ; dist[order[j-1]] > least; j-- {
 			order[j] = order[j-1]
 		}
 		order[j] = h
-		if j < i {
-			first = min(first, j)
-		}
+		moved = min(moved, j)
 	}
-	return first
+	return moved
 }
 
 // expect works out the mean of what a trip from a hub meets, given those from all hubs nearer to the destination. The best
