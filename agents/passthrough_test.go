@@ -63,7 +63,7 @@ func trunk() (*Setup, map[string][]step, map[string][]step) {
 }
 
 // Two markets on one trunk with prices 1 : 2 (model design 4.5): what stops cost adds to both prices alike, what strikes
-// take multiplies both alike, within 10 % of each other. Seeds 1-10, 200 weeks each.
+// take multiplies both alike, within 10 % of each other. Seeds 1-24, 200 weeks each.
 func TestPaymentsAddAndLossesMultiply(t *testing.T) {
 	s, supply, demand := trunk()
 	hazard := func(payable, strike float64, payment int64) func(*Model) {
@@ -80,7 +80,7 @@ func TestPaymentsAddAndLossesMultiply(t *testing.T) {
 	}
 	mean := func(change func(*Model)) []float64 {
 		sum := make([]float64, 3)
-		const seeds = 10
+		const seeds = 24
 		for seed := uint64(1); seed <= seeds; seed++ {
 			for h, p := range meanPrices(t, s, seed, 200, supply, demand, change) {
 				sum[h] += p / seeds

@@ -27,9 +27,7 @@ type options struct {
 type prospect struct {
 	gain, weeks float64 // CFA per trip over other work, and how long it takes
 	good        int16
-	week        int
-	revision    uint32
-	made        bool
+	revision    uint32 // of the market when it was looked up
 }
 
 // supply is what a network could load of a good at a market.
@@ -146,20 +144,39 @@ func (t *Traffickers) logit(score float64) float64 {
 	return sim.Exp(min(score/t.m.P.Trafficker.Tau, 300))
 }
 
-// prospect returns the best trip from a market that one would reach after some weeks, looked up afresh every week: networks
-// that look less often miss what others have left, and the flow stops and starts.
-func (t *Traffickers) prospect(net *Kinship, at int16, calls uint8) *prospect {
-	p := &net.prospects[at]
-	if p.made && p.revision == t.revision[at] && p.week == t.m.Week {
-		return p
+// comingCalls is how far ahead those look who would first have to come to a market: a trip of a week or two.
+const comingCalls = 2
+
+// prospectsOf refreshes what a network sees in each market for those who would have to go there first, and returns the
+// markets that promise anything. It is looked up afresh every week: networks that look less often miss what others have
+// left, and the flow stops and starts.
+func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
+	if net.looked != t.m.Week || net.hot == nil {
+		net.looked, net.hot = t.m.Week, net.hot[:0]
+		for d := range t.m.Markets {
+			if t.look(net, int16(d)).gain > 0 {
+				net.hot = append(net.hot, int16(d))
+			}
+		}
 	}
-	*p = prospect{week: t.m.Week, revision: t.revision[at], made: true}
+	for _, d := range net.hot {
+		if net.prospects[d].revision != t.revision[d] { // somebody has set out for it
+			t.look(net, d)
+		}
+	}
+	return net.hot
+}
+
+// look finds the best trip from a market that one would reach after some weeks.
+func (t *Traffickers) look(net *Kinship, at int16) *prospect {
+	p := &net.prospects[at]
+	*p = prospect{revision: t.revision[at]}
 	if !net.shown[at] {
 		return p
 	}
 	age := t.ageClass(net, t.m.Markets[at])
 	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, age, calls)
+		s, ok := t.supplyOf(g, at, age, comingCalls)
 		if !ok {
 			continue
 		}
@@ -213,10 +230,11 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		}
 	}
 	t.moves = t.moves[:0]
-	for d := range m.Markets {
+	hot := t.prospectsOf(net)
+	for _, d := range hot {
 		weight := 0.0
-		if int16(d) != at {
-			weight = t.moveWeight(net, node, int16(d))
+		if d != at {
+			weight = t.moveWeight(net, node, d)
 		}
 		t.moves = append(t.moves, weight)
 		total += weight
@@ -233,10 +251,10 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 			}
 		}
 	}
-	for d, weight := range t.moves {
+	for k, weight := range t.moves {
 		if weight > 0 {
 			if u -= weight; u < 0 {
-				t.goEmpty(w, i, net, int16(d))
+				t.goEmpty(w, i, net, hot[k])
 				return
 			}
 		}
@@ -249,7 +267,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 	if !tr.Exists {
 		return 0
 	}
-	p := t.prospect(net, d, tr.Calls)
+	p := &net.prospects[d]
 	cost := t.emptyCost(net, tr) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0

@@ -93,23 +93,69 @@ func (t *Traffickers) requoteBuy(d int16, good int) {
 }
 
 func (t *Traffickers) saleOf(kind int, d int16, good int, units float64) {
-	hub := t.m.Markets[d]
-	for mode := 0; mode < saleModes; mode++ {
-		q := t.sale(kind, d, mode)
-		q.price, q.selling = t.revenue(hub, good, t.ageOf(mode/mostCalls), units, float64(mode%mostCalls+1))
+	market := t.m.Market(t.m.Markets[d], good)
+	lot := t.m.Auctions.Lot(market, good)
+	more := t.underWay[market] + t.planned[market] + units/2
+	usual := t.m.Auctions.Usual[market]
+	quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
+	for age := 0; age < 2; age++ {
+		curve := t.m.Auctions.News(market, t.ageOf(age))
+		for calls := 0; calls < mostCalls; calls++ {
+			q := &quotes[age*mostCalls+calls]
+			if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
+				q.price, q.selling = curve.Sell[0], 1
+				continue
+			}
+			q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
+		}
 	}
 }
 
 func (t *Traffickers) buyOf(kind int, d int16, good int, units float64) {
 	hub := t.m.Markets[d]
-	q := t.buy(kind, d, 0, 0)
-	q.price, q.units = t.purchase(hub, good, units, 1, 0)
+	market := t.m.Market(hub, good)
+	lot := t.m.Auctions.Lot(market, good)
+	usual := t.m.Auctions.Usual[market]
+	here := t.wanted[market] - usual
+	coming := here + t.empties[market] + float64(t.waiting[hub]*units)
+	quotes := t.buys[(kind*len(t.m.Markets)+int(d))*buyModes:][:buyModes]
+	quotes[0] = loadOf(t.m.Auctions.News(market, 1), lot, here, units)
 	for age := 0; age < 2; age++ {
-		for calls := uint8(1); calls <= mostCalls; calls++ {
-			q := t.buy(kind, d, age, calls)
-			q.price, q.units = t.purchase(hub, good, units, t.ageOf(age), float64(calls))
+		curve := t.m.Auctions.News(market, t.ageOf(age))
+		for calls := 1; calls <= mostCalls; calls++ {
+			quotes[age*mostCalls+calls] = loadOf(curve, lot, coming-float64(usual*float64(calls)), units)
 		}
 	}
+}
+
+// loadOf is the price at which u units could be had behind others who want some; where less is offered it says how much.
+func loadOf(curve *sim.Quotes, lot int32, others, u float64) buyQuote {
+	if curve.Buy[0] == 0 {
+		return buyQuote{}
+	}
+	if others+u <= float64(lot) {
+		return buyQuote{curve.Buy[0], u}
+	}
+	for try := 0; try < 3; try++ {
+		if p := curve.BuyAt(lot, max(0, others+u)); p > 0 {
+			return buyQuote{p, u}
+		}
+		u /= 2
+	}
+	return buyQuote{}
+}
+
+// sellOver is the price at which what is ahead sells after some auctions, over as few weeks as the market can take.
+func sellOver(curve *sim.Quotes, lot int32, more, usual, calls float64) (price, selling float64) {
+	if curve.Sell[0] == 0 {
+		return 0, 1
+	}
+	for _, s := range sellingWeeks {
+		if p := curve.SellAt(lot, max(0, more-float64(usual*(calls+s)))/s); p > 0 {
+			return p, s
+		}
+	}
+	return 0, 1
 }
 
 // revenue returns the quote at which u more units would sell at a market when some auctions have been held there, and how
@@ -117,39 +163,5 @@ func (t *Traffickers) buyOf(kind int, d int16, good int, units float64) {
 // bought in a week: only what goes beyond it is looked up deeper in the curve.
 func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, selling float64) {
 	market := t.m.Market(hub, good)
-	q := t.m.Auctions.News(market, age)
-	if q.Sell[0] == 0 {
-		return 0, 1
-	}
-	lot := t.m.Auctions.Lot(market, good)
-	ahead := t.underWay[market] + t.planned[market]
-	usual := t.m.Auctions.Usual[market]
-	for _, s := range sellingWeeks {
-		more := max(0, ahead+u/2-float64(usual*(calls+s)))
-		if p := q.SellAt(lot, more/s); p > 0 {
-			return p, s
-		}
-	}
-	return 0, 1
-}
-
-// purchase returns the price at which u more units could be had; where less is offered it says how much.
-func (t *Traffickers) purchase(hub, good int, u float64, age int, calls float64) (price, units float64) {
-	market := t.m.Market(hub, good)
-	q := t.m.Auctions.News(market, age)
-	if q.Buy[0] == 0 {
-		return 0, 0
-	}
-	lot := t.m.Auctions.Lot(market, good)
-	ahead := t.wanted[market] - t.m.Auctions.Usual[market]
-	if calls > 0 { // those who wait there, and those who come empty, will be served first
-		ahead += t.empties[market] + float64(t.waiting[hub]*u) - float64(t.m.Auctions.Usual[market]*calls)
-	}
-	for try := 0; try < 3; try++ {
-		if p := q.BuyAt(lot, max(0, ahead+u)); p > 0 {
-			return p, u
-		}
-		u /= 2
-	}
-	return 0, 0
+	return sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), t.underWay[market]+t.planned[market]+u/2, t.m.Auctions.Usual[market], calls)
 }

@@ -98,6 +98,8 @@ type Kinship struct {
 	usualBias                     float64       // CFA per trip
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
+	hot                           []int16       // markets that promise something this week
+	looked                        int           // week of that
 	elsewhere                     []alternative // by hub and good
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 }
