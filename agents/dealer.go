@@ -31,12 +31,12 @@ type Dealers struct {
 	had    []int32   // units in store before clearing
 	cost   []int64   // book value of the store before clearing, to tell a restocking
 	number []int     // dealers by hub
-	luckID []uint64
+	good   int       // rifles, or the first good of a world without them: by it dealers judge a place
 	values []float64 // weights of a move, reused
 }
 
 func newDealers(m *Model) *Dealers {
-	d := &Dealers{m: m, number: make([]int, len(m.Setup.Hubs)), values: make([]float64, len(m.Markets))}
+	d := &Dealers{m: m, good: max(0, m.rifle()), number: make([]int, len(m.Setup.Hubs)), values: make([]float64, len(m.Markets))}
 	for row, spec := range m.Setup.Dealers {
 		hub := m.Hub(spec.Hub)
 		for k := 0; k < spec.Number; k++ {
@@ -185,6 +185,9 @@ func (d *Dealers) reconsider(w *sim.World, i int) {
 	for k, there := range m.Markets {
 		d.values[k] = 0
 		if cost, ok := d.costAt(i, there); ok {
+			if there != hub {
+				cost += d.movingCost(i)
+			}
 			if worst == 0 {
 				worst = cost
 			}
@@ -203,22 +206,31 @@ func (d *Dealers) reconsider(w *sim.World, i int) {
 	}
 }
 
+// movingCost spreads the cost of a move, and the sales lost while the store is shut, over a year of sales: CFA a rifle.
+func (d *Dealers) movingCost(i int) float64 {
+	v := d.weeklySales(i)
+	return float64(d.m.P.Dealer.TripCost)/float64(v*52) + d.price[i*d.m.Goods+d.good]*movingWeeks/52
+}
+
+// weeklySales is a dealer's share of what his home town sells of rifles in a usual week, at least one.
+func (d *Dealers) weeklySales(i int) float64 {
+	m := d.m
+	return max(m.Auctions.Usual[m.Market(d.home[i], d.good)]/float64(max(1, d.number[d.home[i]])), 1)
+}
+
 // costAt returns what a rifle costs a dealer who serves his customers out of a hub, CFA, and whether he could be there.
 func (d *Dealers) costAt(i, there int) (float64, bool) {
 	m := d.m
 	if !m.trades(there) || m.Places[there].Regime == Closed {
 		return 0, false
 	}
-	g := m.GoodOf["ak"]
-	if g >= m.Goods {
-		g = 0
-	}
+	g := d.good
 	km := m.distance(d.home[i], there)
 	if km > dealerReach {
 		return 0, false
 	}
 	price := d.price[i*m.Goods+g]
-	v := max(m.Auctions.Usual[m.Market(d.home[i], g)]/float64(max(1, d.number[d.home[i]])), 1)
+	v := d.weeklySales(i)
 	_, overhead := store(float64(m.P.Dealer.TripCost), v, max(price, 1), m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, g))
 	if overhead == 0 {
 		overhead = price

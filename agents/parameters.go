@@ -168,7 +168,7 @@ func Parameters() []Parameter {
 		whole("dealer.trip_cost", "CFA", 0, 10000000, 400000, "fixed cost of one restocking (K_trip)", stylised, "D", func(p *Params) *int64 { return &p.Dealer.TripCost }),
 		num("dealer.learn", "per week", 0, 0.5, 0.03, "step by which a dealer moves his price when sold out or unsold", stylised, "D", func(p *Params) *float64 { return &p.Dealer.Learn }),
 		num("dealer.move_tau", "CFA per unit", 1, 1e6, 20000, "scale of the logit by which a store moves", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveTau }),
-		num("dealer.move_rate", "per week", 0, 1, 0.25, "chance that a dealer under pressure reconsiders his place", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveRate }),
+		num("dealer.move_rate", "per week", 0, 1, 0.05, "chance that a dealer under pressure reconsiders his place", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveRate }),
 
 		num("group.war_demand", "factor", 0, 5, 0.5, "how much expected fighting raises the wanted stock (k)", stylised, "D", func(p *Params) *float64 { return &p.Group.WarDemand }),
 		num("group.eta", "exponent", 0, 3, 0.7, "fall of willingness to pay with holdings", stylised, "D", func(p *Params) *float64 { return &p.Group.Eta }),

@@ -102,6 +102,7 @@ type Kinship struct {
 	looked                        int           // week of that
 	elsewhere                     []alternative // by hub and good
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
+	trend, booked                 float64       // CFA a week of profit from arms lately; profit already in it
 }
 
 // CarrierStats counts what carriers did in the week.

@@ -329,9 +329,15 @@ func (t *Traffickers) live(w *sim.World, holder int32, net *Kinship) {
 // retainedShare of drawn profit goes to the network's pool, out of which newcomers are set up.
 const retainedShare = 0.25
 
+// trendRate makes the trend of a network's profit from arms a memory of about a year.
+const trendRate = 0.02
+
+// recruit lets a network whose arms trade has paid lately set up another carrier out of its retained profit.
 func (t *Traffickers) recruit(w *sim.World, c int, net *Kinship) {
 	p := &t.m.P.Trafficker
-	if net.Group >= 0 || w.Accounts.Cash[net.Pool] < p.RecruitCost {
+	net.trend += float64((net.ArmsProfit - net.booked - net.trend) * trendRate)
+	net.booked = net.ArmsProfit
+	if net.Group >= 0 || net.trend <= 0 || w.Accounts.Cash[net.Pool] < p.RecruitCost {
 		return
 	}
 	chance := float64(p.RecruitMax * float64(len(net.Carrier)) / 52)
