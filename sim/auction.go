@@ -1,17 +1,12 @@
 package sim
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Order is a limit order in one market: Units at Limit CFA each or better.
 type Order struct {
 	Limit  int64
 	Market int32 // hub*goods+good
 	Holder int32
 	Units  int32
-	Prio   uint32 // keyed random priority among equal limits
+	Prio   uint32 // keyed random priority, drawn where limits are equal
 }
 
 // QuotePoints is the number of depths at which a curve of quotes is remembered.
@@ -59,9 +54,9 @@ type Auctions struct {
 	sorted  [2][]Order // the same by market
 	first   [2][]int32 // market -> first in sorted
 	tap     []int8     // holder -> origin of a tap
-	seen    []bool     // market ever had an order
+	rank    Ranking
+	seen    []bool // market ever had an order
 	weekNo  int
-	keep    map[int32]bool
 	onClear func(market int32, bids, asks []Order)
 }
 
@@ -172,7 +167,8 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 // usualRate is the weekly weight of new sales in what is usual: a memory of about a season.
 const usualRate = 0.08
 
-// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck.
+// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck. All
+// books of a side are sorted at once, in time linear in the orders: by limit, then (keeping that order) by market.
 func (a *Auctions) arrange(acc *Accounts, luck Key) {
 	for side := range a.orders {
 		orders, first := a.orders[side], a.first[side]
@@ -187,49 +183,71 @@ func (a *Auctions) arrange(acc *Accounts, luck Key) {
 			a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
 		}
 		sorted := a.sorted[side][:len(orders)]
-		for i := range orders {
-			o := orders[i]
-			o.Prio = uint32(luck.At(acc.ID[o.Holder] + uint64(o.Market)<<32).Bits())
-			sorted[first[o.Market]] = o
-			first[o.Market]++
+		for _, i := range a.byLimit(orders, side == bid) {
+			m := orders[i].Market
+			sorted[first[m]] = orders[i]
+			first[m]++
 		}
 		copy(first[1:], first[:len(first)-1])
 		first[0] = 0
 		a.sorted[side] = sorted
-		for m := 0; m+1 < len(first); m++ {
-			if book := sorted[first[m]:first[m+1]]; len(book) > 1 {
-				sortBook(book, side == bid)
-			}
-		}
+		a.breakTies(sorted, orders, acc, luck)
 	}
 }
 
-func sortBook(book []Order, descending bool) {
-	sign := int64(1)
-	if descending {
-		sign = -1
+// byLimit ranks orders by limit, equal limits as they came.
+func (a *Auctions) byLimit(orders []Order, descending bool) []int32 {
+	keys := a.rank.Keys(len(orders))
+	var highest int64
+	for i := range orders {
+		keys[i] = uint64(orders[i].Limit)
+		highest = max(highest, orders[i].Limit)
 	}
-	if len(book) <= 16 {
-		for i := 1; i < len(book); i++ {
-			for j := i; j > 0 && before(&book[j], &book[j-1], sign); j-- {
-				book[j], book[j-1] = book[j-1], book[j]
+	if descending {
+		for i := range keys {
+			keys[i] = uint64(highest) - keys[i]
+		}
+	}
+	return a.rank.Sort()
+}
+
+// breakTies puts the orders of one market that have the same limit into the order of their luck, and those of one holder
+// as they came. Only they need luck. Spare is room for as many orders.
+func (a *Auctions) breakTies(sorted, spare []Order, acc *Accounts, luck Key) {
+	for i := 0; i < len(sorted); {
+		j := i + 1
+		for j < len(sorted) && sorted[j].Limit == sorted[i].Limit && sorted[j].Market == sorted[i].Market {
+			j++
+		}
+		if j > i+1 {
+			a.draw(sorted[i:j], spare[:j-i], acc, luck)
+		}
+		i = j
+	}
+}
+
+// draw shuffles equal orders.
+func (a *Auctions) draw(run, spare []Order, acc *Accounts, luck Key) {
+	for k := range run {
+		o := &run[k]
+		o.Prio = uint32(luck.At(acc.ID[o.Holder] + uint64(o.Market)<<32).Bits())
+	}
+	if len(run) <= 16 {
+		for i := 1; i < len(run); i++ {
+			for j := i; j > 0 && run[j].Prio < run[j-1].Prio; j-- {
+				run[j], run[j-1] = run[j-1], run[j]
 			}
 		}
 		return
 	}
-	slices.SortStableFunc(book, func(x, y Order) int {
-		if x.Limit != y.Limit {
-			return cmp.Compare(sign*x.Limit, sign*y.Limit)
-		}
-		return cmp.Compare(x.Prio, y.Prio)
-	})
-}
-
-func before(x, y *Order, sign int64) bool {
-	if x.Limit != y.Limit {
-		return sign*x.Limit < sign*y.Limit
+	keys := a.rank.Keys(len(run))
+	for k := range run {
+		keys[k] = uint64(run[k].Prio) << 32
 	}
-	return x.Prio < y.Prio
+	copy(spare, run)
+	for k, i := range a.rank.Rank() {
+		run[k] = spare[i]
+	}
 }
 
 // ClearingPrice returns the Walrasian price and the units it trades: among the prices that trade most, those at which no

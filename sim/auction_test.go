@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 
@@ -12,7 +13,12 @@ func sortedBook(limits []int64, units []int32, descending bool) []Order {
 	for i := range book {
 		book[i] = Order{Limit: limits[i], Units: units[i], Prio: uint32(i)}
 	}
-	sortBook(book, descending)
+	slices.SortStableFunc(book, func(x, y Order) int {
+		if descending {
+			x, y = y, x
+		}
+		return cmp.Compare(x.Limit, y.Limit)
+	})
 	return book
 }
 
@@ -105,24 +111,45 @@ func TestQuotesAreTheCurvesReadAtADepth(t *testing.T) {
 	})
 }
 
-func TestBothSortsAgreeOnAnyBook(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(17, 60).Draw(t, "n")
-		long := make([]Order, n)
-		for i := range long {
-			long[i] = Order{Limit: rapid.Int64Range(1, 9).Draw(t, "limit"), Prio: uint32(rapid.Uint32().Draw(t, "prio"))}
-		}
-		short := slices.Clone(long)
-		sortBook(long, true)
-		for i := 1; i < len(short); i++ {
-			for j := i; j > 0 && before(&short[j], &short[j-1], -1); j-- {
-				short[j], short[j-1] = short[j-1], short[j]
+// The reference sorts whole orders by market, limit and luck, each with luck of its own, whether it needs it or not.
+func TestBooksStandByLimitThenLuckThenArrival(t *testing.T) {
+	const markets, holders = 3, 30
+	acc := NewAccounts(1)
+	for i := uint64(0); i < holders; i++ {
+		acc.Open(NewKey(7).At(i).Bits(), 0, Final, 0)
+	}
+	a := NewAuctions(markets, 1, []int32{1})
+	for round := uint64(0); round < 60; round++ {
+		luck := NewKey(round)
+		limits := []int{1, 5, 900, 3_000_000}[round%4]
+		a.orders[bid], a.orders[ask] = a.orders[bid][:0], a.orders[ask][:0]
+		for i, n := uint64(0), uint64(luck.Intn(400)); i < n; i++ {
+			l := luck.At(i)
+			o := Order{Limit: 1 + int64(l.At(0).Intn(limits)), Market: int32(l.At(1).Intn(markets)), Holder: int32(l.At(2).Intn(holders)), Units: int32(i + 1)}
+			if l.At(3).Intn(2) == 0 {
+				a.Bid(o)
+			} else {
+				a.Ask(o)
 			}
 		}
-		if !slices.Equal(long, short) {
-			t.Fatal("the long and the short sort differ")
+		books := [2][]Order{slices.Clone(a.orders[bid]), slices.Clone(a.orders[ask])}
+		a.arrange(acc, luck)
+		for side, want := range books {
+			slices.SortStableFunc(want, func(x, y Order) int {
+				prio := func(o Order) uint32 { return uint32(luck.At(acc.ID[o.Holder] + uint64(o.Market)<<32).Bits()) }
+				limit := cmp.Compare(x.Limit, y.Limit)
+				if side == bid {
+					limit = -limit
+				}
+				return cmp.Or(cmp.Compare(x.Market, y.Market), limit, cmp.Compare(prio(x), prio(y)))
+			})
+			for i, got := range a.sorted[side] {
+				if got.Prio = 0; got != want[i] {
+					t.Fatalf("round %d, side %d, order %d: %+v, must be %+v", round, side, i, got, want[i])
+				}
+			}
 		}
-	})
+	}
 }
 
 // market is one market with n traders a side, each with a holder, for tests of the settlement.
