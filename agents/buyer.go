@@ -38,7 +38,7 @@ func (t *Traffickers) sendBuyer(w *sim.World, i int, net *Kinship) {
 			best, most = g, v
 		}
 	}
-	tr := &net.trips[net.BuyAt*t.m.Net.Hubs+net.Homes[0]]
+	tr := t.trip(net, net.BuyAt, net.Homes[0])
 	budget := min(t.m.Groups.BuyerBudget(net.Group), most+int64(3*tr.Cost))
 	if best < 0 || !tr.Exists || budget < int64(4*tr.Cost) {
 		return
@@ -53,7 +53,7 @@ func (t *Traffickers) buyThere(w *sim.World, i int, net *Kinship) {
 	g, hub := int(t.good[i]), int(t.Fleet.Node[i])
 	t.weeks[i]++
 	missing := t.mainUnits[g] - int64(w.Accounts.Units(t.holder(i), g))
-	back := &net.trips[int(t.m.DestOf[net.Homes[0]])*t.m.Net.Hubs+hub]
+	back := t.trip(net, int(t.m.DestOf[net.Homes[0]]), hub)
 	if missing <= t.mainUnits[g]/4 || t.weeks[i] > buyingWeeks || !t.m.trades(hub) {
 		t.setOut(i, t.m.DestOf[net.Homes[0]])
 		return

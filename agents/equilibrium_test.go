@@ -175,12 +175,12 @@ func TestPricesApproachSpatialEquilibrium(t *testing.T) {
 		}
 		c := make([][]float64, 6)
 		units := float64(m.Traffickers.mainUnits[0])
-		trips := m.Traffickers.Nets[0].trips
+		net := m.Traffickers.Nets[0]
 		for i := range c {
 			c[i] = make([]float64, 6)
 			for j := range c[i] {
-				out, place := trips[j*6+i], m.Traffickers.Nets[0].position
-				omega := m.Traffickers.Nets[0].omega
+				out, place := m.Traffickers.trip(net, j, i), net.position
+				omega := net.omega
 				c[i][j] = (out.Cost + omega*(out.Weeks+1) + place[i] - place[j]) / units
 			}
 		}

@@ -12,6 +12,7 @@ type trip struct {
 	Fixed  float64 // CFA: cost, expected payments, expected loss of the owner and other work forgone, visibility 1
 	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
 	Exists bool
+	priced uint32 // count of route changes it stands for
 }
 
 // paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
@@ -26,7 +27,7 @@ func (t *Traffickers) paths(w *sim.World) {
 			t.hostileTowns(net)
 		}
 		if net.Class.Refresh(r, pathTolerance) {
-			t.priceTrips(net, s)
+			t.priceTrips(net)
 		}
 	}
 }
@@ -52,29 +53,40 @@ func (t *Traffickers) hostileTowns(net *Kinship) {
 // hostileTown multiplies the hazards of a road into a town held by a force that the network's protectors fight.
 const hostileTown = 1.5
 
-func (t *Traffickers) priceTrips(net *Kinship, s float64) {
-	m, c := t.m, net.Class
-	for d := range m.Markets {
-		for h := range m.Places {
-			k := d*m.Net.Hubs + h
-			if c.Dist[k] >= sim.Unreachable {
-				net.trips[k] = trip{}
-				continue
-			}
-			sum := &c.Sum[k]
-			tr := trip{Exists: true, Weeks: sum.Days / 7, Cost: sum.Cost + sum.Toll + float64(m.P.Trafficker.FixedCost),
-				Paying: float64(s * sum.Payable), Hazard: sum.Strike + float64((1-s)*sum.Payable)}
-			tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls))
-			tr.Alive, tr.Fixed = t.carry(net, &tr, 1)
-			net.trips[k] = tr
-		}
+// trip returns what a network believes of a trip to a market (by index) from a hub, worked out when it is first asked for
+// after the network thought its routes over.
+func (t *Traffickers) trip(net *Kinship, d, hub int) *trip {
+	tr := &net.trips[d*t.m.Net.Hubs+hub]
+	if tr.priced != net.priced {
+		t.price(net, tr, d*t.m.Net.Hubs+hub)
 	}
+	return tr
+}
+
+func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
+	*tr = trip{priced: net.priced}
+	if net.Class.Dist[k] >= sim.Unreachable {
+		return
+	}
+	sum, s := &net.Class.Sum[k], t.m.Roads.PayableShare
+	tr.Exists, tr.Weeks = true, sum.Days/7
+	tr.Cost = sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
+	tr.Paying = float64(s * sum.Payable)
+	tr.Hazard = sum.Strike + float64((1-s)*sum.Payable)
+	tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls))
+	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
+}
+
+// priceTrips follows a change of routes: the values of places, and what plans need of the trips between markets.
+func (t *Traffickers) priceTrips(net *Kinship) {
+	m := t.m
+	net.priced++
 	for h := range net.position {
 		net.position[h] = t.wayBack(net, h)
 	}
 	for at, from := range m.Markets {
 		for d, to := range m.Markets {
-			net.legs[at*len(m.Markets)+d] = t.legOf(net, &net.trips[d*m.Net.Hubs+from], from, to)
+			net.legs[at*len(m.Markets)+d] = t.legOf(net, t.trip(net, d, from), from, to)
 		}
 	}
 }
@@ -114,7 +126,7 @@ func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, 
 func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
 	least := sim.Unreachable
 	for _, d := range t.sources {
-		if tr := &net.trips[int(d)*t.m.Net.Hubs+hub]; tr.Exists {
+		if tr := t.trip(net, int(d), hub); tr.Exists {
 			least = min(least, t.emptyCost(net, tr))
 		}
 	}

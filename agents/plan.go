@@ -52,7 +52,7 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	m, good := t.m, int(o.good)
 	leg := &net.legs[int(at)*len(m.Markets)+int(o.dest)]
 	o.score, o.weight = 0, 0
-	if leg.mode < 0 || !net.shown[o.dest] {
+	if leg.mode < 0 || !net.shown[o.dest] || o.dest == at {
 		return false
 	}
 	k := (good*len(m.Markets) + int(o.dest)) * saleModes
@@ -63,7 +63,7 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	}
 	alive, fixed := leg.alive, leg.fixed
 	if v := m.GoodSpec[good].Visibility; v != 1 {
-		tr := &net.trips[int(o.dest)*m.Net.Hubs+m.Markets[at]]
+		tr := t.trip(net, int(o.dest), m.Markets[at])
 		alive, fixed = t.carry(net, tr, v)
 		fixed += leg.shift
 	}
@@ -89,6 +89,13 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	return true
 }
 
+// dearer reports whether a good is known to fetch more at another market than it costs: most trips fail at that already.
+func (t *Traffickers) dearer(net *Kinship, at int16, d, good int, cost float64) bool {
+	n := len(t.m.Markets)
+	mode := net.legs[int(at)*n+d].mode
+	return mode >= 0 && t.sales[(good*n+d)*saleModes+int(mode)].price > cost
+}
+
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
 // made is not looked at again in that week: plans of others only make it worse.
 func (t *Traffickers) open(net *Kinship, at int16) []option {
@@ -111,8 +118,11 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 			continue
 		}
 		for d := range t.m.Markets {
+			if !t.dearer(net, at, d, g, s.main.price) {
+				continue
+			}
 			op := option{good: int16(g), dest: int16(d)}
-			if op.dest != at && t.evaluate(net, at, s, &op) {
+			if t.evaluate(net, at, s, &op) {
 				op.weight = t.logit(op.score)
 				op.seen = t.changes(at, &op)
 				o.list = append(o.list, op)
@@ -181,8 +191,11 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 			continue
 		}
 		for d := range t.m.Markets {
+			if !t.dearer(net, at, d, g, s.main.price) {
+				continue
+			}
 			op := option{good: int16(g), dest: int16(d)}
-			if op.dest != at && t.evaluate(net, at, s, &op) {
+			if t.evaluate(net, at, s, &op) {
 				if gain := op.score * op.weeks; gain > p.gain {
 					p.gain, p.weeks, p.good = gain, op.weeks, op.good
 				}
@@ -263,7 +276,7 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 
 // moveWeight is the logit weight of going empty to a market for its best trip.
 func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
-	tr := &net.trips[int(d)*t.m.Net.Hubs+node]
+	tr := t.trip(net, int(d), node)
 	if !tr.Exists {
 		return 0
 	}
@@ -277,7 +290,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 }
 
 func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {
-	tr := &net.trips[int(d)*t.m.Net.Hubs+int(t.Fleet.Node[i])]
+	tr := t.trip(net, int(d), int(t.Fleet.Node[i]))
 	if w.Accounts.Cash[t.holder(i)]+net.Spec.Credit < int64(2*tr.Cost) {
 		return // nobody starts a trip that he cannot pay
 	}
@@ -320,7 +333,7 @@ func (t *Traffickers) startBidding(i int, net *Kinship, node int, o *option) {
 // bidFor places the bids for a share of an option's cargo. It reports false where the carrier cannot pay for enough.
 func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share float64) bool {
 	m, holder, g := t.m, t.holder(i), int(o.good)
-	tr := &net.trips[int(o.dest)*m.Net.Hubs+node]
+	tr := t.trip(net, int(o.dest), node)
 	purse := m.Accounts.Cash[holder] + net.Spec.Credit - int64(tr.Cost) - m.P.Road.Payment
 	price := t.buy(g, m.DestOf[node], 0, 0).price
 	units := min(int64(o.units*share), int64(float64(purse)/(price*prudence)))

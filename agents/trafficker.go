@@ -92,6 +92,7 @@ type Kinship struct {
 	omega                         float64
 	trips                         []trip        // by origin hub * destinations
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
+	priced                        uint32        // counts changes of routes
 	legs                          []leg         // by market of origin and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
 	bias                          []float64     // by destination, over what is usual

@@ -25,7 +25,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
 	units := float64(t.mainUnits[good])
 	for d, there := range t.m.Markets {
-		tr := &net.trips[d*t.m.Net.Hubs+hub]
+		tr := t.trip(net, d, hub)
 		if there == hub || !tr.Exists {
 			continue
 		}
@@ -126,7 +126,7 @@ func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt a
 	if alt.dest < 0 {
 		return false
 	}
-	tr := &net.trips[int(alt.dest)*t.m.Net.Hubs+hub]
+	tr := t.trip(net, int(alt.dest), hub)
 	if w.Accounts.Cash[t.holder(i)]+net.Spec.Credit < int64(tr.Cost) {
 		return false
 	}
@@ -148,7 +148,7 @@ func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt a
 func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	m, holder := t.m, t.holder(i)
 	p := &m.P.Trafficker
-	tr := &net.trips[int(t.target[i])*m.Net.Hubs+hub]
+	tr := t.trip(net, int(t.target[i]), hub)
 	alive := tr.Alive
 	var paid, revenue float64
 	for g := range m.GoodSpec {
@@ -223,7 +223,7 @@ const fullEnough = 0.8
 // pays reports whether what a carrier has loaded is worth taking to where he meant to take it, rather than selling it back.
 func (t *Traffickers) pays(w *sim.World, i int) bool {
 	m, net, holder := t.m, t.net(i), t.holder(i)
-	tr := &net.trips[int(t.target[i])*m.Net.Hubs+int(t.Fleet.Node[i])]
+	tr := t.trip(net, int(t.target[i]), int(t.Fleet.Node[i]))
 	there := m.Markets[t.target[i]]
 	value := 0.0
 	for g := range m.GoodSpec {
