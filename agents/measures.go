@@ -37,6 +37,11 @@ func Measures() []Measure {
 		{"informed", "share", "candidates of a programme who have heard of it", ofProgrammes(func(d *DDR, p *scheme) float64 { return p.informed })},
 		{"ddr_bids", "units", "entry weapons that candidates bid for in the week", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(p.sought) })},
 		{"ddr_worth", "CFA", "median worth of entering a programme", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(int64(p.worth)) })},
+		{"carriers", "people", "carriers of a network, whether they carry arms or have other work", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(len(n.Carrier)) })},
+		{"active_carriers", "people", "carriers of a network who load, carry or sell arms, or are on their way to", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return t.active(n) })},
+		{"carriers_in_debt", "people", "carriers of a network whose cash is below zero", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return t.indebted(n) })},
+		{"arms_profit", "CFA", "profit of a network from arms since the start of the burn-in, over what other work would have paid", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(int64(n.ArmsProfit)) })},
+		{"arms_turnover", "CFA", "value of the arms that a network sold since the start of the burn-in", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(int64(n.Turnover)) })},
 	}
 }
 
@@ -49,6 +54,17 @@ func yes(b bool) float64 {
 
 // label returns the label of a holder.
 func (m *Model) label(holder int32) string { return m.Accounts.Labels[m.Accounts.Label[holder]] }
+
+// ofNetworks emits one value for each network of traders.
+func ofNetworks(f func(t *Traffickers, n *Kinship) float64) func(*Model, Emit) {
+	return func(m *Model, emit Emit) {
+		for _, n := range m.Traffickers.Nets {
+			if n.Group < 0 {
+				emit(n.label, -1, -1, f(m.Traffickers, n))
+			}
+		}
+	}
+}
 
 // ofGroups emits one value for each group that exists.
 func ofGroups(f func(g *Groups, i int) float64) func(*Model, Emit) {

@@ -93,6 +93,7 @@ type Kinship struct {
 	trips                         []trip        // by origin hub * destinations
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
+	label                         string        // as in trades.csv
 	legs                          []leg         // by market of origin and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
 	bias                          []float64     // by destination, over what is usual
@@ -159,7 +160,7 @@ func (t *Traffickers) bundles() {
 
 func (t *Traffickers) addNetwork(spec *Network) {
 	m := t.m
-	net := &Kinship{Spec: spec, Group: maybe(m.GroupOf, spec.Group), BuyAt: -1, omega: float64(spec.OtherWork)}
+	net := &Kinship{Spec: spec, Group: maybe(m.GroupOf, spec.Group), BuyAt: -1, omega: float64(spec.OtherWork), label: "trafficker:" + spec.ID}
 	net.Kin = make([]bool, len(m.Setup.Hubs))
 	for _, id := range append(append([]string(nil), spec.Kin...), spec.Homes...) {
 		net.Kin[m.Hub(id)] = true
@@ -216,7 +217,7 @@ func (t *Traffickers) classOf(net *Kinship) *sim.UserClass {
 // addCarrier appends one carrier resting at a hub.
 func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	net := t.Nets[network]
-	label := "trafficker:" + net.Spec.ID
+	label := net.label
 	if net.Group >= 0 {
 		label = "group:" + net.Spec.Group
 	}
@@ -318,4 +319,24 @@ func (t *Traffickers) ranked(w *sim.World) []keyed {
 		return int(x.i - y.i)
 	})
 	return t.order
+}
+
+// active counts the carriers of a network who are in arms now.
+func (t *Traffickers) active(n *Kinship) (count float64) {
+	for _, i := range n.Carrier {
+		if t.state[i] != resting {
+			count++
+		}
+	}
+	return count
+}
+
+// indebted counts the carriers of a network whose cash is below zero.
+func (t *Traffickers) indebted(n *Kinship) (count float64) {
+	for _, i := range n.Carrier {
+		if t.m.Accounts.Cash[t.holder(int(i))] < 0 {
+			count++
+		}
+	}
+	return count
 }

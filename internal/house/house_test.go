@@ -44,6 +44,7 @@ func rooms() []room {
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
 			"output/report", "output/summary", "output/manifest"}, "the place where everything is wired together"},
+		{"cmd/calibration", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "it runs a model many times and reads rows"},
 		{"internal/house", nil, "it reads files"},
 	}
 }
