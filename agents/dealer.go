@@ -95,10 +95,8 @@ func (d *Dealers) order(w *sim.World) {
 			d.away[i]--
 			continue
 		}
-		if d.m.confiscation(d.m.Places[d.hub[i]].Regime) > 0 {
-			d.confiscated(w, i)
-			d.reconsider(w, i)
-		}
+		d.confiscated(w, i)
+		d.reconsider(w, i)
 		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
 			continue
 		}
@@ -131,7 +129,7 @@ func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
 	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, chi, most)
 	d.target[k] = stock
 	missing := int64(stock) - int64(have)
-	limit := int64(d.price[k]/(1+m.Setup.Dealers[d.spec[i]].Markup) - overhead)
+	limit := int64(float64(m.kept(hub)*d.price[k])/(1+m.Setup.Dealers[d.spec[i]].Markup) - overhead)
 	if missing <= 0 || float64(have) > stock/2 || limit <= 0 || cash <= 0 {
 		return 0
 	}
@@ -157,26 +155,37 @@ func (d *Dealers) others(w *sim.World, i, good int) int64 {
 // confiscated takes what a force finds of a store; its origin is kept in the ledger of what was seized.
 func (d *Dealers) confiscated(w *sim.World, i int) {
 	chi := d.m.confiscation(d.m.Places[d.hub[i]].Regime)
+	if chi <= 0 {
+		return
+	}
+	weeks := min(confiscationWeeks, 1/chi)
 	luck := w.Luck("confiscation").At(w.Accounts.ID[d.holder[i]])
-	if luck.Float() >= chi*float64(confiscationWeeks) {
+	if luck.At(0).Float() >= float64(chi*weeks) {
 		return
 	}
 	for g := range d.m.GoodSpec {
 		have := w.Accounts.Units(d.holder[i], g)
-		w.Accounts.Remove(sim.Seized, d.holder[i], g, (have+confiscationWeeks-1)/confiscationWeeks)
+		w.Accounts.Remove(sim.Seized, d.holder[i], g, clamp32(whole64(float64(have)/weeks, luck.At(uint64(g+1)))))
 	}
 }
 
 // confiscationWeeks lumps confiscation into raids that take a quarter of a store every few weeks, at the same mean rate.
-const confiscationWeeks = 4
+const confiscationWeeks = 4.0
 
-// reconsider lets a dealer under pressure move his store, by logit on overhead plus onward cost to his customers.
+// contentRate is how much less often a dealer whom nobody troubles thinks of moving.
+const contentRate = 0.25
+
+// reconsider lets a dealer move his store, by logit on overhead plus onward cost to his customers at home: away from a
+// town where he is raided, and back when it is safe.
 func (d *Dealers) reconsider(w *sim.World, i int) {
 	m, hub := d.m, d.hub[i]
 	luck := w.Luck("store").At(w.Accounts.ID[d.holder[i]])
 	rate := m.P.Dealer.MoveRate
-	if m.Places[hub].Regime == Closed {
+	switch m.Places[hub].Regime {
+	case Closed:
 		rate = 1
+	case Open:
+		rate *= contentRate
 	}
 	if luck.At(0).Float() >= rate {
 		return
@@ -209,7 +218,7 @@ func (d *Dealers) reconsider(w *sim.World, i int) {
 // movingCost spreads the cost of a move, and the sales lost while the store is shut, over a year of sales: CFA a rifle.
 func (d *Dealers) movingCost(i int) float64 {
 	v := d.weeklySales(i)
-	return float64(d.m.P.Dealer.TripCost)/float64(v*52) + d.price[i*d.m.Goods+d.good]*movingWeeks/52
+	return float64(d.m.P.Dealer.TripCost)/float64(v*52) + d.rifle(i)*movingWeeks/52
 }
 
 // weeklySales is a dealer's share of what his home town sells of rifles in a usual week, at least one.
@@ -229,14 +238,25 @@ func (d *Dealers) costAt(i, there int) (float64, bool) {
 	if km > dealerReach {
 		return 0, false
 	}
-	price := d.price[i*m.Goods+g]
+	price := d.rifle(i)
 	v := d.weeklySales(i)
 	_, overhead := store(float64(m.P.Dealer.TripCost), v, max(price, 1), m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, g))
 	if overhead == 0 {
 		overhead = price
 	}
 	onward := km * m.P.Trafficker.CostPerKm / float64(max(1, m.P.Trafficker.Capacity/m.GoodSpec[g].Load)) * 2
-	return overhead + onward, true
+	return overhead + onward + float64(price*km)*onwardRisk, true
+}
+
+// onwardRisk is the share of a rifle's price that carrying it on to a customer costs per km, in risk and time.
+const onwardRisk = 0.0003
+
+// rifle is the price of a rifle that a dealer reckons with: his own, or where he has none the best known bid at home.
+func (d *Dealers) rifle(i int) float64 {
+	if p := d.price[i*d.m.Goods+d.good]; p > 0 {
+		return p
+	}
+	return max(d.m.Auctions.News(d.m.Market(d.home[i], d.good), 1).Sell[0], 1)
 }
 
 // dealerReach is how far from home a dealer still has his customers, km.

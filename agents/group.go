@@ -661,7 +661,11 @@ func (g *Groups) tax(w *sim.World) {
 		if role := acc.Role[s.Seller]; role != sim.Carrier && role != sim.Merchant {
 			continue
 		}
-		acc.Pay(s.Seller, g.Holder[i], int64(m.Setup.Groups[i].TaxRate*float64(s.Price*int64(s.Units))))
+		tax := int64(m.Setup.Groups[i].TaxRate * float64(s.Price*int64(s.Units)))
+		acc.Pay(s.Seller, g.Holder[i], tax)
+		week := &w.Auctions.Week[s.Market] // what the price is made of: a toll, not the seller's margin
+		week.Cost[sim.CostToll] += tax
+		week.Cost[sim.CostMargin] -= tax
 	}
 	for i := range g.binding {
 		g.binding[i] = g.binding[i] && g.filled[i] >= nearlyAll*g.asked[i]

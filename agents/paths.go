@@ -73,7 +73,7 @@ func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
 	tr.Cost = sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
 	tr.Paying = float64(s * sum.Payable)
 	tr.Hazard = sum.Strike + float64((1-s)*sum.Payable)
-	tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls))
+	tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls)) // half a week for ways longer than the mean
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 

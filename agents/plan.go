@@ -76,7 +76,8 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
 		if gain := float64(s.rest.units * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
 			fixed -= gain
-			o.rest, o.restLimit = s.rest.units, float64(alive*also.price)/capital
+			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
+			o.restLimit = (float64(alive*also.price)/capital + s.rest.price) / 2
 		}
 	}
 	gain := float64(units*(float64(alive*sale.price)-float64(cost*capital))) - fixed
@@ -304,6 +305,7 @@ func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {
 
 // begin opens the books of a trip.
 func (t *Traffickers) begin(i int, good, target int16) {
+	t.left[i] = notLeft
 	t.good[i], t.target[i] = uint8(good), target
 	t.since[i] = int16(t.m.Week)
 	t.baseline[i] = t.m.Accounts.Cash[t.holder(i)]

@@ -48,6 +48,14 @@ func (t *Traffickers) ageOf(class int) int {
 	return int(t.m.P.Trafficker.LagOther)
 }
 
+// kept is the share of a sale that a trader keeps at a hub, after the tax of the group that holds it.
+func (m *Model) kept(hub int) float64 {
+	if g := m.Places[hub].Group; g >= 0 {
+		return 1 - m.Setup.Groups[g].TaxRate
+	}
+	return 1
+}
+
 // sale returns the quote for one more cargo of a kind.
 func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
 	return &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
@@ -97,16 +105,18 @@ func (t *Traffickers) saleOf(kind int, d int16, good int, units float64) {
 	lot := t.m.Auctions.Lot(market, good)
 	more := t.underWay[market] + t.planned[market] + units/2
 	usual := t.m.Auctions.Usual[market]
+	kept := t.m.kept(t.m.Markets[d])
 	quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
 	for age := 0; age < 2; age++ {
 		curve := t.m.Auctions.News(market, t.ageOf(age))
 		for calls := 0; calls < mostCalls; calls++ {
 			q := &quotes[age*mostCalls+calls]
 			if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
-				q.price, q.selling = curve.Sell[0], 1
+				q.price, q.selling = float64(kept*curve.Sell[0]), 1
 				continue
 			}
 			q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
+			q.price *= kept
 		}
 	}
 }
@@ -163,5 +173,6 @@ func sellOver(curve *sim.Quotes, lot int32, more, usual, calls float64) (price, 
 // bought in a week: only what goes beyond it is looked up deeper in the curve.
 func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, selling float64) {
 	market := t.m.Market(hub, good)
-	return sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), t.underWay[market]+t.planned[market]+u/2, t.m.Auctions.Usual[market], calls)
+	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), t.underWay[market]+t.planned[market]+u/2, t.m.Auctions.Usual[market], calls)
+	return float64(price * t.m.kept(hub)), selling
 }

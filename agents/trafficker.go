@@ -78,16 +78,17 @@ type keyed struct {
 
 // Kinship is the state of one network.
 type Kinship struct {
-	Spec    *Network
-	Class   *sim.UserClass
-	Group   int // whose own buyers these are, or -1
-	BuyAt   int // where own buyers buy (market index), or -1
-	Kin     []bool
-	Homes   []int
-	Hostile []bool // by force
-	Carrier []int32
-	Pool    int32 // holder of retained profit
-	Founded int   // carriers at the start
+	Spec       *Network
+	Class      *sim.UserClass
+	Group      int // whose own buyers these are, or -1
+	BuyAt      int // where own buyers buy (market index), or -1
+	Kin        []bool
+	Homes      []int
+	Hostile    []bool // by force
+	protectors []int  // groups
+	Carrier    []int32
+	Pool       int32 // holder of retained profit
+	Founded    int   // carriers at the start
 
 	omega                         float64
 	trips                         []trip        // by origin hub * destinations
@@ -172,6 +173,9 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	for _, id := range spec.Hostile {
 		net.Hostile[must(m.ForceOf, "force", id)] = true
 	}
+	for _, id := range spec.Protectors {
+		net.protectors = append(net.protectors, must(m.GroupOf, "group", id))
+	}
 	if net.Group >= 0 {
 		if at, ok := m.HubOf[m.Setup.Groups[net.Group].BuyAt]; ok {
 			net.BuyAt = int(m.DestOf[at])
@@ -249,10 +253,19 @@ func (t *Traffickers) holder(i int) int32 { return t.Fleet.First + int32(i) }
 // net returns the network of a carrier.
 func (t *Traffickers) net(i int) *Kinship { return t.Nets[t.Fleet.Class[i]] }
 
-// welcome reports whether a network can show itself in a hub: arms are traded there and no hostile force holds it.
+// welcome reports whether a network can show itself in a hub: arms are traded there, and it is held neither by a hostile
+// force nor by a group that fights those who protect the network.
 func (t *Traffickers) welcome(net *Kinship, hub int) bool {
 	pl := &t.m.Places[hub]
-	return t.m.trades(hub) && (pl.Force < 0 || !net.Hostile[pl.Force])
+	if !t.m.trades(hub) || pl.Force >= 0 && net.Hostile[pl.Force] {
+		return false
+	}
+	for _, g := range net.protectors {
+		if pl.Group >= 0 && t.m.Groups.rival[g][pl.Group] {
+			return false
+		}
+	}
+	return true
 }
 
 // load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
@@ -286,8 +299,11 @@ func (t *Traffickers) totals(w *sim.World) {
 			continue
 		}
 		hub := int(t.Fleet.Node[i])
-		if t.Fleet.Dest[i] >= 0 {
+		switch {
+		case t.Fleet.Dest[i] >= 0:
 			hub = t.m.Markets[t.Fleet.Dest[i]]
+		case s == loading:
+			hub = t.m.Markets[t.target[i]]
 		}
 		carrying := false
 		for g := range t.m.GoodSpec {

@@ -62,7 +62,8 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 	for g := range t.m.GoodSpec {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
 			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
-			limit := askPrice(float64(lot.CostSum())/float64(lot.Units), best, t.elsewhere(net, hub, g).value, int(t.weeks[i]), &t.m.P.Trafficker)
+			kept := t.m.kept(hub)
+			limit := askPrice(float64(lot.CostSum())/float64(lot.Units)/kept, best, t.elsewhere(net, hub, g).value/kept, int(t.weeks[i]), &t.m.P.Trafficker)
 			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
 		}
 	}
@@ -149,7 +150,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	m, holder := t.m, t.holder(i)
 	p := &m.P.Trafficker
 	tr := t.trip(net, int(t.target[i]), hub)
-	alive := tr.Alive
+	alive, _ := t.carry(net, tr, t.m.GoodSpec[max(0, t.mainCargo(i))].Visibility)
 	var paid, revenue float64
 	for g := range m.GoodSpec {
 		lot := w.Accounts.Lot(holder, g)
@@ -217,6 +218,9 @@ func (t *Traffickers) depart(w *sim.World) {
 // trips, learned slowly, and what is peculiar to the place. A place alone sees too few trips a year to learn from.
 func (net *Kinship) correction(dest int16) float64 { return net.usualBias + net.bias[dest] }
 
+// notLeft marks a trip whose cargo has not left the place where it is loaded.
+const notLeft = -1 << 15
+
 // fullEnough is the part of an ordered cargo with which one leaves without waiting for the rest.
 const fullEnough = 0.8
 
@@ -225,20 +229,25 @@ func (t *Traffickers) pays(w *sim.World, i int) bool {
 	m, net, holder := t.m, t.net(i), t.holder(i)
 	tr := t.trip(net, int(t.target[i]), int(t.Fleet.Node[i]))
 	there := m.Markets[t.target[i]]
+	alive, fixed := t.carry(net, tr, m.GoodSpec[max(0, t.mainCargo(i))].Visibility)
 	value := 0.0
 	for g := range m.GoodSpec {
 		if lot := w.Accounts.Lot(holder, g); lot != nil {
 			price, _ := t.revenue(there, g, t.ageOf(t.ageClass(net, there)), float64(lot.Units), float64(tr.Calls))
-			value += float64(tr.Alive*price*float64(lot.Units)) - float64(lot.CostSum())
+			value += float64(alive*price*float64(lot.Units)) - float64(lot.CostSum())
 		}
 	}
-	return value > tr.Fixed+net.omega+net.position[t.Fleet.Node[i]]-net.position[there]
+	return value > fixed+net.omega+net.position[t.Fleet.Node[i]]-net.position[there]
 }
 
 // sold ends a trip whose cargo is gone: what it left is compared with what it was expected to leave, all ways and all
 // weeks of waiting included.
 func (t *Traffickers) sold(w *sim.World, i int) {
 	net := t.net(i)
+	if t.left[i] == notLeft { // sold back where it was loaded
+		t.close(w, i)
+		return
+	}
 	left := float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.left[i])))
 	rate := t.m.P.Trafficker.BiasRate
 	missed := float64(t.forecast[i]) - left - net.correction(t.aim[i])
@@ -251,7 +260,9 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 func (t *Traffickers) close(w *sim.World, i int) {
 	net := t.net(i)
 	weeks := float64(w.Week - int(t.since[i]))
-	net.ArmsProfit += float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
+	if net.Group < 0 {
+		net.ArmsProfit += float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
+	}
 	t.state[i] = resting
 }
 

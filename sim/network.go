@@ -190,15 +190,14 @@ type RouteCost struct {
 // opened or closed, a town changed hands.
 func (c *UserClass) Notice() { c.noticed = true }
 
-// due counts a call of Refresh and reports whether routes are thought over in it; they are in the first one.
-func (c *UserClass) due() bool {
+// due counts a call of Refresh and reports whether routes are thought over in it, as they are in the first one, and whether
+// that is because of something that everybody saw.
+func (c *UserClass) due() (due, noticed bool) {
 	call := c.calls
 	c.calls++
-	if call > 0 && !c.noticed && c.Every > 1 && (call+c.Phase)%c.Every != 0 {
-		return false
-	}
+	noticed = c.noticed || call == 0
 	c.noticed = false
-	return true
+	return noticed || c.Every <= 1 || (call+c.Phase)%c.Every == 0, noticed
 }
 
 // Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), all
@@ -206,8 +205,12 @@ func (c *UserClass) due() bool {
 // own stops and losses, nor talk of patrols that come and go: its paths and what it expects of trips are then up to
 // Every-1 weeks old. Closed arcs are never taken, noticed or not.
 func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
-	if !c.due() {
+	due, noticed := c.due()
+	if !due {
 		return false
+	}
+	if noticed { // a town has changed hands: a few roads matter, however little that is over all of them
+		tolerance = 0
 	}
 	var moved, whole float64
 	for a := range c.cost {

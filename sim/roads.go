@@ -145,13 +145,19 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	r.charge(acc, holder, load, CostToll, toll)
 	r.note(a, holder, acc)
 	r.Crossings[a]++
-	c.Exposure[a] += float64(visibility * c.Hazard[a])
-
 	scale := float64(visibility * c.Hazard[a])
 	payable := float64(r.Net.Payable(a) * scale)
 	strike := float64(r.Net.Strike[a] * scale)
 	lossRate := float64((1 - r.PayableShare) * payable)
-	if luck.At(1).Float() < 1-Exp(-(lossRate+strike)) {
+	// The crossing lasts until its end or its loss: only so long was it exposed, else records would understate a hazard.
+	exposed := 1.0
+	u := luck.At(1).Float()
+	lost := u < 1-Exp(-(lossRate+strike))
+	if lost {
+		exposed = min(1, -Log(1-u)/(lossRate+strike))
+	}
+	c.Exposure[a] += float64(scale * exposed)
+	if lost {
 		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
 		return true
 	}
