@@ -28,6 +28,7 @@ func (c Component) String() string { return componentNames[c] }
 type Lot struct {
 	Units  int32
 	Origin [MaxOrigins]int32
+	good   int32 // of a lot in the pool
 	Cost   [NComponents]int64
 }
 
@@ -249,6 +250,7 @@ func (a *Accounts) lotFor(holder int32, good int) *Lot {
 		s = int32(len(a.pool))
 	}
 	a.slot[i] = s
+	a.pool[s-1].good = int32(good)
 	return &a.pool[s-1]
 }
 
@@ -384,13 +386,12 @@ func (a *Accounts) Check() *Imbalance {
 	for g := 0; g < a.Goods; g++ {
 		stock = append(stock, [MaxOrigins]int64{})
 	}
-	for i, s := range a.slot {
-		if s == 0 {
-			continue
-		}
-		l := &a.pool[s-1]
-		g := i % a.Goods
-		var sum int32
+	if in, out := a.placed(), int32(len(a.pool)-len(a.free)); in != out { // a lot in two hands, or in none
+		return &Imbalance{0, 0, int64(in - out)}
+	}
+	for i := range a.pool { // where lots lie, not by holder: with a million holders memory is read in its order
+		l := &a.pool[i]
+		g, sum := int(l.good), int32(0)
 		for o, u := range l.Origin {
 			if u < 0 {
 				return &Imbalance{g, o, int64(u)}
@@ -428,6 +429,16 @@ func (a *Accounts) Check() *Imbalance {
 		return &Imbalance{-1, -1, cash - due}
 	}
 	return nil
+}
+
+// placed counts the lots that holders have.
+func (a *Accounts) placed() (n int32) {
+	for _, s := range a.slot {
+		if s != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Stocks adds up what is held and what is carried, by good and origin.

@@ -150,3 +150,33 @@ func TestRoutesFollowTheLinkLogit(t *testing.T) {
 		t.Errorf("after the cheaper way closed the distance is %v, must be 400", c.Dist[0])
 	}
 }
+
+// Break each guard of the recount once.
+func TestTheRecountSeesWhatIsWrong(t *testing.T) {
+	faults := map[string]func(a *Accounts){
+		"a lot in two hands":              func(a *Accounts) { a.slot[3] = a.slot[0] },
+		"a lot in no hand":                func(a *Accounts) { a.slot[0] = 0 },
+		"a unit that nobody made":         func(a *Accounts) { a.pool[0].Units++; a.pool[0].Origin[1]++ },
+		"units that differ from origins":  func(a *Accounts) { a.pool[0].Units++ },
+		"negative units":                  func(a *Accounts) { a.pool[0].Origin[0] -= 9; a.pool[0].Origin[1] += 9 },
+		"units that became another good":  func(a *Accounts) { a.pool[0].good = 1 },
+		"cash out of nowhere":             func(a *Accounts) { a.Cash[1]++ },
+		"a flow of money without its end": func(a *Accounts) { a.Money[Income]++ },
+	}
+	for name, fault := range faults {
+		a := NewAccounts(2)
+		for i := uint64(0); i < 3; i++ {
+			a.Open(i, 0, Carrier, 100)
+		}
+		a.Bring(Made, 0, 0, 0, 5)
+		a.Bring(Captured, 0, 1, 1, 7)
+		a.Bring(Made, 2, 0, 0, 3)
+		a.Remove(Used, 2, 0, 3) // leaves an empty lot behind
+		if bad := a.Check(); bad != nil {
+			t.Fatalf("sound books are said to be off: %+v", *bad)
+		}
+		if fault(a); a.Check() == nil {
+			t.Errorf("%s: not seen", name)
+		}
+	}
+}
