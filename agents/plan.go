@@ -11,6 +11,7 @@ type option struct {
 	limit      float64 // CFA per unit at which the gain is zero
 	fixed      float64 // CFA of the trip that its cargo has to bear, less what the other good earns
 	restLimit  float64
+	revenue    float64 // expected on arrival, CFA
 	weeks      float64 // of travel and selling
 	score      float64 // CFA per week over other work
 	weight     float64 // exp(score/tau), 0 if the score is not positive
@@ -72,10 +73,12 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	units := s.main.units
 	fixed += float64(net.omega*sale.selling) + net.correction(o.dest)
 	o.rest, o.restLimit = 0, 0
+	o.revenue = float64(units * sale.price)
 	if s.rest != nil {
 		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
 		if gain := float64(s.rest.units * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
 			fixed -= gain
+			o.revenue += float64(s.rest.units * also.price)
 			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
 			o.restLimit = (float64(alive*also.price)/capital + s.rest.price) / 2
 		}
@@ -324,6 +327,7 @@ func (t *Traffickers) startBidding(i int, net *Kinship, node int, o *option) {
 	}
 	if t.state[i] == resting {
 		t.begin(i, o.good, o.dest)
+		t.forecast[i] = float32(o.revenue)
 		t.ordered[i] = int32(float64(t.m.GoodSpec[o.good].Load) * o.units)
 		if c := t.complement[o.good]; c >= 0 {
 			t.ordered[i] += int32(float64(t.m.GoodSpec[c].Load) * o.rest)

@@ -151,20 +151,13 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	p := &m.P.Trafficker
 	tr := t.trip(net, int(t.target[i]), hub)
 	alive, _ := t.carry(net, tr, t.m.GoodSpec[max(0, t.mainCargo(i))].Visibility)
-	var paid, revenue float64
+	var paid float64
 	for g := range m.GoodSpec {
 		lot := w.Accounts.Lot(holder, g)
 		if lot == nil {
 			continue
 		}
 		paid += float64(lot.CostSum())
-		own := float64(lot.Units)
-		if t.state[i] == loading {
-			own = -own // his own plan is among what is planned
-		}
-		there := m.Markets[t.target[i]]
-		price, _ := t.revenue(there, g, t.ageOf(t.ageClass(net, there)), own, float64(tr.Calls))
-		revenue += float64(price * float64(lot.Units))
 		market := m.Market(m.Markets[t.target[i]], g)
 		t.underWay[market] += float64(lot.Units)
 		t.version[market]++
@@ -172,6 +165,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	}
 	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
 		t.aim[i], t.left[i], t.leftCash[i] = t.target[i], int16(w.Week), w.Accounts.Cash[holder]
+		revenue := float64(float64(t.forecast[i]) * (float64(t.load(i)) / float64(max(1, t.ordered[i])))) // as planned, for what he got
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
 	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
@@ -248,7 +242,7 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 		t.close(w, i)
 		return
 	}
-	left := float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.left[i])))
+	left := float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
 	rate := t.m.P.Trafficker.BiasRate
 	missed := float64(t.forecast[i]) - left - net.correction(t.aim[i])
 	net.usualBias += float64(missed * rate / 4)
