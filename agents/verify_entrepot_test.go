@@ -72,7 +72,7 @@ func TestAnEntryWeaponRaisesDemandAndDisarmamentLowersItAfterwards(t *testing.T)
 
 // A closed entrepot (model design 4.6 and 6.7). World: the small world, whose northern town lives under the rebels' protection and has
 // two dealers; in week 52 the army takes it, and arms are then traded clandestinely or not at all. Dealers may move their stores or,
-// to see lots apart from places, not. Seeds 1 to 16, weeks 60 to 120, against the same weeks without the event.
+// to see lots apart from places, not. Seeds 1 to 48, weeks 60 to 120, against the same weeks without the event.
 func TestAClosedEntrepotMovesStorageLotsAndPrices(t *testing.T) {
 	const north, town = 1, 2
 	run := func(regime string, move float64) []*tally {
@@ -83,7 +83,7 @@ func TestAClosedEntrepotMovesStorageLotsAndPrices(t *testing.T) {
 				s.Events = []Event{{ID: "taken", Date: weekOf(52), Kind: "hub_control", Hub: "north", To: "army", Regime: regime}}
 			}
 			return world{setup: s}
-		}, 16, 60, 120)
+		}, 48, 60, 120)
 	}
 	open := run("open", 1)
 	storeHere := func(o *tally) float64 { return o.stored[north] }
