@@ -76,19 +76,19 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	o.revenue = float64(units * sale.price)
 	if s.rest != nil {
 		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
-		if gain := float64(s.rest.units * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
+		if gain := float64(s.rest.units * net.fill * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.rest.units * also.price)
 			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
 			o.restLimit = (float64(alive*also.price)/capital + s.rest.price) / 2
 		}
 	}
-	gain := float64(units*(float64(alive*sale.price)-float64(cost*capital))) - fixed
+	gain := float64(units*net.fill*(float64(alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
 		return false
 	}
 	o.units, o.weeks, o.fixed = units, weeks, fixed/capital
-	o.limit = cost + gain/float64(units*capital)
+	o.limit = cost + gain/float64(units*net.fill*capital)
 	o.score = gain / weeks
 	return true
 }

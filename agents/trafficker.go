@@ -99,6 +99,7 @@ type Kinship struct {
 	shown                         []bool        // by market: whether the network can show itself there this week
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
+	fill                          float64       // part of an ordered cargo that carriers usually get
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
 	hot                           []int16       // markets that promise something this week
@@ -161,7 +162,7 @@ func (t *Traffickers) bundles() {
 
 func (t *Traffickers) addNetwork(spec *Network) {
 	m := t.m
-	net := &Kinship{Spec: spec, Group: maybe(m.GroupOf, spec.Group), BuyAt: -1, omega: float64(spec.OtherWork), label: "trafficker:" + spec.ID}
+	net := &Kinship{Spec: spec, Group: maybe(m.GroupOf, spec.Group), BuyAt: -1, omega: float64(spec.OtherWork), label: "trafficker:" + spec.ID, fill: 1}
 	net.Kin = make([]bool, len(m.Setup.Hubs))
 	for _, id := range append(append([]string(nil), spec.Kin...), spec.Homes...) {
 		net.Kin[m.Hub(id)] = true

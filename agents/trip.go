@@ -165,7 +165,9 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	}
 	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
 		t.aim[i], t.left[i], t.leftCash[i] = t.target[i], int16(w.Week), w.Accounts.Cash[holder]
-		revenue := float64(float64(t.forecast[i]) * (float64(t.load(i)) / float64(max(1, t.ordered[i])))) // as planned, for what he got
+		got := float64(t.load(i)) / float64(max(1, t.ordered[i]))
+		net.fill += float64((min(got, 1) - net.fill) * p.BiasRate / 4)
+		revenue := float64(float64(t.forecast[i]) * got) // as planned, for what he got
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
 	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
