@@ -165,8 +165,8 @@ const comingCalls = 2
 // markets that promise anything. It is looked up afresh every week: networks that look less often miss what others have
 // left, and the flow stops and starts.
 func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
-	if net.looked != t.m.Week || net.hot == nil {
-		net.looked, net.hot = t.m.Week, net.hot[:0]
+	if net.looked != t.m.Week || !net.began {
+		net.looked, net.began, net.hot = t.m.Week, true, net.hot[:0]
 		for d := range t.m.Markets {
 			if t.look(net, int16(d)).gain > 0 {
 				net.hot = append(net.hot, int16(d))

@@ -104,6 +104,7 @@ type Kinship struct {
 	prospects                     []prospect    // by market index
 	hot                           []int16       // markets that promise something this week
 	looked                        int           // week of that
+	began                         bool          // has looked at all
 	elsewhere                     []alternative // by hub and good
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 	trend, booked                 float64       // CFA a week of profit from arms lately; profit already in it
@@ -120,6 +121,7 @@ func newTraffickers(m *Model) *Traffickers {
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version = make([]uint32, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
+	t.moves = make([]float64, 0, len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
@@ -190,12 +192,19 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.shown = make([]bool, len(m.Markets))
 	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
+	for k := range net.lists {
+		net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
+	}
+	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
 	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
 	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
 	t.Nets = append(t.Nets, net)
 	m.Roads.Classes = append(m.Roads.Classes, net.Class)
 }
+
+// listRoom is room for the trips that may pay from one market: most of a market's goods to most others.
+const listRoom = 160
 
 // classOf prepares what the network pays on each road: kin roads are cheaper, faster and safer.
 func (t *Traffickers) classOf(net *Kinship) *sim.UserClass {
