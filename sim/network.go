@@ -6,8 +6,6 @@ type Network struct {
 	Hubs     int
 	Off      []int32 // arcs of hub h: Off[h] to Off[h+1]
 	From, To []int16
-	in       []int32 // arcs by their end, and where each end's begin
-	inOff    []int32
 
 	Km   []float64
 	Days []float64 // driving days
@@ -35,17 +33,15 @@ type Arc struct {
 // NewNetwork sorts the arcs by start (stable) and builds the columns.
 func NewNetwork(hubs int, arcs []Arc) *Network {
 	n := len(arcs)
-	g := &Network{Hubs: hubs, Off: make([]int32, hubs+1), inOff: make([]int32, hubs+1), in: make([]int32, n),
+	g := &Network{Hubs: hubs, Off: make([]int32, hubs+1),
 		From: make([]int16, n), To: make([]int16, n), Km: make([]float64, n), Days: make([]float64, n), Toll: make([]int64, n),
 		Air: make([]float64, n), Main: make([]bool, n), Open: make([]bool, n),
 		Border: make([]float64, n), Bandits: make([]float64, n), Patrol: make([]float64, n), Town: make([]float64, n), Strike: make([]float64, n)}
 	for _, a := range arcs {
 		g.Off[a.From+1]++
-		g.inOff[a.To+1]++
 	}
 	for h := 0; h < hubs; h++ {
 		g.Off[h+1] += g.Off[h]
-		g.inOff[h+1] += g.inOff[h]
 	}
 	next := append([]int32(nil), g.Off[:hubs]...)
 	for _, a := range arcs {
@@ -54,11 +50,6 @@ func NewNetwork(hubs int, arcs []Arc) *Network {
 		g.From[i], g.To[i] = int16(a.From), int16(a.To)
 		g.Km[i], g.Days[i], g.Toll[i], g.Air[i], g.Main[i], g.Open[i] = a.Km, a.Days, a.Toll, a.Air, a.Main, true
 		g.Border[i], g.Bandits[i] = a.Border, a.Bandits
-	}
-	copy(next, g.inOff[:hubs])
-	for i := range g.To {
-		g.in[next[g.To[i]]] = int32(i)
-		next[g.To[i]]++
 	}
 	return g
 }

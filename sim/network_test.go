@@ -60,8 +60,8 @@ func dijkstra(c *UserClass, dest int16) []float64 {
 			return dist
 		}
 		done[next] = true
-		for _, a := range g.in[g.inOff[next]:g.inOff[next+1]] {
-			if c.cost[a] < Unreachable {
+		for a := range g.To {
+			if int(g.To[a]) == next && c.cost[a] < Unreachable {
 				dist[g.From[a]] = min(dist[g.From[a]], dist[next]+c.cost[a])
 			}
 		}
