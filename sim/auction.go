@@ -47,6 +47,7 @@ type Auctions struct {
 	Week   []MarketWeek
 	Quotes [QuoteAges][]Quotes // ring by week, by market
 	Usual  []float64           // units sold in a usual week, by market
+	Keys   []uint64            // by market: keys the luck among equal orders; set it from stable ids
 
 	Forget, Smooth float64
 
@@ -70,15 +71,22 @@ const (
 
 // NewAuctions returns empty markets.
 func NewAuctions(markets, goods int, lots []int32) *Auctions {
-	a := &Auctions{Lots: lots, Week: make([]MarketWeek, markets), Usual: make([]float64, markets), seen: make([]bool, markets), Forget: 0.1, Smooth: 0.25, weekNo: QuoteAges * 1024}
+	a := &Auctions{Lots: lots, Week: make([]MarketWeek, markets), Usual: make([]float64, markets), Keys: make([]uint64, markets), seen: make([]bool, markets), Forget: 0.1, Smooth: 0.25, weekNo: QuoteAges * 1024}
 	for i := range a.Quotes {
 		a.Quotes[i] = make([]Quotes, markets)
 	}
 	for s := range a.first {
 		a.first[s] = make([]int32, markets+1)
+		a.orders[s], a.sorted[s] = make([]Order, 0, busyWeek), make([]Order, 0, busyWeek)
 	}
+	a.Sales = make([]Sale, 0, busyWeek)
+	a.rank.Keys(busyWeek)
 	return a
 }
+
+// busyWeek is how many orders a side and how many sales there is room for from the start: more than a week of a country's
+// trade, so that a record week rarely has to move them.
+const busyWeek = 2048
 
 // OnClear registers who is shown each book (sorted bids and asks) before it clears, or nil.
 func (a *Auctions) OnClear(f func(market int32, bids, asks []Order)) { a.onClear = f }
@@ -230,7 +238,7 @@ func (a *Auctions) breakTies(sorted, spare []Order, acc *Accounts, luck Key) {
 func (a *Auctions) draw(run, spare []Order, acc *Accounts, luck Key) {
 	for k := range run {
 		o := &run[k]
-		o.Prio = uint32(luck.At(acc.ID[o.Holder] + uint64(o.Market)<<32).Bits())
+		o.Prio = uint32(luck.At(acc.ID[o.Holder] ^ a.Keys[o.Market]).Bits())
 	}
 	if len(run) <= 16 {
 		for i := 1; i < len(run); i++ {
