@@ -151,6 +151,11 @@ func (m *Model) buildWorld(seed uint64) {
 	}
 	w.Auctions = sim.NewAuctions(len(s.Hubs)*goods, goods, lots)
 	w.Auctions.Forget, w.Auctions.Smooth = m.P.Market.QuoteForget, m.P.Market.QuoteSmooth
+	for h := range s.Hubs {
+		for g := range s.Goods {
+			w.Auctions.Keys[h*goods+g] = sim.NewKey(2).Label(s.Hubs[h].ID).Label(s.Goods[g].ID).Bits()
+		}
+	}
 	w.Roads = sim.NewRoads(net, goods)
 	w.Roads.Payment, w.Roads.Loss, w.Roads.Mu = m.P.Road.Payment, m.P.Trafficker.LossOwner, m.P.Road.Mu
 	w.Roads.PayableShare = map[string]float64{"additive": 1, "proportional": 0, "both": m.P.Road.PayableShare}[m.P.Road.PassThrough]

@@ -48,6 +48,7 @@ type Traffickers struct {
 	left     []int16   // week of that
 	aim      []int16   // where it was to be sold, index in Model.Markets
 	forecast []float32 // what the trip was expected to leave from then on, if not lost, CFA
+	hoped    []float32 // the same with the chance and cost of a loss, CFA
 
 	sources    []int16 // markets where goods enter
 	complement []int   // good that travels with a good, or -1
@@ -99,6 +100,7 @@ type Kinship struct {
 	shown                         []bool        // by market: whether the network can show itself there this week
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
+	survivors                     float64       // CFA per trip by which forecasts of trips that came through were too high
 	fill                          float64       // part of an ordered cargo that carriers usually get
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
@@ -255,6 +257,7 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.left = append(t.left, 0)
 	t.aim = append(t.aim, 0)
 	t.forecast = append(t.forecast, 0)
+	t.hoped = append(t.hoped, 0)
 	return i
 }
 

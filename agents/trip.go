@@ -169,6 +169,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		net.fill += float64((min(got, 1) - net.fill) * p.BiasRate / 4)
 		revenue := float64(float64(t.forecast[i]) * got) // as planned, for what he got
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
+		t.hoped[i] = t.forecast[i] - float32(float64((1-alive)*revenue)+float64((1-alive)*float64(p.LossOwner)))
 	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
@@ -211,7 +212,8 @@ func (t *Traffickers) depart(w *sim.World) {
 }
 
 // correction is what forecasts of trips to a market have turned out to be too high by, CFA per trip: what is usual for all
-// trips, learned slowly, and what is peculiar to the place. A place alone sees too few trips a year to learn from.
+// trips of the network, losses included and learned slowly, and what is peculiar to the place, learned from the trips that
+// came through. A place alone sees too few trips a year to learn from its losses.
 func (net *Kinship) correction(dest int16) float64 { return net.usualBias + net.bias[dest] }
 
 // notLeft marks a trip whose cargo has not left the place where it is loaded.
@@ -244,12 +246,21 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 		t.close(w, i)
 		return
 	}
-	left := float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
+	missed := float64(t.forecast[i]) - t.compare(w, i)
 	rate := t.m.P.Trafficker.BiasRate
-	missed := float64(t.forecast[i]) - left - net.correction(t.aim[i])
-	net.usualBias += float64(missed * rate / 4)
-	net.bias[t.aim[i]] += float64(missed * rate)
+	net.survivors += float64((missed - net.survivors) * rate / 4)
+	b := &net.bias[t.aim[i]]
+	*b += float64((missed - net.survivors - *b) * rate)
 	t.close(w, i)
+}
+
+// compare teaches a network what its trips leave, lost ones included, against what they were hoped to leave when they were
+// chosen, and returns what this one left since its cargo was loaded, CFA. Luck is large, so the lesson is slow.
+func (t *Traffickers) compare(w *sim.World, i int) (left float64) {
+	net := t.net(i)
+	left = float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
+	net.usualBias += float64((float64(t.hoped[i]) - left - net.usualBias) * t.m.P.Trafficker.BiasRate / 8)
+	return left
 }
 
 // close ends a trip and books its profit over other work.
@@ -273,6 +284,9 @@ func (t *Traffickers) travel(w *sim.World) {
 		switch {
 		case t.Fleet.Lost[i]:
 			t.stats.Losses++
+			if t.left[i] != notLeft && t.net(i).Group < 0 {
+				t.compare(w, i)
+			}
 			t.Fleet.Lost[i] = false
 			t.close(w, i)
 		case t.net(i).Group >= 0:
