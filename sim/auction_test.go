@@ -119,6 +119,9 @@ func TestBooksStandByLimitThenLuckThenArrival(t *testing.T) {
 		acc.Open(NewKey(7).At(i).Bits(), 0, Final, 0)
 	}
 	a := NewAuctions(markets, 1, []int32{1})
+	for m := range a.Keys {
+		a.Keys[m] = NewKey(11).At(uint64(m)).Bits()
+	}
 	for round := uint64(0); round < 60; round++ {
 		luck := NewKey(round)
 		limits := []int{1, 5, 900, 3_000_000}[round%4]
@@ -136,7 +139,7 @@ func TestBooksStandByLimitThenLuckThenArrival(t *testing.T) {
 		a.arrange(acc, luck)
 		for side, want := range books {
 			slices.SortStableFunc(want, func(x, y Order) int {
-				prio := func(o Order) uint32 { return uint32(luck.At(acc.ID[o.Holder] + uint64(o.Market)<<32).Bits()) }
+				prio := func(o Order) uint32 { return uint32(luck.At(acc.ID[o.Holder] ^ a.Keys[o.Market]).Bits()) }
 				limit := cmp.Compare(x.Limit, y.Limit)
 				if side == bid {
 					limit = -limit
