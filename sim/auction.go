@@ -72,6 +72,9 @@ const (
 // NewAuctions returns empty markets.
 func NewAuctions(markets, goods int, lots []int32) *Auctions {
 	a := &Auctions{Lots: lots, Week: make([]MarketWeek, markets), Usual: make([]float64, markets), Keys: make([]uint64, markets), seen: make([]bool, markets), Forget: 0.1, Smooth: 0.25, weekNo: QuoteAges * 1024}
+	for m := range a.Keys {
+		a.Keys[m] = uint64(m) << 32
+	}
 	for i := range a.Quotes {
 		a.Quotes[i] = make([]Quotes, markets)
 	}
@@ -238,7 +241,7 @@ func (a *Auctions) breakTies(sorted, spare []Order, acc *Accounts, luck Key) {
 func (a *Auctions) draw(run, spare []Order, acc *Accounts, luck Key) {
 	for k := range run {
 		o := &run[k]
-		o.Prio = uint32(luck.At(acc.ID[o.Holder] ^ a.Keys[o.Market]).Bits())
+		o.Prio = uint32(luck.At(acc.ID[o.Holder] + a.Keys[o.Market]).Bits())
 	}
 	if len(run) <= 16 {
 		for i := 1; i < len(run); i++ {
