@@ -139,7 +139,7 @@ func TestBooksStandByLimitThenLuckThenArrival(t *testing.T) {
 		a.arrange(acc, luck)
 		for side, want := range books {
 			slices.SortStableFunc(want, func(x, y Order) int {
-				prio := func(o Order) uint32 { return uint32(luck.At(acc.ID[o.Holder] ^ a.Keys[o.Market]).Bits()) }
+				prio := func(o Order) uint32 { return uint32(luck.At(acc.ID[o.Holder] + a.Keys[o.Market]).Bits()) }
 				limit := cmp.Compare(x.Limit, y.Limit)
 				if side == bid {
 					limit = -limit
