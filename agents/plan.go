@@ -217,20 +217,20 @@ func (t *Traffickers) plan(w *sim.World) {
 			net.shown[d] = t.welcome(net, hub)
 		}
 	}
-	for _, k := range t.ranked(w) {
-		i := int(k.i)
+	t.turns.each(t, w, func(x *turn) {
+		i := int(x.i)
 		switch {
-		case t.Fleet.Dest[i] >= 0:
-		case t.net(i).Group >= 0:
+		case x.away:
+		case t.Nets[x.class].Group >= 0:
 			t.buyForGroup(w, i)
-		case t.state[i] == resting:
+		case x.state == resting:
 			t.seek(w, i)
-		case t.state[i] == loading:
+		case x.state == loading:
 			t.topUp(w, i)
 		default:
 			t.offer(w, i)
 		}
-	}
+	})
 }
 
 // seek is the decision of a carrier with other work: stay, buy here for somewhere, or go elsewhere empty.

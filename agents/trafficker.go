@@ -1,10 +1,6 @@
 package agents
 
-import (
-	"slices"
-
-	"entrepot/sim"
-)
+import "entrepot/sim"
 
 // Traffickers
 //
@@ -67,14 +63,9 @@ type Traffickers struct {
 	revision []uint32    // by market index: counts carriers who set out for it empty
 	moves    []float64   // weights, reused
 
-	order []keyed
+	turns turns
 	news  roadNews
 	stats CarrierStats
-}
-
-type keyed struct {
-	key uint64
-	i   int32
 }
 
 // Kinship is the state of one network.
@@ -329,25 +320,6 @@ func (t *Traffickers) totals(w *sim.World) {
 			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])
 		}
 	}
-}
-
-// ranked returns all carriers in this week's keyed order.
-func (t *Traffickers) ranked(w *sim.World) []keyed {
-	luck := w.Luck("planning order")
-	t.order = t.order[:0]
-	for i := range t.state {
-		t.order = append(t.order, keyed{luck.At(w.Accounts.ID[t.holder(i)]).Bits(), int32(i)})
-	}
-	slices.SortFunc(t.order, func(x, y keyed) int {
-		if x.key < y.key {
-			return -1
-		}
-		if x.key > y.key {
-			return 1
-		}
-		return int(x.i - y.i)
-	})
-	return t.order
 }
 
 // active counts the carriers of a network who are in arms now.
