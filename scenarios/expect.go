@@ -93,6 +93,28 @@ func (c *checker) scenarioName(path string, v *value) {
 	}
 }
 
+// Compare is the two periods that a report compares; either may be empty.
+type Compare struct{ Before, After Span }
+
+// compare reads {before: [from, to], after: [from, to]}.
+func (c *checker) compare(v *value) (out Compare) {
+	switch {
+	case v == nil || v.shape == null:
+		return out
+	case v.shape != mapping:
+		c.add(v.position, "compare", "must be a map such as {before: [2022-08, 2023-07], after: [2025-01, 2025-12]}, got "+v.got(), "")
+		return out
+	}
+	c.onlyKnown("compare", v, "a comparison of periods", []string{"before", "after"})
+	if before := v.get("before"); before != nil {
+		out.Before = c.span("compare.before", before)
+	}
+	if after := v.get("after"); after != nil {
+		out.After = c.span("compare.after", after)
+	}
+	return out
+}
+
 // span reads [from, to].
 func (c *checker) span(path string, v *value) Span {
 	var s Span

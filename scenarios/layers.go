@@ -161,6 +161,15 @@ func (m *merged) layerHead(l *layer, c *checker) {
 	if v := l.root.get("expect"); v != nil && l.own {
 		m.head["expect"] = v
 	}
+	if v := l.root.get("compare"); v != nil {
+		c.compare(v)
+		if below := m.head["compare"]; l.isSet && below != nil && below.shape == mapping && v.shape == mapping {
+			v = overlay(below, v)
+		}
+		if l.own {
+			m.head["compare"] = v
+		}
+	}
 }
 
 func (c *checker) version(root *value) {

@@ -30,6 +30,9 @@ func (s *Scenario) resolve(m *merged) error {
 	put(doc, "world", scalarNode("!!str", s.worldRef()))
 	put(doc, "parameters", parametersNode(&s.Setup.Params))
 	put(doc, "events", s.eventsNode(m))
+	if v := m.head["compare"]; v != nil && v.shape == mapping {
+		put(doc, "compare", nodeOf(v))
+	}
 	if v := m.head["expect"]; v != nil {
 		put(doc, "expect", nodeOf(v))
 	}

@@ -21,12 +21,14 @@ type Scenario struct {
 	Assumptions, LookAt   []string
 	Surprise              string
 	Expect                []Expect
+	Compare               Compare
 
 	Resolved                 []byte // the merged scenario as YAML; it loads again to the same Setup and Hash
 	Hash                     string // sha256 in hex over Resolved and the files of the world
 	World                    string // name of the built-in world, or of the folder
 	WorldOwn                 bool   // the world is a folder beside the file: Resolved looks for it as ./World
 	WorldTitle, WorldSummary string
+	Focus                    []string          // hubs that reports speak of first, as the world asks
 	WorldFiles               map[string][]byte // every table by its file name, to be kept with a run
 	Facts                    []Fact
 	Timeline                 []TimelineRow
@@ -114,6 +116,7 @@ func bodyFields() []Column {
 		{"world", "", words(), "a built-in world, or a folder beside the file"},
 		{"parameters", "", Rule{Kind: Map, Optional: true}, "values of parameters by id, nested or dotted"},
 		{"events", "", Rule{Kind: Maps, Optional: true}, "dated changes; layers merge them by id, null or `remove: true` takes one out"},
+		{"compare", "", Rule{Kind: Map, Optional: true}, "periods that the report compares, {before: [2022-08, 2023-07], after: [2025-01, 2025-12]}; left out, or outside the run: the year before the main shock, and the last year"},
 		{"expect", "", Rule{Kind: Maps, Optional: true}, "claims about the result, tested on paired seeds"},
 	}
 }
@@ -133,6 +136,7 @@ func (s *Scenario) readHead(m *merged, c *checker) {
 		s.Name = s.fileName()
 	}
 	c.readExpect(s, m.head["expect"])
+	s.Compare = c.compare(m.head["compare"])
 }
 
 // fileName derives a name from that of the scenario's file.

@@ -40,6 +40,11 @@ func scenarioProperties() object {
 	day := columnSchema(Column{Rule: date()})
 	properties["version"] = object{"const": 1}
 	properties["period"] = object{"type": "object", "additionalProperties": false, "properties": object{"start": day, "end": day}}
+	month := ruleSchema(Rule{Kind: Month})
+	span := object{"type": "array", "items": month, "minItems": 2, "maxItems": 2}
+	compare := columnSchema(fieldNamed(bodyFields(), "compare"))
+	compare["type"], compare["additionalProperties"], compare["properties"] = "object", false, object{"before": span, "after": span}
+	properties["compare"] = compare
 	properties["parameters"] = parametersSchema()
 	properties["events"] = object{"oneOf": []object{
 		{"type": "array", "items": object{"$ref": "#/$defs/event"}},
@@ -47,6 +52,10 @@ func scenarioProperties() object {
 	}}
 	properties["expect"] = object{"type": "array", "items": object{"$ref": "#/$defs/claim"}}
 	return properties
+}
+
+func fieldNamed(columns []Column, name string) Column {
+	return columns[slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })]
 }
 
 // parametersSchema takes every id both nested and dotted.

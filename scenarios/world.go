@@ -43,7 +43,7 @@ func (s *Scenario) readWorld(m *merged, c *checker) {
 	c.found = append(c.found, s.world.problems...)
 	s.World, s.WorldOwn, s.WorldFiles = s.world.name, own, s.world.files
 	s.WorldTitle, s.WorldSummary = s.world.about.title, s.world.about.summary
-	s.Facts, s.Timeline = s.world.facts, s.world.timeline
+	s.Focus, s.Facts, s.Timeline = s.world.about.focus, s.world.facts, s.world.timeline
 }
 
 func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
@@ -157,7 +157,7 @@ func (w *world) describe(file located, c *checker) {
 // about is what world.yaml says.
 type about struct {
 	title, summary, text string
-	goods                []string
+	goods, focus         []string
 }
 
 func worldFields() []spec[about] {
@@ -166,6 +166,7 @@ func worldFields() []spec[about] {
 		{Column{"title", "", words().optional(), "what it is, in one line"}, func(a *about) any { return &a.title }},
 		{Column{"summary", "", words().optional(), "what it holds, and what it leaves out"}, func(a *about) any { return &a.summary }},
 		{Column{"goods", "", refs(Goods).optional(), "order of the goods in results; the others follow in that of goods.csv"}, func(a *about) any { return &a.goods }},
+		{Column{"focus", "", refs(Hubs).optional(), "hubs that reports speak of first, in this order"}, func(a *about) any { return &a.focus }},
 	}
 }
 

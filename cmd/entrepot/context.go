@@ -36,7 +36,8 @@ func parseWindow(from, to string) (w window, err error) {
 // digestContext gathers what figures and report need beyond the tables.
 func digestContext(s *scenarios.Scenario, seed uint64, show window, words *digest.Words) digest.Context {
 	c := digest.Context{Scenario: s.Name, Title: s.Title, Question: s.Question, Version: manifest.Version(), Seed: seed,
-		Labels: labels(s), Facts: priceFacts(s), Words: words, From: show.from, To: show.to}
+		Assumptions: s.Assumptions, LookAt: s.LookAt, Surprise: s.Surprise,
+		Labels: labels(s), Facts: priceFacts(s), Focus: s.Focus, Words: words, From: show.from, To: show.to}
 	for _, h := range s.Setup.Hubs {
 		c.Hubs = append(c.Hubs, digest.Hub{ID: h.ID, Name: h.Name, Country: h.Country, Lat: h.Lat, Lon: h.Lon, Market: h.Market})
 	}
@@ -44,23 +45,161 @@ func digestContext(s *scenarios.Scenario, seed uint64, show window, words *diges
 		c.Goods = append(c.Goods, digest.Good{ID: g.ID, Name: g.Name, Unit: g.Unit, Ammunition: g.Ammunition})
 	}
 	for _, e := range s.Setup.Events {
-		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: strings.ReplaceAll(e.ID, "-", " "), Cause: e.Cause, Place: e.Hub, Date: e.Date})
+		if repeats(s, e) {
+			continue
+		}
+		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: eventLabel(s, c.Labels, e), Cause: e.Cause, Place: e.Hub, Kind: e.Kind, Date: e.Date})
 	}
 	c.Before, c.After = comparison(s)
 	return c
 }
 
-// comparison returns the year before the scenario's main shock and the run's last year (from the shock on, where that
-// is later). Without a shock both are empty and the digest compares the run's ends.
+// repeats says whether an event is "the same" once more, for another good or place, on a day on which its cause has another.
+func repeats(s *scenarios.Scenario, e agents.Event) bool {
+	return strings.HasPrefix(e.Note, "the same") && slices.ContainsFunc(s.Setup.Events, func(x agents.Event) bool {
+		return x.ID != e.ID && x.Date == e.Date && x.Cause == e.Cause && !strings.HasPrefix(x.Note, "the same")
+	})
+}
+
+// longestLabel is how many characters of an event's note fit beside others in a list.
+const longestLabel = 64
+
+// eventLabel is what an event's note says of the event, and where it does not say so: whom or where it concerns. Notes
+// that speak of sources, sizes or other events only are no label: the id is.
+func eventLabel(s *scenarios.Scenario, names map[string]string, e agents.Event) string {
+	note := clauses(e.Note)
+	switch {
+	case e.Kind == "programme":
+		return programmeLabel(s, e)
+	case note == "":
+		return idLabel(s, e.ID)
+	}
+	about := ""
+	switch e.Kind {
+	case "exchange_rate":
+		about = e.Currency
+	case "hub_control", "capture", "demand":
+		about = hubName(s, e.Hub)
+	case "force":
+		if e.Action == "leave" || e.Action == "arrive" {
+			about = names[e.Force]
+		}
+	case "supply":
+		about = digest.English().Origins[originOf(s, e.Stockholder)]
+	}
+	plain := strings.NewReplacer("é", "e", "è", "e", "ï", "i", "'", "").Replace(strings.ToLower(about))
+	if about != "" && !strings.Contains(strings.NewReplacer("é", "e", "'", "").Replace(strings.ToLower(note)), plain) {
+		return about + ": " + note
+	}
+	return note
+}
+
+// clauses keeps the clauses of a note that are about the event itself, as many as fit a label.
+func clauses(note string) string {
+	out := ""
+	for _, c := range strings.Split(note, ";") {
+		c, _, _ = strings.Cut(c, " (")
+		c = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(c), "counterfactual: "))
+		vague := func(word string) bool { return strings.Contains(c, word) }
+		if c == "" || strings.HasPrefix(c, "the same") || strings.HasPrefix(c, "as in ") ||
+			slices.ContainsFunc([]string{"stylised", "assumed", "counterfactual", "size from"}, vague) {
+			continue
+		}
+		switch {
+		case out == "":
+			out = shortened(c)
+		case len([]rune(out))+2+len([]rune(c)) <= longestLabel:
+			out += ", " + c
+		}
+	}
+	return out
+}
+
+// shortened cuts a clause between words.
+func shortened(clause string) string {
+	letters := []rune(clause)
+	if len(letters) <= longestLabel {
+		return clause
+	}
+	short := string(letters[:longestLabel])
+	if at := strings.LastIndex(short, " "); at > 0 {
+		short = short[:at]
+	}
+	return strings.TrimRight(short, ",: ") + " …"
+}
+
+// programmeLabel says what becomes of all programmes that one day brings the same to.
+func programmeLabel(s *scenarios.Scenario, e agents.Event) string {
+	var hubs []string
+	for _, other := range s.Setup.Events {
+		if other.Kind != e.Kind || other.Action != e.Action || other.Date != e.Date {
+			continue
+		}
+		for _, p := range s.Setup.Programmes {
+			if name := hubName(s, p.Hub); p.ID == other.Programme && !slices.Contains(hubs, name) {
+				hubs = append(hubs, name)
+			}
+		}
+	}
+	words := map[string]string{"announce": "announced", "open": "begins", "close": "ends"}
+	return strings.TrimSpace("disarmament " + words[e.Action] + " in " + digest.English().List(hubs, "and"))
+}
+
+func hubName(s *scenarios.Scenario, id string) string {
+	for _, h := range s.Setup.Hubs {
+		if h.ID == id {
+			return digest.Hub{Name: h.Name}.Short()
+		}
+	}
+	return ""
+}
+
+func originOf(s *scenarios.Scenario, stockholder string) string {
+	for _, x := range s.Setup.Stockholders {
+		if x.ID == stockholder {
+			return x.Origin
+		}
+	}
+	return ""
+}
+
+// idLabel writes an id as words, hubs by their names.
+func idLabel(s *scenarios.Scenario, id string) string {
+	words := strings.Split(id, "-")
+	for i, w := range words {
+		if name := hubName(s, w); name != "" {
+			words[i] = name
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// comparison returns the periods that the scenario names, or else the year before its main shock and the run's last year
+// (from the shock on, where that is later). Without any of it both are empty and the digest compares the run's ends.
 func comparison(s *scenarios.Scenario) (before, after digest.Window) {
 	const year = 52 * 7
-	shock := record.MainShock(s.Setup)
-	if shock == 0 {
-		return before, after
-	}
-	shock = shock.Monday()
 	start, end := s.Setup.Start, s.Setup.End // Mondays of the first and the last week
-	return digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end}
+	if shock := record.MainShock(s.Setup).Monday(); shock > start {
+		before, after = digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end}
+	}
+	if w, ok := spanWindow(s.Compare.Before, start, end); ok {
+		before = w
+	}
+	if w, ok := spanWindow(s.Compare.After, start, end); ok {
+		after = w
+	}
+	return before, after
+}
+
+// spanWindow returns the weeks of a span that lie in the run.
+func spanWindow(span scenarios.Span, start, end sim.Date) (w digest.Window, ok bool) {
+	if span == (scenarios.Span{}) {
+		return w, false
+	}
+	from, _, err := scenarios.MonthSpan(span.From)
+	_, to, err2 := scenarios.MonthSpan(span.To)
+	w = digest.Window{From: max(from, start), To: min(to, end+6)}
+	return w, err == nil && err2 == nil && w.From <= w.To
 }
 
 // labels names groups, forces, networks, buyers and stockholders by their ids.
@@ -128,9 +267,9 @@ func placesOf(s *scenarios.Scenario, place string) []string {
 	return hubs
 }
 
-// focus lists the hubs that documented prices speak of, those of single places first.
+// focus lists the hubs that the world asks for, then those that documented prices of single places speak of.
 func focus(s *scenarios.Scenario) []string {
-	var hubs []string
+	hubs := slices.Clone(s.Focus)
 	for _, f := range priceFacts(s) {
 		if len(f.Places) == 1 && f.Good == s.Setup.Goods[0].ID {
 			hubs = append(hubs, f.Places[0])

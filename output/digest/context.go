@@ -41,6 +41,7 @@ type Fact struct {
 // Event is one event of the scenario that figures may mark.
 type Event struct {
 	ID, Label, Cause, Place string
+	Kind                    string // of event, as in scenario files
 	Date                    sim.Date
 }
 
@@ -53,6 +54,9 @@ func (w Window) Empty() bool { return w.From == 0 && w.To == 0 }
 // Context is what a run's tables do not say about it.
 type Context struct {
 	Scenario, Title, Question string
+	Assumptions               []string
+	LookAt                    []string
+	Surprise                  string
 	Version                   string // of the program
 	Seed                      uint64
 	Hubs                      []Hub             // in the world's order, which is the order of legends and tables
@@ -79,8 +83,12 @@ func (c Context) withDefaults(run *tables.Run) Context {
 	if c.To == 0 || c.To > end+6 {
 		c.To = end + 6
 	}
-	if c.Before.Empty() || c.After.Empty() {
-		c.Before, c.After = c.windows(run.Start, end+6)
+	before, after := c.windows(run.Start, end+6)
+	if c.Before.Empty() {
+		c.Before = before
+	}
+	if c.After.Empty() {
+		c.After = after
 	}
 	c.Goods = goodsOf(c.Goods, run)
 	return c

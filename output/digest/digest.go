@@ -23,9 +23,15 @@ type Digest struct {
 	Buyers  []Mix
 	Sellers []Mix
 	Places  []HubChange
-	Moved   Pair // main good, units a year entering arcs
-	Lost    Pair // main good, share of Moved that did not come out
-	Final   Pair // main good, units a year sold to users
+
+	Stores    []Move // between the first period and the end of the second, most frequent first
+	Holdings  []Holding
+	Force     Force
+	Programme Programme
+
+	Moved Pair // main good, units a year entering arcs
+	Lost  Pair // main good, share of Moved that did not come out
+	Final Pair // main good, units a year sold to users
 }
 
 // Pair is a number in the two windows.
@@ -122,6 +128,9 @@ func Make(run *tables.Run, ctx Context) *Digest {
 	d.Final = d.Origins[0].Total
 	d.arcs(p)
 	d.hubChanges(p)
+	d.stores()
+	d.holdings(p)
+	d.byForce(p)
 	d.focus()
 	return d
 }

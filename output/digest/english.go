@@ -5,7 +5,7 @@ type PlotWords struct {
 	FooterF                                               string // scenario, seed, version
 	ThousandCFA, Before, After, EventsMarked              string
 	Monthly, Quarterly, Others, None                      string
-	PriceTitleF, PriceAxisF                               string // good; unit, good's unit, EUR of 100,000 CFA
+	PriceTitleF, PriceAxisF                               string // good; unit, good's unit, 100 000, its EUR
 	WeekDot, MonthLine, WindowMean, FactBoxF, NoTrade     string
 	CostTitleF, CostAxisF, CostPrice, CostMainF           string // good; unit, good's unit, bin; -; component, change
 	BookTitleF, BookAxisF, BookXF, BookClearF             string
@@ -74,7 +74,7 @@ func englishPlots() PlotWords {
 		Monthly: "by month", Quarterly: "by quarter", Others: "others", None: "none in this run",
 
 		PriceTitleF: "Price of one %s, by market",
-		PriceAxisF:  "In %s per %s (100,000 CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
+		PriceAxisF:  "In %s per %s (%s CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
 		WeekDot:     "week with trade", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
 		NoTrade: "no trade",
 

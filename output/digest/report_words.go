@@ -13,11 +13,13 @@ type ReportWords struct {
 	ShareF, OriginsF, BuyersF, SellersF, DivertedF                                             string
 	RegimeF, HolderF, SoldF, Nobody, VolumeF                                                   string
 	SpreadApartF, SpreadOverlapF                                                               string
+	StoresF, StoresLeftF, StoresNetF, HeldF, SpentF, CapturedF, SeizedF, DronesF, ProgrammeF   string
 	ComparedF, SameRegimes                                                                     string
 
 	// Headings and labels.
 	Report, Seed, Version, Period, Contents                                                                            string
 	Short, Asked, Happened, Why, Where, Who, Places, Sure, Sources, Out, Glossary, Use                                 string
+	Assumed, LookAt, Surprise, Stores, Armed, Group, HeldMean, SpentYear                                               string
 	Town, Place, Before, After, Change, Weeks, Range, Component, Sum, Road, Share, Regime, Holder                      string
 	Sold, Stored, Activity, Origin, Buyer, Seller, Fact, Documented, Simulated, Verdict, Event, Date, Cause            string
 	Within, Below, AboveWord, NoTrade, UnitsYearF, CFAPerF, PriceTableF, CostTableF, RoadTableF                        string
@@ -72,6 +74,15 @@ func englishReport() ReportWords {
 		VolumeF:        "Users bought about %[2]s %[1]ss a year before and %[3]s after (%[4]s) over the whole modelled region; volumes are stylised.",
 		SpreadApartF:   "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the two are apart: the change is larger than the weekly scatter of this run.",
 		SpreadOverlapF: "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the two overlap, so single weeks of either period can look alike; whether the means differ by more than luck takes many seeds.",
+		StoresF:        "From %s to %s dealers moved %d stores to other towns.",
+		StoresLeftF:    "%s: stores that left: %d (to %s); that came: %d.",
+		StoresNetF:     "Towns that lost most stores, on balance: %s; that gained most: %s.",
+		HeldF:          "Armed groups held %[1]s %[4]ss on average before and %[2]s after (%[3]s).",
+		SpentF:         "Armed groups paid %s million CFA a year for arms before and %s after (%s).",
+		CapturedF:      "Posts of forces overrun a year: %s before, %s after; %[5]ss captured a year: %[3]s, then %[4]s.",
+		SeizedF:        "Seized on the roads: %[1]s %[3]ss a year before, %[2]s after.",
+		DronesF:        "Drone attacks a year: %s before, %s after.",
+		ProgrammeF:     "Disarmament over the whole run: people registered: %[1]s; %[4]ss bought by candidates to get in: %[2]s; %[4]ss handed in: %[3]s.",
 		ComparedF:      "Compared: %s (before) with %s (after). Prices are means over the units sold.",
 		SameRegimes:    "No market changed hands or rules between the two periods.",
 
@@ -79,6 +90,8 @@ func englishReport() ReportWords {
 		Short: "In short", Asked: "What was asked", Happened: "What happened to prices", Why: "Why", Where: "Where it travels",
 		Who: "Where it comes from, who buys, who sells", Places: "Towns and groups", Sure: "How sure may one be?", Sources: "Beside the sources",
 		Out: "What the model leaves out", Glossary: "Glossary", Use: "Responsible use",
+		Assumed: "Taken for granted", LookAt: "To look at", Surprise: "What would surprise", Stores: "Where dealers went", Armed: "Who is armed",
+		Group: "Group", HeldMean: "Held on average, %ss", SpentYear: "Paid for arms, million CFA a year",
 		Town: "Town", Place: "Place", Before: "Before", After: "After", Change: "Change", Weeks: "Weeks with trade", Range: "8 weeks in 10",
 		Component: "Component", Sum: "Price (sum)", Road: "Road", Share: "Share", Regime: "Arms trade", Holder: "Held by",
 		Sold: "Sold a year", Stored: "In stores", Activity: "Activity 0–10", Origin: "Origin", Buyer: "Buyer", Seller: "Seller",
@@ -99,11 +112,11 @@ func englishReport() ReportWords {
 		},
 		WhyText: []string{
 			"Every unit carries the cost of its way. The week's price in a market can therefore be taken apart exactly into the price at the source, transport, tolls, payments at stops, the risk of loss as believed at loading, storage, and the seller's margin as the rest. The margin is negative where goods were sold below their cost.",
-			"This is an account of where the money went, not of causes. Which event caused how much is asked with the command attribute, which switches the causes off and on in all combinations.",
+			"This is an account of where the money went, not of causes. Which event caused how much is found by taking events out (remove: true in a layer of one's own) and running again under the same seed.",
 		},
 		SureText: []string{
 			"This is one run: one seed is one draw. Another seed gives other weeks and somewhat other numbers. What can be said from one run is what happened in it, not how often it would.",
-			"To ask whether a difference is more than luck, run many seeds and compare pairs under common random numbers (commands ensemble and compare). To ask what it depends on, use sensitivity. A right price can come about for a wrong reason: look at the components, the roads and the origins too.",
+			"To ask whether a difference is more than luck, run the scenario and its reference with the same seed, several seeds each, and compare the pairs. A right price can come about for a wrong reason: look at the components, the roads and the origins too.",
 		},
 		SourcesText: "Documented prices are few, some disagree with each other, and the model's parameters may have been fitted to them. Agreement is consistency, not proof.",
 		OutText: []string{

@@ -3,6 +3,7 @@ package plots
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -35,7 +36,11 @@ func topLayers(d *digest.Digest, s *sums, keep int) []layer {
 			rest.values[k] += v
 		}
 	}
-	if len(all) > keep {
+	switch {
+	case len(all) == keep+1: // one more needs no collective name
+		rest.name = d.Label(all[keep].name)
+		out = append(out, rest)
+	case len(all) > keep:
 		out = append(out, rest)
 	}
 	return out
@@ -64,18 +69,24 @@ func groupsFigure(f fonts, d *digest.Digest) *spec {
 	}
 	marks := marksOf(d, span(d)/(inner/2-40)*9)
 	listH := eventHeight(f, d, marks)
-	const gridY, panelH, gap = 44.0, 196.0, 14.0
+	const gridY, gap = 44.0, 14.0
+	rows := 1
+	for _, c := range charts {
+		rows = max(rows, c.legendRows(f))
+	}
+	titleH := 37 + 12.5*float64(rows)
+	panelH := titleH + 134
 	gridH := 3*panelH + 2*gap
 	return &spec{
 		name: "groups", title: w.GroupsTitle, alt: altGroups(d), caption: w.CapGroups,
 		drawing: drawing{pageWidth, gridY + gridH + listH + 34, func(pn *pen) {
 			p := page{pn, d}
 			p.head(w.GroupsTitle, fmt.Sprintf(w.GroupsSubF, binWord(d, months)))
-			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 22, gapY: gap, axisW: 34, titleH: 62, axisH: 16}
+			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: columnGap, gapY: gap, axisW: axisWidth, titleH: titleH, axisH: 16}
 			for i, c := range charts {
 				x, y, cw, ch := gr.cell(i, 2, 3)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, 1}
-				a.chart(c, b, marks)
+				a.chart(c, b, marks, titleH)
 			}
 			p.eventList(gridY+gridH+20, marks)
 			p.foot()
@@ -83,8 +94,34 @@ func groupsFigure(f fonts, d *digest.Digest) *spec {
 	}
 }
 
-func (a panel) chart(c chart, b bins, marks []mark) {
-	head := a.y - 48
+// axisWidth is the room for the labels of a panel's axis, columnGap what lies between two columns of panels.
+const axisWidth, columnGap = 34.0, 22.0
+
+// keys are the entries of a panel's legend.
+func (p page) keys(c chart) []key {
+	var keys []key
+	for _, l := range c.layers {
+		switch {
+		case maxOf(l.values) == 0:
+		case c.lines && l.dashed:
+			keys = append(keys, p.stroke1(l.name, l.color, 1.8, dashes()...))
+		case c.lines:
+			keys = append(keys, p.stroke1(l.name, l.color, 1.8))
+		default:
+			keys = append(keys, p.fill(l.name, l.color))
+		}
+	}
+	return keys
+}
+
+// legendRows measures a panel's legend.
+func (c chart) legendRows(f fonts) int {
+	p := page{&pen{fonts: f, canvas: nowhere{}, w: pageWidth, h: pageWidth}, nil}
+	return int(math.Round(p.legend(0, 0, (inner-columnGap)/2-4, p.keys(c)) / 12.5))
+}
+
+func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
+	head := a.y - titleH + 14
 	a.text(panelStyle(), left, a.x-30, head, a.fit(panelStyle(), c.title, a.w+30))
 	a.text(noteStyle(), left, a.x-30, head+11, a.fit(noteStyle(), c.unit, a.w+30))
 	high := 0.0
@@ -101,20 +138,7 @@ func (a panel) chart(c chart, b bins, marks []mark) {
 		a.timeAxis()
 		return
 	}
-	var keys []key
-	for _, l := range c.layers {
-		if maxOf(l.values) == 0 {
-			continue
-		}
-		if c.lines && l.dashed {
-			keys = append(keys, a.stroke1(l.name, l.color, 1.8, dashes()...))
-		} else if c.lines {
-			keys = append(keys, a.stroke1(l.name, l.color, 1.8))
-		} else {
-			keys = append(keys, a.fill(l.name, l.color))
-		}
-	}
-	a.legend(a.x-30, head+23, a.w+30, keys)
+	a.legend(a.x-30, head+23, a.w+30, a.keys(c))
 	a.y1 = top(high, 4)
 	if c.share {
 		a.y1 = min(a.y1, 1)
@@ -302,10 +326,26 @@ func violence(d *digest.Digest, b bins) []layer {
 	}
 	var out []layer
 	colors := series()
-	for i, id := range d.Focus {
-		out = append(out, layer{name: d.Hub(id).Short(), values: s.of(id), color: colors[i%6]})
+	for _, id := range d.Focus {
+		values := s.of(id)
+		same := slices.IndexFunc(out, func(l layer) bool { return alike(l.values, values) })
+		if same >= 0 { // towns of one zone share a line
+			out[same].name += ", " + d.Hub(id).Short()
+			continue
+		}
+		out = append(out, layer{name: d.Hub(id).Short(), values: values, color: colors[len(out)%6]})
 	}
 	return append(out, layer{name: d.Words.Plot.MeanOfHubs, values: mean, color: neutral})
+}
+
+// alike says whether two lines cannot be told apart.
+func alike(a, b []float64) bool {
+	for i := range a {
+		if math.Abs(a[i]-b[i]) > 0.005 {
+			return false
+		}
+	}
+	return true
 }
 
 func altGroups(d *digest.Digest) string {

@@ -152,7 +152,7 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 	}
 	return &spec{
 		name: "map-flows", title: title, alt: altMap(d), caption: w.CapMap,
-		drawing: drawing{pageWidth, height + 50, func(pn *pen) {
+		drawing: drawing{pageWidth, height + 30 + 9*float64(min(1, len(land))), func(pn *pen) {
 			p := page{pn, d}
 			head(p)
 			for i, win := range []digest.Window{d.Before, d.After} {
@@ -298,10 +298,13 @@ func (m mapPanel) draw(roads []road, land []country) {
 	}
 	for _, r := range roads {
 		if x0, y0, x1, y1, ok := m.cut(r); ok {
-			if radius := lossRadius(pick(r.lost, m.window), most); math.Hypot(x1-x0, y1-y0) > 2*radius {
-				x, y := (x0+x1)/2, (y0+y1)/2
-				m.lossMark(x, y, radius)
-				if radius > 2 {
+			x, y, long := (x0+x1)/2, (y0+y1)/2, math.Hypot(x1-x0, y1-y0)
+			for window := range 2 { // names keep clear of the marks of both maps, so that they stand at the same places
+				radius := lossRadius(pick(r.lost, window), most)
+				if long > 2*radius && window == m.window {
+					m.lossMark(x, y, radius)
+				}
+				if long > 2*radius && radius > 2 {
 					marks = append(marks, label{x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius})
 				}
 			}
@@ -485,7 +488,7 @@ func (m mapPanel) spot(s style, name string, x, y float64, distances []float64, 
 			cost := float64(ringAt)*2 + float64(i)*0.1
 			for _, r := range roads {
 				if x0, y0, x1, y1, ok := m.cut(r); ok && b.crossed(x0, y0, x1, y1) {
-					cost += 1 + r.total(m.window)/m.perPoint
+					cost += 1 + max(r.total(0), r.total(1))/m.perPoint
 				}
 			}
 			if cost < least {

@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"entrepot/output/digest"
 	"entrepot/sim"
@@ -21,7 +23,7 @@ func marksOf(d *digest.Digest, gap float64) []mark {
 	for {
 		var out []mark
 		for _, e := range d.Events {
-			if e.Date < d.From || e.Date > d.To {
+			if e.Date < d.From || e.Date > d.To || e.Date < d.Run.Start+7 { // from the start on is no event
 				continue
 			}
 			if n := len(out); n > 0 && float64(e.Date-out[n-1].at) < gap {
@@ -52,19 +54,25 @@ func eventText(d *digest.Digest, m mark) string {
 	if to := m.events[len(m.events)-1].Date; to != m.at {
 		text += " – " + d.Words.Date(to)
 	}
-	text += ": " + m.events[0].Label
-	last := m.events[0].Label
-	for _, e := range m.events[1:] {
-		if e.Label == last {
-			continue
+	var labels []string
+	for _, e := range byWeight(m.events) {
+		if !slices.Contains(labels, e.Label) {
+			labels = append(labels, e.Label)
 		}
-		last = e.Label
-		text += "; " + e.Label
 	}
-	return text
+	return text + ": " + strings.Join(labels, "; ")
 }
 
-const eventColumns, eventLeading, eventLines = 2, 10.0, 2
+// byWeight puts what a reader looks for first: towns that change hands, programmes, sources. A long list may be cut.
+func byWeight(events []digest.Event) []digest.Event {
+	kinds := []string{"hub_control", "programme", "supply", "force", "exchange_rate", "alliance", "capture", "route", "demand", "violence", "income"}
+	weight := func(e digest.Event) int { return (slices.Index(kinds, e.Kind) + len(kinds) + 1) % (len(kinds) + 1) }
+	out := slices.Clone(events)
+	slices.SortStableFunc(out, func(a, b digest.Event) int { return weight(a) - weight(b) })
+	return out
+}
+
+const eventColumns, eventLeading, eventLines = 2, 10.0, 3
 
 // eventRows lays the list out and says how many marks stand in the first column and how high the list is.
 func (p page) eventRows(marks []mark) (rows [][]string, first int, height float64) {

@@ -235,8 +235,8 @@ func (d drawing) png(f fonts) ([]byte, error) {
 	p := &pen{fonts: f, canvas: c, w: d.w, h: d.h}
 	d.draw(p)
 	var buf bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&buf, c.Image()); err != nil {
+	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
+	if err := enc.Encode(&buf, withPalette(c.Image())); err != nil {
 		return nil, err
 	}
 	return withResolution(buf.Bytes()), nil

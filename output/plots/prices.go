@@ -78,7 +78,7 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	const panelH = 152.0
 	unit, format := priceUnit(d, tracks, facts)
 	head := func(p page) float64 {
-		y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Fixed(tables.Euro(100000), 0)))
+		y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Int(100_000), d.Words.Fixed(tables.Euro(100_000), 0)))
 		return p.priceLegend(y+4, facts)
 	}
 	gridY := above(f, d, head) - 2

@@ -40,6 +40,9 @@ type view struct {
 	PriceItems, WhyItems                                                    []string
 	Period, Compared, Foot, MoreEvents                                      string
 	Short                                                                   []string
+	LookAt                                                                  string
+	StoreTexts, GroupTexts                                                  []string
+	GroupTables                                                             []table
 	Contents                                                                []link
 	Events                                                                  []event
 	PriceTexts, WhyTexts, RoadTexts, WhoTexts, PlaceTexts, SureTexts        []string
@@ -98,6 +101,7 @@ func newView(d *digest.Digest, figures []plots.Figure) *view {
 		{"places", r.Places}, {"sure", r.Sure}, {"out", r.Out}, {"glossary", r.Glossary}} {
 		v.Contents = append(v.Contents, link{c[0], c[1]})
 	}
+	v.LookAt = strings.Join(d.LookAt, "; ")
 	v.events()
 	if len(d.Goods) > 0 {
 		v.prices()
@@ -105,6 +109,7 @@ func newView(d *digest.Digest, figures []plots.Figure) *view {
 		v.roads()
 		v.who()
 		v.places()
+		v.groups()
 		v.checks()
 		v.short()
 	}
@@ -172,6 +177,12 @@ func (v *view) short() {
 		if i < 3 {
 			v.Short = append(v.Short, s)
 		}
+	}
+	if s := d.StoresShort(3); s != "" {
+		v.Short = append(v.Short, s)
+	}
+	if d.Programme.Open() {
+		v.Short = append(v.Short, d.ProgrammeSentence())
 	}
 }
 
@@ -353,6 +364,20 @@ func (v *view) places() {
 	}
 	if len(t.Rows) > 0 {
 		v.PlaceTables = append(v.PlaceTables, t)
+	}
+}
+
+// groups tells where stores went and who is armed.
+func (v *view) groups() {
+	d, r, w := v.D, v.R, v.W
+	v.StoreTexts, v.GroupTexts = d.StoreSentences(), d.GroupSentences()
+	t := table{Caption: r.Armed + ": " + d.Goods[0].Name, Head: []string{r.Group, fmt.Sprintf(r.HeldMean, d.Goods[0].Unit), r.SpentYear}}
+	for _, h := range d.Holdings {
+		t.Rows = append(t.Rows, []string{d.Label(h.Group), w.Int(h.Held.Before) + " → " + w.Int(h.Held.After),
+			w.Amount(h.Spent.Before/1e6) + " → " + w.Amount(h.Spent.After/1e6)})
+	}
+	if len(t.Rows) > 0 {
+		v.GroupTables = append(v.GroupTables, t)
 	}
 }
 

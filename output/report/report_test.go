@@ -92,7 +92,7 @@ func TestReportStandsAlone(t *testing.T) {
 }
 
 func TestReportIsTheSameForEqualRuns(t *testing.T) {
-	if html(t, offensive(t)) != html(t, offensive(t)) {
+	if first, again := html(t, offensive(t)), html(t, offensive(t)); first != again {
 		t.Error("two reports of equal runs differ")
 	}
 }

@@ -25,7 +25,10 @@ type Summary struct {
 	After    Window  `json:"after"`
 	Good     Good    `json:"good"` // the main good
 	Towns    []Town  `json:"towns"`
-	Cause    *Part   `json:"main_component"` // component that moved the prices of the towns most; null if none did
+	Cause    *Cause  `json:"main_component"` // component that moved the prices of the towns most; null if none did
+	Shrunk   []Road  `json:"roads_that_lost"`
+	Gained   []Road  `json:"roads_that_gained"`
+	Stores   []Store `json:"stores_moved"` // between the periods and in the second, by town, net; those that lost most first
 	Moved    Numbers `json:"units_a_year_entering_roads"`
 	Lost     Numbers `json:"share_lost_on_roads"`
 	Sold     Numbers `json:"units_a_year_sold_to_users"`
@@ -61,6 +64,30 @@ type Town struct {
 	Parts       []Part `json:"parts"` // change of each component; they sum to the change of the price up to rounding
 }
 
+// Cause is the component whose part in the change of the prices is largest, in CFA per unit, mean of the towns.
+type Cause struct {
+	Component string `json:"component"`
+	ChangeCFA int64  `json:"change_cfa"`
+	OfCFA     int64  `json:"price_change_cfa"` // change of the price itself, mean of the same towns
+	BeforeCFA int64  `json:"price_before_cfa"` // mean of the same towns
+}
+
+// Road is a road in one direction with the units of the main good that entered it, a year.
+type Road struct {
+	From   string  `json:"from"`
+	To     string  `json:"to"`
+	Before float64 `json:"units_a_year_before"`
+	After  float64 `json:"units_a_year_after"`
+	Name   string  `json:"name"` // of both ends
+}
+
+// Store is how many more dealers' stores came to a town than left it.
+type Store struct {
+	Hub  string `json:"hub"`
+	Name string `json:"name"`
+	Net  int    `json:"net"`
+}
+
 // Part is the change of one component of a price, CFA per unit.
 type Part struct {
 	Component string `json:"component"`
@@ -79,7 +106,19 @@ func Make(d *digest.Digest) *Summary {
 		s.Towns = append(s.Towns, town(t))
 	}
 	s.Cause = mainPart(s.Towns)
+	s.Shrunk, s.Gained, s.Stores = roads(d, d.Shrunk(3)), roads(d, d.Gained(3)), []Store{}
+	for _, n := range d.StoresNet() {
+		s.Stores = append(s.Stores, Store{n.Hub, d.Hub(n.Hub).Short(), n.Net})
+	}
 	return s
+}
+
+func roads(d *digest.Digest, arcs []digest.Arc) []Road {
+	out := []Road{}
+	for _, a := range arcs {
+		out = append(out, Road{a.From, a.To, round6(a.Units.Before), round6(a.Units.After), d.Hub(a.From).Short() + " → " + d.Hub(a.To).Short()})
+	}
+	return out
 }
 
 func window(w digest.Window) Window { return Window{w.From.String(), w.To.String()} }
@@ -107,40 +146,38 @@ func town(t digest.Town) Town {
 }
 
 // mainPart returns the component whose change, summed over the towns, is largest in the direction of the prices' own.
-func mainPart(towns []Town) *Part {
-	var all Part // sum of all components
+// Towns count alike, whatever their price.
+func mainPart(towns []Town) *Cause {
 	var order []string
-	sum := map[string]int64{}
+	weight, sum := map[string]float64{}, map[string]int64{}
+	all, known := Cause{}, int64(0)
+	direction := 0.0
 	for _, t := range towns {
+		if len(t.Parts) == 0 || t.BeforeCFA <= 0 {
+			continue
+		}
+		known++
+		all.BeforeCFA += t.BeforeCFA
+		all.OfCFA += t.AfterCFA - t.BeforeCFA
+		direction += float64(t.AfterCFA-t.BeforeCFA) / float64(t.BeforeCFA)
 		for _, p := range t.Parts {
-			if _, known := sum[p.Component]; !known {
+			if _, seen := weight[p.Component]; !seen {
 				order = append(order, p.Component)
 			}
+			weight[p.Component] += float64(p.ChangeCFA) / float64(t.BeforeCFA)
 			sum[p.Component] += p.ChangeCFA
-			all.ChangeCFA += p.ChangeCFA
 		}
 	}
-	sign := int64(1)
-	if all.ChangeCFA < 0 {
-		sign = -1
-	}
-	best := Part{}
+	best := 0.0
 	for _, c := range order {
-		if sign*sum[c] > sign*best.ChangeCFA {
-			best = Part{c, sum[c]}
+		if w := math.Copysign(weight[c], weight[c]*direction); w > best {
+			best, all.Component, all.ChangeCFA = w, c, sum[c]
 		}
 	}
-	if best.Component == "" {
+	if all.Component == "" {
 		return nil
 	}
-	known := int64(0)
-	for _, t := range towns {
-		if len(t.Parts) > 0 {
-			known++
-		}
-	}
-	best.ChangeCFA /= known
-	return &best
+	return &Cause{all.Component, all.ChangeCFA / known, all.OfCFA / known, all.BeforeCFA / known}
 }
 
 // JSON returns the bytes of summary.json.
@@ -172,13 +209,62 @@ func (s *Summary) Text(w *digest.Words) string {
 	fmt.Fprintf(&b, "CFA per %s (%s), mean of %s, then of %s:\n", s.Good.Unit, s.Good.Name, s.Before.months(w), s.After.months(w))
 	width := 0
 	for _, t := range s.Towns {
-		width = max(width, len([]rune(t.Name)))
+		width = max(width, len([]rune(t.short())))
 	}
 	for _, t := range s.Towns {
-		fmt.Fprintf(&b, "  %-*s %s\n", width, t.Name, t.text(w))
+		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w))
 	}
-	if s.Cause != nil {
-		fmt.Fprintf(&b, "Main cause, by component of the price: %s (%s CFA a %s on average).\n", w.Name(s.Cause.Component), w.Signed(roundTo3(s.Cause.ChangeCFA)), s.Good.Unit)
+	b.WriteString(s.cause(w))
+	b.WriteString(s.trade(w))
+	return b.String()
+}
+
+// quiet is the mean relative change below which nothing is said to have moved prices.
+const quiet = 0.05
+
+// cause says what moved prices.
+func (s *Summary) cause(w *digest.Words) string {
+	c := s.Cause
+	if c == nil || c.BeforeCFA <= 0 {
+		return ""
+	}
+	change := float64(c.OfCFA) / float64(c.BeforeCFA)
+	if math.Abs(change) < quiet {
+		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.SignedPercent(change))
+	}
+	return fmt.Sprintf("Main cause, by component of the price: %s (%s CFA a %s, mean of the towns; their price %s).\n", w.Name(c.Component),
+		w.Signed(roundTo3(c.ChangeCFA)), s.Good.Unit, w.Signed(roundTo3(c.OfCFA)))
+}
+
+// trade says where trade went: the road that lost and the one that gained most, and where dealers' stores moved.
+func (s *Summary) trade(w *digest.Words) string {
+	var b strings.Builder
+	road := func(verb string, list []Road) {
+		if len(list) > 0 && math.Abs(list[0].After-list[0].Before) > quiet*list[0].Before {
+			if b.Len() == 0 {
+				b.WriteString("Roads: ")
+			} else {
+				b.WriteString("; ")
+			}
+			fmt.Fprintf(&b, "%s %s (%s, then %s %ss a year)", verb, list[0].Name, w.Amount(list[0].Before), w.Amount(list[0].After), s.Good.Unit)
+		}
+	}
+	road("most lost", s.Shrunk)
+	road("most gained", s.Gained)
+	if b.Len() > 0 {
+		b.WriteString(".\n")
+	}
+	var less, more []string
+	for i := range min(3, len(s.Stores)) {
+		if x := s.Stores[i]; x.Net < 0 {
+			less = append(less, fmt.Sprintf("%s %s", x.Name, w.Signed(float64(x.Net))))
+		}
+		if x := s.Stores[len(s.Stores)-1-i]; x.Net > 0 {
+			more = append(more, fmt.Sprintf("%s %s", x.Name, w.Signed(float64(x.Net))))
+		}
+	}
+	if len(less) > 0 {
+		fmt.Fprintf(&b, "Dealers' stores, on balance: %s; %s.\n", w.List(less, w.And), w.List(more, w.And))
 	}
 	return b.String()
 }
@@ -191,6 +277,9 @@ func (x Window) months(w *digest.Words) string {
 	}
 	return w.Span(digest.Window{From: from, To: to})
 }
+
+// short is the name without what stands in brackets.
+func (t Town) short() string { return digest.Hub{Name: t.Name}.Short() }
 
 func (t Town) text(w *digest.Words) string {
 	price := func(cfa int64, weeks int) string {
