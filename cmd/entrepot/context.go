@@ -33,11 +33,25 @@ func parseWindow(from, to string) (w window, err error) {
 	return w, nil
 }
 
+// touches says whether the plots of a run show anything of it.
+func (w window) touches(s *agents.Setup) error {
+	switch first, last := s.Start, s.End+6; {
+	case w.from > last:
+		return usagef("--from must not be after the run's last day (%s), got %s", last, w.from)
+	case w.to != 0 && w.to < first:
+		return usagef("--to must not be before the run's first day (%s), got %s", first, w.to)
+	}
+	return nil
+}
+
 // digestContext gathers what figures and report need beyond the tables.
 func digestContext(s *scenarios.Scenario, seed uint64, show window, words *digest.Words) digest.Context {
 	c := digest.Context{Scenario: s.Name, Title: s.Title, Question: s.Question, Version: manifest.Version(), Seed: seed,
 		Assumptions: s.Assumptions, LookAt: s.LookAt, Surprise: s.Surprise,
 		Labels: labels(s), Facts: priceFacts(s), Focus: s.Focus, Words: words, From: show.from, To: show.to}
+	if c.Title == "" {
+		c.Title = s.Name
+	}
 	for _, h := range s.Setup.Hubs {
 		c.Hubs = append(c.Hubs, digest.Hub{ID: h.ID, Name: h.Name, Country: h.Country, Lat: h.Lat, Lon: h.Lon, Market: h.Market})
 	}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +40,7 @@ Begin with
 	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.lang, "lang", "en", "language of reports and answers: en")
 	flags.BoolVar(&a.quiet, "quiet", false, "no talk on stderr, results only")
@@ -53,6 +56,19 @@ Begin with
 		a.docsCommand(),
 	)
 	return root
+}
+
+// plainFlagError says what a flag's value must be in place of what Go's parser of numbers says.
+func plainFlagError(err error) error {
+	text := err.Error()
+	for parser, must := range map[string]string{
+		"Uint": "must be a whole number from 0 to 18446744073709551615", "Int": "must be a whole number", "Bool": "must be true or false",
+	} {
+		if before, _, found := strings.Cut(text, "strconv.Parse"+parser+": parsing "); found {
+			return errors.New(before + must)
+		}
+	}
+	return err
 }
 
 // begin is called once the command line is known to be fine: it lays the settings under the flags.

@@ -134,9 +134,30 @@ func (a *app) plan(refs []string, f *runFlags) ([]*job, error) {
 		if j.books, err = parseBooks(f.books, s.Setup); err != nil {
 			return nil, err
 		}
+		if err := show.touches(s.Setup); err != nil {
+			return nil, err
+		}
 		jobs = append(jobs, j)
 	}
-	return jobs, checkFolders(jobs)
+	if err := checkFolders(jobs); err != nil {
+		return nil, err
+	}
+	a.tellLeftovers(jobs)
+	return jobs, nil
+}
+
+// tellLeftovers names what a program that was ended by force left beside the results. It is not removed: whether a
+// process of another machine still writes there cannot be known.
+func (a *app) tellLeftovers(jobs []*job) {
+	var told []string
+	for _, j := range jobs {
+		for _, path := range manifest.Leftovers(j.dir) {
+			if !slices.Contains(told, path) {
+				told = append(told, path)
+				a.say("%s was left by a run that was ended by force; if no run is writing there, remove it", path)
+			}
+		}
+	}
 }
 
 func checkFormats(formats []string) error {
@@ -235,7 +256,7 @@ func (j *job) look() (err error) {
 	}
 	switch j.state {
 	case manifest.Foreign:
-		return usagef("%s exists and is not a result of entrepot; name another folder with --out", j.dir)
+		return usagef("%s exists and is not a result of entrepot, so that not even --force replaces it; name another folder with --out", j.dir)
 	case manifest.Results:
 		if j.flags.force {
 			return nil

@@ -36,7 +36,7 @@ func applySettings(cmd *cobra.Command) error {
 		}
 		if err := cmd.Flags().Set(f.Name, v.GetString(f.Name)); err != nil {
 			errs = append(errs, usagef("setting %s (ENTREPOT_%s or %s): %w", f.Name,
-				strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")), settingsFile, err))
+				strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")), settingsFile, plainFlagError(err)))
 		}
 	})
 	return errors.Join(errs...)

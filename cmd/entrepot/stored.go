@@ -126,6 +126,9 @@ func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, erro
 	if err != nil {
 		return nil, fmt.Errorf("reading the scenario of %s: %w", dir, err)
 	}
+	if err := show.touches(s.Setup); err != nil {
+		return nil, err
+	}
 	run, err := tables.Read(os.DirFS(dir))
 	if err != nil {
 		return nil, usageError{fmt.Errorf("reading %s: %w", dir, err)}

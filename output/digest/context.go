@@ -114,7 +114,7 @@ func (c Context) windows(start, end sim.Date) (before, after Window) {
 			return Window{max(e.Date.Monday()-year, start), e.Date.Monday() - 1}, after
 		}
 	}
-	third := (end - start + 1) / 21 * 7
+	third := max((end-start+1)/21*7, 7)
 	if third > year {
 		third = year
 	}

@@ -12,9 +12,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 )
 
 // State says what stands where a run's folder shall be.
@@ -39,7 +42,9 @@ func Look(dir string) (State, error) {
 			return Foreign, nil
 		}
 		return Absent, fmt.Errorf("looking at %s: %w", dir, err)
-	case len(entries) == 0:
+	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return isStage(e.Name()) }) // a killed run leaves one
+	if len(entries) == 0 {
 		return Empty, nil
 	}
 	has := func(name string) bool {
@@ -93,6 +98,41 @@ func newStage(parent string) (string, error) {
 			return stage, err
 		}
 	}
+}
+
+var stageName = regexp.MustCompile(`^\.entrepot-([0-9]+)-[0-9]+(-old)?$`)
+
+func isStage(name string) bool { return stageName.MatchString(name) }
+
+// Leftovers lists unfinished folders beside and in a run's folder whose process is gone: a program that was killed could
+// not remove them. The name ends in -old where it is a result that was being replaced.
+func Leftovers(dir string) []string {
+	var out []string
+	for _, place := range []string{filepath.Dir(filepath.Clean(dir)), dir} {
+		entries, err := os.ReadDir(place)
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			match := stageName.FindStringSubmatch(e.Name())
+			if match == nil {
+				continue
+			}
+			if pid, err := strconv.Atoi(match[1]); err == nil && pid != os.Getpid() && !alive(pid) {
+				out = append(out, filepath.Join(place, e.Name()))
+			}
+		}
+	}
+	return out
+}
+
+// alive says whether a process of this machine has a number; in doubt it has.
+func alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	return !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // Stage returns where the files are until Commit.
@@ -183,7 +223,11 @@ func (f *Folder) place() error {
 	case Results:
 		return f.replace()
 	}
-	return os.Rename(f.stage, f.final)
+	err := os.Rename(f.stage, f.final)
+	if state, lookErr := Look(f.final); err != nil && lookErr == nil && state != Absent {
+		return fmt.Errorf("another program has written there meanwhile: %w", err)
+	}
+	return err
 }
 
 // moveIn fills an empty folder, the manifest last: without it the folder is not a finished run.

@@ -201,9 +201,17 @@ func Parse(data []byte) (*Summary, error) {
 // Text returns the answer for a terminal: what was run, the price before and after per town, and what moved it.
 func (s *Summary) Text(w *digest.Words) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s, seed %d, %d weeks from %s)\n", s.Title, s.Scenario, s.Seed, s.Weeks, s.Start)
+	weeks := "weeks"
+	if s.Weeks == 1 {
+		weeks = "week"
+	}
+	fmt.Fprintf(&b, "%s (%s, seed %d, %d %s from %s)\n", s.Title, s.Scenario, s.Seed, s.Weeks, weeks, s.Start)
+	if s.Weeks < 2 {
+		b.WriteString("One week has no before and after; what was traded is in prices.csv.\n")
+		return b.String()
+	}
 	if len(s.Towns) == 0 {
-		b.WriteString("Nothing was traded.\n")
+		fmt.Fprintf(&b, "Nothing was traded in %s or in %s.\n", s.Before.months(w), s.After.months(w))
 		return b.String()
 	}
 	fmt.Fprintf(&b, "CFA per %s (%s), mean of %s, then of %s:\n", s.Good.Unit, s.Good.Name, s.Before.months(w), s.After.months(w))
