@@ -155,6 +155,20 @@ func TestFullDiskLeavesNoHalfFolder(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatDoesNotArriveIsAnError(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		notRun(t, "this system has no /dev/full")
+	}
+	defer full.Close()
+	cmd := command(t, t.TempDir(), "metrics")
+	cmd.Stdout = full
+	_ = cmd.Run() // its exit code is looked at below
+	if code := cmd.ProcessState.ExitCode(); code != exitInternal {
+		t.Errorf("exit code %d, want %d", code, exitInternal)
+	}
+}
+
 func TestReadOnlyFolder(t *testing.T) {
 	dir := mount(t, readOnly, "size=300k")
 	code, talk := program(t, dir, "run", "textbook", "--out", "result")

@@ -247,18 +247,20 @@ func (s *Summary) cause(w *digest.Words) string {
 // trade says where trade went: the road that lost and the one that gained most, and where dealers' stores moved.
 func (s *Summary) trade(w *digest.Words) string {
 	var b strings.Builder
-	road := func(verb string, list []Road) {
-		if len(list) > 0 && math.Abs(list[0].After-list[0].Before) > quiet*list[0].Before {
-			if b.Len() == 0 {
-				b.WriteString("Roads: ")
-			} else {
-				b.WriteString("; ")
-			}
-			fmt.Fprintf(&b, "%s %s (%s, then %s %ss a year)", verb, list[0].Name, w.Amount(list[0].Before), w.Amount(list[0].After), s.Good.Unit)
+	unit := " " + s.Good.Unit + "s a year"
+	road := func(list []Road, verb string) {
+		if len(list) == 0 || math.Abs(list[0].After-list[0].Before) <= quiet*list[0].Before {
+			return
 		}
+		join := ", "
+		if b.Len() == 0 {
+			join = "Roads: "
+		}
+		fmt.Fprintf(&b, "%s%s %s most (%s, then %s%s)", join, list[0].Name, verb, w.Amount(list[0].Before), w.Amount(list[0].After), unit)
+		unit = ""
 	}
-	road("most lost", s.Shrunk)
-	road("most gained", s.Gained)
+	road(s.Shrunk, "lost")
+	road(s.Gained, "gained")
 	if b.Len() > 0 {
 		b.WriteString(".\n")
 	}
