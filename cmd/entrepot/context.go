@@ -95,9 +95,7 @@ func eventLabel(s *scenarios.Scenario, names map[string]string, e agents.Event) 
 	case "hub_control", "capture", "demand":
 		about = hubName(s, e.Hub)
 	case "force":
-		if e.Action == "leave" || e.Action == "arrive" {
-			about = names[e.Force]
-		}
+		about = digest.Hub{Name: names[e.Force]}.Short()
 	case "supply":
 		about = digest.English().Origins[originOf(s, e.Stockholder)]
 	}

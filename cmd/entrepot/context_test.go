@@ -32,6 +32,7 @@ func TestAnEventIsLabelledByWhatItsNoteSaysOfIt(t *testing.T) {
 		{agents.Event{ID: "x", Kind: "demand", Hub: "tahoua", Note: "137 killed; civilians arm; size stylised"}, "Tahoua: 137 killed, civilians arm"},
 		{agents.Event{ID: "war-1", Kind: "violence", Note: "as in offensive, until the reopening"}, "war 1"},
 		{agents.Event{ID: "b", Kind: "force", Force: "barkhane", Action: "leave", Note: "last unit leaves Mali"}, "Barkhane: last unit leaves Mali"},
+		{agents.Event{ID: "home", Kind: "force", Force: "fama", Action: "reinforce", Note: "counterfactual: the effort of 2021"}, "Malian army: the effort of 2021"},
 		{agents.Event{ID: "army-north", Kind: "force", Force: "fama", Action: "reinforce"}, "army north"},
 		{agents.Event{ID: "n", Kind: "exchange_rate", Currency: "NGN", Note: "about 870 a dollar (mean)"}, "NGN: about 870 a dollar"},
 		{agents.Event{ID: "l", Kind: "violence", Note: "one two three four five six seven eight nine ten eleven twelve thirteen"},

@@ -143,7 +143,11 @@ func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
 	if c.share {
 		a.y1 = min(a.y1, 1)
 	}
-	a.valueAxis(4, c.format)
+	format := c.format
+	if c.share && a.y1 < 0.04 { // steps below one per cent
+		format = func(v float64) string { return a.d.Words.Fixed(v*100, 1) + "\u00a0%" }
+	}
+	a.valueAxis(4, format)
 	if c.lines {
 		for i := len(c.layers) - 1; i >= 0; i-- {
 			a.curve(b, c.layers[i])

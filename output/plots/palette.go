@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// withPalette reduces an opaque picture to its 256 most frequent colours. Figures have few: the rest are the shades of
-// edges, and the nearest colour is no further off than an eye can tell. A file of one byte a pixel is a third as large.
+// withPalette reduces an opaque picture to 256 colours where no eye can tell. Figures have few: the rest are the shades of
+// edges. A file of one byte a pixel is a third as large. A picture of many colours stays as it is.
 func withPalette(img image.Image) image.Image {
 	src, ok := img.(*image.RGBA)
 	if !ok || len(src.Pix) == 0 {
@@ -27,30 +27,13 @@ func withPalette(img image.Image) image.Image {
 		run++
 	}
 	count[last] += run
-	type shade struct {
-		c uint32
-		n int
+	kept, index, ok := reduce(count)
+	if !ok {
+		return img
 	}
-	var shades []shade
-	for c, n := range count {
-		shades = append(shades, shade{c, n})
-	}
-	slices.SortFunc(shades, func(a, b shade) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.c, b.c)) })
 	var palette color.Palette
-	index := make(map[uint32]uint8, len(shades))
-	kept := shades[:min(256, len(shades))]
-	for i, s := range kept {
-		palette = append(palette, color.RGBA{uint8(s.c >> 16), uint8(s.c >> 8), uint8(s.c), 255})
-		index[s.c] = uint8(i)
-	}
-	for _, s := range shades[len(kept):] {
-		best, least := 0, int32(1<<30)
-		for i, k := range kept {
-			if d := apart(s.c, k.c); d < least {
-				best, least = i, d
-			}
-		}
-		index[s.c] = uint8(best)
+	for _, c := range kept {
+		palette = append(palette, color.RGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), 255})
 	}
 	out := image.NewPaletted(src.Bounds(), palette)
 	last, to := at(0), index[at(0)]
@@ -61,6 +44,55 @@ func withPalette(img image.Image) image.Image {
 		out.Pix[k] = to
 	}
 	return out
+}
+
+// Colours of areas, of so many pixels, are kept as they are. Shades of edges may lie farthest (squared) from one that is
+// kept: 32 of 255 steps.
+const (
+	area     = 400
+	farthest = 32 * 32
+)
+
+// reduce chooses at most 256 of the colours: those of areas, and those that are far from all others chosen. index leads
+// from every colour to the nearest one. It is not ok where some colour would have none close to it.
+func reduce(count map[uint32]int) (kept []uint32, index map[uint32]uint8, ok bool) {
+	var shades []uint32
+	for c := range count {
+		shades = append(shades, c)
+	}
+	slices.SortFunc(shades, func(a, b uint32) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+	nearest := func(c uint32) (best int, least int32) {
+		least = 1 << 30
+		for i, k := range kept {
+			if d := apart(c, k); d < least {
+				best, least = i, d
+			}
+		}
+		return best, least
+	}
+	for limit := int32(0); ; limit = 2*limit + 4 {
+		if limit > farthest {
+			return nil, nil, false
+		}
+		kept = kept[:0]
+		for _, c := range shades {
+			if _, d := nearest(c); count[c] >= area || d > limit {
+				kept = append(kept, c)
+			}
+			if len(kept) > 256 {
+				break
+			}
+		}
+		if len(kept) <= 256 {
+			break
+		}
+	}
+	index = make(map[uint32]uint8, len(shades))
+	for _, c := range shades {
+		i, _ := nearest(c)
+		index[c] = uint8(i)
+	}
+	return kept, index, true
 }
 
 // apart is the squared distance of two colours.
