@@ -107,7 +107,7 @@ func (d *Dealers) order(w *sim.World) {
 	}
 }
 
-// orderGood places one good's ask and bid and returns the cash that the bid may need.
+// orderGood places one good's asks and bids and returns the cash that the bids may need.
 func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
 	m, hub, k := d.m, d.hub[i], i*d.m.Goods+g
 	market := m.Market(hub, g)
@@ -119,23 +119,70 @@ func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
 	if d.price[k] == 0 {
 		return 0
 	}
-	if have > 0 {
-		m.ask(hub, g, d.holder[i], int64(have), max(1, int64(d.price[k])))
-	}
 	v := m.Auctions.Usual[market] / float64(max(1, d.number[hub]))
 	v = max(v, 0.05*float64(m.Auctions.Lots[g])) // a dealer without sales still keeps a lot to show
-	chi := m.confiscation(m.Places[hub].Regime)
 	most := d.room(i, hub, g) - float64(d.others(w, i, g))
-	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, chi, most)
+	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, m.confiscation(m.Places[hub].Regime), most)
 	d.target[k] = stock
-	missing := int64(stock) - int64(have)
-	limit := int64(float64(m.kept(hub)*d.price[k])/(1+m.Setup.Dealers[d.spec[i]].Markup) - overhead)
-	if missing <= 0 || float64(have) > stock/2 || limit <= 0 || cash <= 0 {
-		return 0
+	d.offer(i, g, int64(have))
+	return d.restock(i, g, int64(have), int64(min(most, fullest*stock)), overhead, cash)
+}
+
+// tranches are the steps of a dealer's supply curve, and of his demand curve, in one market: the ends of parts of what is in
+// store, and of what is missing, counted from the unit that is bought or sold next. He is precise about that one.
+var tranches = [...]float64{0.08, 0.3, 1}
+
+// fullest is the store, over u*, beyond which a dealer takes nothing more at any price.
+const fullest = 2
+
+// worth is what the n-th unit in store is worth to a dealer: the price his customers are known to pay, more where the store
+// runs low, less where it is full.
+func (d *Dealers) worth(k int, n float64) float64 {
+	level := float64(fullest)
+	if d.target[k] > 0 {
+		level = min(n/d.target[k], fullest)
 	}
-	units := min(missing, cash/limit)
-	m.bid(hub, g, d.holder[i], units, limit)
-	return limit * units
+	return d.price[k] * (1 + float64(d.m.P.Dealer.Scarcity*(1-level)))
+}
+
+// offer asks for what is in store, the last units dearest.
+func (d *Dealers) offer(i, g int, have int64) {
+	k := i*d.m.Goods + g
+	left := have
+	for _, end := range tranches {
+		down := have - max(int64(end*float64(have)), 1)
+		if down >= left || down < 0 {
+			continue
+		}
+		d.m.ask(d.hub[i], g, d.holder[i], left-down, max(1, int64(d.worth(k, float64(left+down)/2))))
+		left = down
+	}
+}
+
+// restock bids for what would fill the store up to a level, each step at what it is worth there less markup, tax and
+// overhead, and returns the cash that the bids may need.
+func (d *Dealers) restock(i, g int, have, upTo int64, overhead float64, cash int64) (spent int64) {
+	m, k := d.m, i*d.m.Goods+g
+	keeps := m.taxed(d.hub[i]) / (1 + m.Setup.Dealers[d.spec[i]].Markup)
+	from := have
+	for _, end := range tranches {
+		to := have + max(int64(end*float64(upTo-have)), 1)
+		if to <= from || to > upTo {
+			continue
+		}
+		limit := int64(float64(keeps*d.worth(k, float64(from+to)/2)) - overhead)
+		if limit <= 0 || limit > maxLimit {
+			break
+		}
+		units := min(to-from, (cash-spent)/limit)
+		from = to
+		if units <= 0 {
+			break
+		}
+		m.bid(d.hub[i], g, d.holder[i], units, limit)
+		spent += units * limit
+	}
+	return spent
 }
 
 // goodsShare is the part of the cost of a restocking that one good bears: a trip fills the store with several at once.
@@ -175,8 +222,8 @@ const confiscationWeeks = 4.0
 // contentRate is how much less often a dealer whom nobody troubles thinks of moving.
 const contentRate = 0.25
 
-// reconsider lets a dealer move his store, by logit on overhead plus onward cost to his customers at home: away from a
-// town where he is raided, and back when it is safe.
+// reconsider lets a dealer move his store, by logit on what he would earn a week in each place: away from a town where he is
+// raided, to one whose dealers left, and back when it is safe.
 func (d *Dealers) reconsider(w *sim.World, i int) {
 	m, hub := d.m, d.hub[i]
 	luck := w.Luck("store").At(w.Accounts.ID[d.holder[i]])
@@ -190,19 +237,23 @@ func (d *Dealers) reconsider(w *sim.World, i int) {
 	if luck.At(0).Float() >= rate {
 		return
 	}
-	var total, worst float64
+	best := math.Inf(-1)
 	for k, there := range m.Markets {
-		d.values[k] = 0
-		if cost, ok := d.costAt(i, there); ok {
+		d.values[k] = math.Inf(-1)
+		if earns, ok := d.earnsAt(i, there); ok {
 			if there != hub {
-				cost += d.movingCost(i)
+				earns -= d.movingCost(i)
 			}
-			if worst == 0 {
-				worst = cost
-			}
-			d.values[k] = sim.Exp(max(-60, min(60, (worst-cost)/m.P.Dealer.MoveTau)))
-			total += d.values[k]
+			d.values[k] = earns
+			best = max(best, earns)
 		}
+	}
+	var total float64
+	for k := range d.values {
+		if d.values[k] = sim.Exp(max(-60, (d.values[k]-best)/m.P.Dealer.MoveTau)); d.values[k] < 1e-20 {
+			d.values[k] = 0
+		}
+		total += d.values[k]
 	}
 	u := luck.At(1).Float() * total
 	for k, there := range m.Markets {
@@ -215,48 +266,37 @@ func (d *Dealers) reconsider(w *sim.World, i int) {
 	}
 }
 
-// movingCost spreads the cost of a move, and the sales lost while the store is shut, over a year of sales: CFA a rifle.
+// movingCost spreads the cost of a move, and what is not earned while the store is shut, over half a year: CFA a week.
 func (d *Dealers) movingCost(i int) float64 {
-	v := d.weeklySales(i)
-	return float64(d.m.P.Dealer.TripCost)/float64(v*52) + d.rifle(i)*movingWeeks/52
+	earns, _ := d.earnsAt(i, d.hub[i])
+	return (float64(d.m.P.Dealer.TripCost) + max(0, float64(earns*movingWeeks))) / movePays
 }
 
-// weeklySales is a dealer's share of what his home town sells of rifles in a usual week, at least one.
-func (d *Dealers) weeklySales(i int) float64 {
-	m := d.m
-	return max(m.Auctions.Usual[m.Market(d.home[i], d.good)]/float64(max(1, d.number[d.home[i]])), 1)
-}
+// movePays is the number of weeks in which a move has to pay.
+const movePays = 26
 
-// costAt returns what a rifle costs a dealer who serves his customers out of a hub, CFA, and whether he could be there.
-func (d *Dealers) costAt(i, there int) (float64, bool) {
+// earnsAt returns what a dealer would earn a week with rifles out of a store at a hub, CFA, and whether he could be there:
+// his share v of what is sold there, times what he takes of a price less the overhead of a store there. Away from home he
+// has fewer customers, none beyond his reach.
+func (d *Dealers) earnsAt(i, there int) (float64, bool) {
 	m := d.m
-	if !m.trades(there) || m.Places[there].Regime == Closed {
-		return 0, false
-	}
-	g := d.good
 	km := m.distance(d.home[i], there)
-	if km > dealerReach {
+	if !m.trades(there) || km > dealerReach {
 		return 0, false
 	}
-	price := d.rifle(i)
-	v := d.weeklySales(i)
-	_, overhead := store(float64(m.P.Dealer.TripCost), v, max(price, 1), m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, g))
-	if overhead == 0 {
-		overhead = price
+	market := m.Market(there, d.good)
+	dealers := d.number[there]
+	if there != d.hub[i] {
+		dealers++
 	}
-	onward := km * m.P.Trafficker.CostPerKm / float64(max(1, m.P.Trafficker.Capacity/m.GoodSpec[g].Load)) * 2
-	return overhead + onward + float64(price*km)*onwardRisk, true
-}
-
-// onwardRisk is the share of a rifle's price that carrying it on to a customer costs per km, in risk and time.
-const onwardRisk = 0.0003
-
-// rifle is the price of a rifle that a dealer reckons with: his own, or where he has none the best known bid at home.
-func (d *Dealers) rifle(i int) float64 {
-	if p := d.price[i*d.m.Goods+d.good]; p > 0 {
-		return p
+	v := m.Auctions.Usual[market] / float64(max(1, dealers)) * (1 - km/dealerReach)
+	price := m.Auctions.News(market, 1).Sell[0]
+	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, price, m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, d.good))
+	if stock == 0 {
+		return 0, true
 	}
-	return max(d.m.Auctions.News(d.m.Market(d.home[i], d.good), 1).Sell[0], 1)
+	takes := m.Setup.Dealers[d.spec[i]].Markup + float64(m.P.Dealer.Scarcity/4)
+	return v * (price*takes*m.taxed(there) - overhead), true
 }
 
 // dealerReach is how far from home a dealer still has his customers, km.
@@ -311,18 +351,22 @@ func (d *Dealers) learnGood(w *sim.World, i, g int) {
 	}
 	have := w.Accounts.Units(d.holder[i], g)
 	week := &m.Auctions.Week[m.Market(d.hub[i], g)]
+	if have > d.had[k] {
+		d.restocked(w, i, g, have-d.had[k])
+	}
 	step := m.P.Dealer.Learn
 	switch {
-	case have > d.had[k]: // restocked
-		d.restocked(w, i, g, have-d.had[k])
-	case have < d.had[k] && float64(have) < d.target[k]/4:
-		d.price[k] *= 1 + step
-	case have > 0 && have == d.had[k]:
-		d.price[k] *= 1 - step
-	}
-	if week.Units > 0 {
-		d.price[k] += float64((float64(week.Price)*(1+m.Setup.Dealers[d.spec[i]].Markup*dealerFollow) - d.price[k]) * step)
-	} else if have == 0 && d.had[k] == 0 { // nothing to sell: follow what customers bid
+	case week.Units > 0: // at what he bought he means to sell with his markup; what others traded is between the two
+		f := 0.5
+		if have > d.had[k] {
+			f = 1
+		} else if have < d.had[k] {
+			f = 0
+		}
+		d.price[k] += float64((float64(week.Price)*(1+float64(m.Setup.Dealers[d.spec[i]].Markup*f)) - d.price[k]) * step)
+	case have > 0: // nobody pays what he asks
+		d.price[k] *= 1 - step/4
+	default: // nothing to sell: follow what customers bid
 		if bid := m.Auctions.News(m.Market(d.hub[i], g), 1).Sell[0]; bid > 0 {
 			d.price[k] += float64((bid - d.price[k]) * step)
 		}
@@ -331,9 +375,6 @@ func (d *Dealers) learnGood(w *sim.World, i, g int) {
 		w.Accounts.AddCost(d.holder[i], g, sim.CostStorage, int64(float64(lot.CostSum())*m.P.Trafficker.Interest))
 	}
 }
-
-// dealerFollow is the part of his markup that a dealer expects over the market's last price.
-const dealerFollow = 0.5
 
 // restocked pays the fixed cost of filling a store and adds it to the cost stack.
 func (d *Dealers) restocked(w *sim.World, i, g int, units int32) {

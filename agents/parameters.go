@@ -19,7 +19,7 @@ type Params struct {
 		ConfiscateOpen, ConfiscateClandestine, ConfiscateClosed float64
 		StoreClandestine                                        float64
 		TripCost                                                int64
-		Learn, MoveTau, MoveRate                                float64
+		Learn, Scarcity, MoveTau, MoveRate                      float64
 	}
 	Group struct {
 		WarDemand, Eta, WTPCap, BuyRate, ArmsShare, Surplus           float64
@@ -162,13 +162,14 @@ func Parameters() []Parameter {
 		whole("road.route_cargo", "CFA", 0, 1000000000, 5000000, "value at stake used when routes are compared", stylised, "D", func(p *Params) *int64 { return &p.Road.RouteCargo }),
 
 		num("dealer.confiscate_open", "per week", 0, 1, 0, "chance that a unit in store is confiscated in an open town", stylised, "D", func(p *Params) *float64 { return &p.Dealer.ConfiscateOpen }),
-		num("dealer.confiscate_clandestine", "per week", 0, 1, 0.02, "the same in a clandestine town", stylised, "D", func(p *Params) *float64 { return &p.Dealer.ConfiscateClandestine }),
+		num("dealer.confiscate_clandestine", "per week", 0, 1, 0.01, "the same in a clandestine town", stylised, "D", func(p *Params) *float64 { return &p.Dealer.ConfiscateClandestine }),
 		num("dealer.confiscate_closed", "per week", 0, 1, 0.5, "the same in a closed town", stylised, "D", func(p *Params) *float64 { return &p.Dealer.ConfiscateClosed }),
-		num("dealer.store_clandestine", "share", 0, 1, 0.2, "room for a store in a clandestine town over that in an open one", stylised, "D", func(p *Params) *float64 { return &p.Dealer.StoreClandestine }),
+		num("dealer.store_clandestine", "share", 0, 1, 0.4, "room for a store in a clandestine town over that in an open one", stylised, "D", func(p *Params) *float64 { return &p.Dealer.StoreClandestine }),
 		whole("dealer.trip_cost", "CFA", 0, 10000000, 400000, "fixed cost of one restocking (K_trip)", stylised, "D", func(p *Params) *int64 { return &p.Dealer.TripCost }),
-		num("dealer.learn", "per week", 0, 0.5, 0.03, "step by which a dealer moves his price when sold out or unsold", stylised, "D", func(p *Params) *float64 { return &p.Dealer.Learn }),
+		num("dealer.learn", "per week", 0, 0.5, 0.1, "weight of this week's price in the price that a dealer knows his customers to pay", stylised, "D", func(p *Params) *float64 { return &p.Dealer.Learn }),
+		num("dealer.scarcity", "share of the price", 0, 0.9, 0.4, "how much more a unit is worth to a dealer in an empty store than in one at its target, and less in one twice as full", "competitive storage (Williams & Wright 1991); value stylised", "D", func(p *Params) *float64 { return &p.Dealer.Scarcity }),
 		num("dealer.move_tau", "CFA per unit", 1, 1e6, 20000, "scale of the logit by which a store moves", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveTau }),
-		num("dealer.move_rate", "per week", 0, 1, 0.05, "chance that a dealer under pressure reconsiders his place", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveRate }),
+		num("dealer.move_rate", "per week", 0, 1, 0.02, "chance that a dealer under pressure reconsiders his place", stylised, "D", func(p *Params) *float64 { return &p.Dealer.MoveRate }),
 
 		num("group.war_demand", "factor", 0, 5, 0.5, "how much expected fighting raises the wanted stock (k)", stylised, "D", func(p *Params) *float64 { return &p.Group.WarDemand }),
 		num("group.eta", "exponent", 0, 3, 0.7, "fall of willingness to pay with holdings", stylised, "D", func(p *Params) *float64 { return &p.Group.Eta }),

@@ -41,7 +41,7 @@ func meanPrices(t *testing.T, s *Setup, seed uint64, weeks int, supply, demand m
 
 // trunk is a source, a near market and a far one behind it, whose prices stand as 1 : 2.
 func trunk() (*Setup, map[string][]step, map[string][]step) {
-	s := equilibriumSetup(240)
+	s := equilibriumSetup(60)
 	s.Params.Trafficker.LossOwner = 0
 	hub := func(id string, lat float64) Hub {
 		return Hub{ID: id, Name: id, Lat: lat, Kind: "market", Market: true, Regime: "open"}
@@ -49,6 +49,11 @@ func trunk() (*Setup, map[string][]step, map[string][]step) {
 	s.Hubs = []Hub{hub("source", 24), hub("near", 20), hub("far", 16)}
 	s.Routes = []Route{{From: "source", To: "near", Km: 500, KmPerDay: 400}, {From: "near", To: "far", Km: 500, KmPerDay: 400, Toll: 1_900_000}}
 	s.Networks[0].Homes = []string{"source", "near", "far"}
+	for k := int64(1); k < 8; k++ { // whose other work pays more and more, so that they do not all set out or stay at one price
+		n := s.Networks[0]
+		n.ID, n.OtherWork = n.ID+string(rune('0'+k)), 20000+10000*k
+		s.Networks = append(s.Networks, n)
+	}
 	supply := map[string][]step{"source": nil, "near": nil}
 	for k := int64(0); k < 40; k++ {
 		supply["source"] = append(supply["source"], step{100000 + 50*k, 50})

@@ -121,8 +121,9 @@ func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, 
 	return alive, fixed
 }
 
-// wayBack values a place by the empty way to the nearest source: whoever carries a cargo further out has to come back, and
-// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA.
+// wayBack values a place by the empty way to where the network loads: whoever carries a cargo further out has to come back, and
+// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA. Where it loads is what
+// it has done lately and, before it has done much, the nearest source.
 func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
 	least := sim.Unreachable
 	for _, d := range t.sources {
@@ -133,8 +134,21 @@ func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
 	if least >= sim.Unreachable {
 		return 0
 	}
-	return -least
+	cost, weight := least*firstLoads, firstLoads
+	for d, n := range net.loaded {
+		if n < 1 {
+			continue
+		}
+		if tr := t.trip(net, d, hub); tr.Exists {
+			cost += float64(n * t.emptyCost(net, tr))
+			weight += n
+		}
+	}
+	return -cost / weight
 }
+
+// firstLoads is the number of cargoes that what is taken for granted about the way back counts for.
+const firstLoads = 10.0
 
 // emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
 func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {

@@ -328,6 +328,7 @@ func (t *Traffickers) startBidding(i int, net *Kinship, node int, o *option) {
 	if t.state[i] == resting {
 		t.begin(i, o.good, o.dest)
 		t.forecast[i] = float32(o.revenue)
+		net.pays += float64((o.score - net.pays) * paysRate)
 		t.ordered[i] = int32(float64(t.m.GoodSpec[o.good].Load) * o.units)
 		if c := t.complement[o.good]; c >= 0 {
 			t.ordered[i] += int32(float64(t.m.GoodSpec[c].Load) * o.rest)
@@ -353,26 +354,29 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 		return false
 	}
 	m.bid(node, g, holder, units, limit)
-	t.commit(node, m.Markets[o.dest], g, float64(units))
+	t.commit(node, m.Markets[o.dest], g, float64(units), tr.Alive)
 	if c := t.complement[g]; c >= 0 && o.rest > 0 {
 		restLimit := int64(o.restLimit)
 		rest := min(int64(o.rest*share), (purse-limit*units)/max(restLimit, 1))
 		if rest > 0 && restLimit > 0 {
 			m.bid(node, c, holder, rest, restLimit)
-			t.commit(node, m.Markets[o.dest], c, float64(rest))
+			t.commit(node, m.Markets[o.dest], c, float64(rest), tr.Alive)
 		}
 	}
 	return true
 }
 
+// paysRate is the weight of one trip in what a network takes its trips to promise.
+const paysRate = 0.05
+
 // prudence is how much more than the last known price a carrier makes sure he could pay.
 const prudence = 1.1
 
-// commit adds a plan to the running totals.
-func (t *Traffickers) commit(from, to, good int, units float64) {
+// commit adds a plan to the running totals: what is taken away here, and what is expected to arrive there.
+func (t *Traffickers) commit(from, to, good int, units, alive float64) {
 	a, b := t.m.Market(from, good), t.m.Market(to, good)
 	t.wanted[a] += units
-	t.planned[b] += units
+	t.planned[b] += float64(units * alive)
 	t.version[a]++
 	t.version[b]++
 	t.requoteBuy(t.m.DestOf[from], good)

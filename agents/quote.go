@@ -26,7 +26,7 @@ type saleQuote struct{ price, selling float64 }
 type buyQuote struct{ price, units float64 }
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
-var sellingWeeks = [...]float64{1, 2, 4}
+var sellingWeeks = [...]float64{1, 2}
 
 // saleMode numbers what a network knows of a market that it would reach after some auctions.
 func (t *Traffickers) saleMode(net *Kinship, hub int, calls uint8) int {
@@ -48,8 +48,14 @@ func (t *Traffickers) ageOf(class int) int {
 	return int(t.m.P.Trafficker.LagOther)
 }
 
-// kept is the share of a sale that a trader keeps at a hub, after the tax of the group that holds it.
+// kept is the share of a cargo's worth that a carrier keeps who sells it at a hub: after the tax of the group that holds it, and
+// after what a force finds in a week of offering.
 func (m *Model) kept(hub int) float64 {
+	return m.taxed(hub) * (1 - m.confiscation(m.Places[hub].Regime))
+}
+
+// taxed is the share of a sale that a trader keeps at a hub, after the tax of the group that holds it.
+func (m *Model) taxed(hub int) float64 {
 	if g := m.Places[hub].Group; g >= 0 {
 		return 1 - m.Setup.Groups[g].TaxRate
 	}
@@ -157,16 +163,17 @@ func loadOf(curve *sim.Quotes, lot int32, others, u float64) buyQuote {
 
 // sellOver is the price at which what is ahead sells after some auctions, over as few weeks as the market can take.
 func sellOver(curve *sim.Quotes, lot int32, more, usual, calls float64) (price, selling float64) {
-	if curve.Sell[0] == 0 {
-		return 0, 1
-	}
 	for _, s := range sellingWeeks {
-		if p := curve.SellAt(lot, max(0, more-float64(usual*(calls+s)))/s); p > 0 {
+		if p := curve.SellAt(lot, max(0, more-float64(usual*(calls+s)))/s); p > float64(rarely*curve.Sell[0]) {
 			return p, s
 		}
 	}
 	return 0, 1
 }
+
+// rarely is the part of the quote for the first lot below which a quote is no price but the trace of a week that was better
+// than most: quotes that are not met count as 0 in their mean.
+const rarely = 0.5
 
 // revenue returns the quote at which u more units would sell at a market when some auctions have been held there, and how
 // many weeks of selling that takes; 0 where nobody is known to buy. The quotes already contain what usually arrives and is

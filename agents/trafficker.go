@@ -51,7 +51,8 @@ type Traffickers struct {
 	mainUnits  []int64
 	restUnits  []int64 // units of the complement
 
-	underWay []float64 // by market: units on the road towards it or offered there by carriers
+	underWay []float64 // by market: units expected to arrive of those on the road towards it, being loaded for it or offered there by carriers
+	onOffer  []float64 // by market: units offered there by carriers
 	planned  []float64 // by market: units planned towards it this week
 	wanted   []float64 // by market: units that carriers plan to buy this week
 	empties  []float64 // by market: units that carriers on their way there empty will want
@@ -92,6 +93,9 @@ type Kinship struct {
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
 	survivors                     float64       // CFA per trip by which forecasts of trips that came through were too high
+	unbooked                      float64       // CFA that empty ways and cargoes sold back have cost since the last cargo that was compared
+	loaded                        []float64     // by market: cargoes loaded there lately
+	pays                          float64       // CFA a week over other work that the trips chosen lately promised
 	fill                          float64       // part of an ordered cargo that carriers usually get
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
@@ -112,7 +116,7 @@ func newTraffickers(m *Model) *Traffickers {
 	t := &Traffickers{m: m}
 	n := len(m.Setup.Hubs) * m.Goods
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	t.version = make([]uint32, n)
+	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.moves = make([]float64, 0, len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
@@ -183,7 +187,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.position = make([]float64, len(m.Setup.Hubs))
 	net.legs = make([]leg, len(m.Markets)*len(m.Markets))
 	net.shown = make([]bool, len(m.Markets))
-	net.bias = make([]float64, len(m.Markets))
+	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
 	for k := range net.lists {
 		net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
@@ -286,6 +290,7 @@ func (t *Traffickers) load(i int) (load int64) {
 // totals counts what is under way to each market and how many carriers come empty for goods.
 func (t *Traffickers) totals(w *sim.World) {
 	clear(t.underWay)
+	clear(t.onOffer)
 	clear(t.planned)
 	clear(t.wanted)
 	clear(t.empties)
@@ -302,17 +307,22 @@ func (t *Traffickers) totals(w *sim.World) {
 		if t.net(i).Group >= 0 {
 			continue
 		}
-		hub := int(t.Fleet.Node[i])
+		hub, arrives := int(t.Fleet.Node[i]), 1.0
 		switch {
 		case t.Fleet.Dest[i] >= 0:
+			arrives = t.trip(t.net(i), int(t.Fleet.Dest[i]), hub).Alive
 			hub = t.m.Markets[t.Fleet.Dest[i]]
 		case s == loading:
+			arrives = t.trip(t.net(i), int(t.target[i]), hub).Alive
 			hub = t.m.Markets[t.target[i]]
 		}
 		carrying := false
 		for g := range t.m.GoodSpec {
 			if u := w.Accounts.Units(t.holder(i), g); u > 0 {
-				t.underWay[w.Market(hub, g)] += float64(u)
+				t.underWay[w.Market(hub, g)] += float64(float64(u) * arrives)
+				if s == offering {
+					t.onOffer[w.Market(hub, g)] += float64(u)
+				}
 				carrying = true
 			}
 		}

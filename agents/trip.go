@@ -4,42 +4,48 @@ import "entrepot/sim"
 
 // alternative is the best net value of a good elsewhere, for somebody who holds a usual cargo of it here.
 type alternative struct {
-	value float64 // CFA per unit, all costs of going there taken off
+	price float64 // CFA per unit on arrival, times the chance to arrive
+	cost  float64 // CFA of going there
 	dest  int16   // market index, or -1
 	week  int
 	made  bool
 }
+
+// worth is the net value there of each of some units that go together, CFA.
+func (a *alternative) worth(units float64) float64 { return a.price - a.cost/units }
 
 // elsewhere returns the best net value of a good at another market, looked up at most every second week: good enough for
 // what one asks.
 func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 	a := &net.elsewhere[hub*t.m.Goods+good]
 	if !a.made || t.m.Week-a.week >= 2 {
-		*a = t.lookElsewhere(net, hub, good)
+		*a = t.lookElsewhere(net, hub, good, float64(t.mainUnits[good]))
 	}
 	return a
 }
 
-// lookElsewhere works the best net value out afresh, with all that is planned by now: those who leave see each other.
-func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
+// lookElsewhere works the best net value out afresh, for some units that go together, with all that is planned by
+// now: those who leave see each other.
+func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
-	units := float64(t.mainUnits[good])
+	best := 0.0
 	for d, there := range t.m.Markets {
 		tr := t.trip(net, d, hub)
 		if there == hub || !tr.Exists {
 			continue
 		}
 		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
-		if sale.price <= a.value || !t.welcome(net, there) {
+		if sale.price <= best || !t.welcome(net, there) {
 			continue
 		}
 		alive, cost := tr.Alive, tr.Fixed
 		if v := t.m.GoodSpec[good].Visibility; v != 1 {
 			alive, cost = t.carry(net, tr, v)
 		}
-		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there]
-		if v := float64(alive*sale.price) - cost/units; v > a.value {
-			a.value, a.dest = v, int16(d)
+		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there] + net.correction(int16(d))
+		if v := float64(alive*sale.price) - cost/units; v > best {
+			best = v
+			a.price, a.cost, a.dest = float64(alive*sale.price), cost, int16(d)
 		}
 	}
 	return a
@@ -50,7 +56,7 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 	net, hub := t.net(i), int(t.Fleet.Node[i])
 	if !t.welcome(net, hub) {
 		if g := t.mainCargo(i); g >= 0 {
-			t.relocate(w, i, net, hub, t.lookElsewhere(net, hub, g))
+			t.relocate(w, i, net, hub, t.lookElsewhere(net, hub, g, float64(w.Accounts.Units(t.holder(i), g))))
 		}
 		return
 	}
@@ -63,7 +69,8 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
 			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
 			kept := t.m.kept(hub)
-			limit := askPrice(float64(lot.CostSum())/float64(lot.Units)/kept, best, t.elsewhere(net, hub, g).value/kept, int(t.weeks[i]), &t.m.P.Trafficker)
+			units := float64(lot.Units)
+			limit := askPrice(float64(lot.CostSum())/units/kept, best, t.patient(net, hub, g, units), t.elsewhere(net, hub, g).worth(units)/kept, int(t.weeks[i]), &t.m.P.Trafficker)
 			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
 		}
 	}
@@ -73,15 +80,35 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 	}
 }
 
+// patient returns the price at which a cargo is best sold at a hub by the quotes of last week, CFA: with all that other carriers
+// offer there at once, or over some weeks for a better price, as long as that pays for the weeks. A week costs other work and
+// what another trip would earn.
+func (t *Traffickers) patient(net *Kinship, hub, good int, units float64) (price float64) {
+	market := t.m.Market(hub, good)
+	curve, lot := t.m.Auctions.News(market, 1), t.m.Auctions.Lot(market, good)
+	all := max(t.onOffer[market], units)
+	most := 0.0
+	for _, weeks := range waitingWeeks {
+		p := curve.SellAt(lot, all/weeks)
+		if earns := float64(p*units*(1-float64(t.m.P.Trafficker.Interest*weeks))) - float64((net.omega+net.pays)*weeks); p > 0 && earns > most {
+			price, most = p, earns
+		}
+	}
+	return price
+}
+
+// waitingWeeks are the numbers of weeks over which a seller may spread what he has.
+var waitingWeeks = [...]float64{1, 2}
+
 // askPrice starts from the full cost stack plus a margin and falls, week by week, to the best net value elsewhere. Nobody
 // starts far above the best bid he knows of: a cargo that has wandered carries costs that no buyer will repay.
-func askPrice(stack, best, elsewhere float64, weeks int, p *traffickerParams) int64 {
+func askPrice(stack, best, patient, elsewhere float64, weeks int, p *traffickerParams) int64 {
 	start := stack * (1 + p.Margin)
 	if best > 0 {
 		start = min(start, best*hopeful)
 	}
-	if start <= elsewhere {
-		return int64(elsewhere)
+	if start = max(start, patient); start <= elsewhere {
+		return max(1, int64(elsewhere))
 	}
 	gap := start - elsewhere
 	for k := 0; k < weeks; k++ {
@@ -102,13 +129,14 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 	market := t.m.Market(hub, g)
 	units := float64(t.m.Accounts.Units(t.holder(i), g))
 	t.underWay[market] -= units // his own cargo does not compete with him
-	here, _ := t.revenue(hub, g, 1, units, 0)
+	here, selling := t.revenue(hub, g, 1, units, 0)
 	t.underWay[market] += units
-	if t.elsewhere(net, hub, g).value <= here {
+	here -= float64(net.omega*selling) / units
+	if t.elsewhere(net, hub, g).worth(units) <= here {
 		return alternative{}, false
 	}
-	alt := t.lookElsewhere(net, hub, g)
-	return alt, alt.dest >= 0 && alt.value > here
+	alt := t.lookElsewhere(net, hub, g, units)
+	return alt, alt.dest >= 0 && alt.worth(units) > here
 }
 
 // mainCargo returns the good that takes most of a carrier's load, or -1.
@@ -159,7 +187,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		}
 		paid += float64(lot.CostSum())
 		market := m.Market(m.Markets[t.target[i]], g)
-		t.underWay[market] += float64(lot.Units)
+		t.underWay[market] += float64(float64(lot.Units) * alive)
 		t.version[market]++
 		t.requoteSale(t.target[i], g)
 	}
@@ -169,7 +197,8 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		net.fill += float64((min(got, 1) - net.fill) * p.BiasRate / 4)
 		revenue := float64(float64(t.forecast[i]) * got) // as planned, for what he got
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
-		t.hoped[i] = t.forecast[i] - float32(float64((1-alive)*revenue)+float64((1-alive)*float64(p.LossOwner)))
+		t.hoped[i] = t.forecast[i] - float32(float64((1-alive)*revenue)+float64((1-alive)*float64(p.LossOwner))+net.position[hub]-net.position[m.Markets[t.target[i]]])
+		net.loaded[m.DestOf[hub]]++
 	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
@@ -254,12 +283,13 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 	t.close(w, i)
 }
 
-// compare teaches a network what its trips leave, lost ones included, against what they were hoped to leave when they were
+// compare teaches a network what its trips leave, lost ones and the empty ways between them included, against what they were hoped to leave when they were
 // chosen, and returns what this one left since its cargo was loaded, CFA. Luck is large, so the lesson is slow.
 func (t *Traffickers) compare(w *sim.World, i int) (left float64) {
 	net := t.net(i)
 	left = float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
-	net.usualBias += float64((float64(t.hoped[i]) - left - net.usualBias) * t.m.P.Trafficker.BiasRate / 8)
+	net.usualBias += float64((float64(t.hoped[i]) - left + net.unbooked - net.usualBias) * t.m.P.Trafficker.BiasRate / 8)
+	net.unbooked = 0
 	return left
 }
 
@@ -268,7 +298,11 @@ func (t *Traffickers) close(w *sim.World, i int) {
 	net := t.net(i)
 	weeks := float64(w.Week - int(t.since[i]))
 	if net.Group < 0 {
-		net.ArmsProfit += float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
+		profit := float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
+		net.ArmsProfit += profit
+		if t.left[i] == notLeft { // an empty way, or a cargo sold back: the next cargo has to bear it
+			net.unbooked -= profit
+		}
 	}
 	t.state[i] = resting
 }
@@ -306,6 +340,7 @@ func (t *Traffickers) learn(w *sim.World) {
 		net.usualBias *= 1 - usualFade
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade
+			net.loaded[k] *= 1 - biasFade
 		}
 	}
 }
@@ -353,12 +388,14 @@ const retainedShare = 0.25
 // trendRate makes the trend of a network's profit from arms a memory of about a year.
 const trendRate = 0.02
 
-// recruit lets a network whose arms trade has paid lately set up another carrier out of its retained profit.
+// recruit lets a network whose arms trade has lately paid more than the capital of its carriers would cost set up another
+// one out of its retained profit.
 func (t *Traffickers) recruit(w *sim.World, c int, net *Kinship) {
 	p := &t.m.P.Trafficker
 	net.trend += float64((net.ArmsProfit - net.booked - net.trend) * trendRate)
 	net.booked = net.ArmsProfit
-	if net.Group >= 0 || net.trend <= 0 || w.Accounts.Cash[net.Pool] < p.RecruitCost {
+	pays := p.Interest * float64(p.RecruitCost) * float64(len(net.Carrier)) // what the money would earn elsewhere
+	if net.Group >= 0 || net.trend <= pays || w.Accounts.Cash[net.Pool] < p.RecruitCost {
 		return
 	}
 	chance := float64(p.RecruitMax * float64(len(net.Carrier)) / 52)

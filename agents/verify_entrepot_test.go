@@ -9,9 +9,9 @@ import (
 
 // Disarmament (model design 6.7). World: the small world with a programme in the town, 200 places for 500 candidates of the
 // rebels, half of them armed, announced in week 20, open from 26 to 60; against the same world without events under the same
-// luck; seeds 1 to 24. "At first" are the weeks 20 to 45 and the demand of final buyers in the town; "later" are the weeks 110 to 200,
+// luck; seeds 1 to 48. "At first" are the weeks 20 to 45 and the demand of final buyers in the town; "later" are the weeks 110 to 200,
 // when those whom the run on the market had crowded out have made up for it, and the demand everywhere.
-const ddrSeeds = 24
+const ddrSeeds = 48
 
 // ddrWorld is that world; the programme may be changed, or there is none.
 func ddrWorld(change func(*Setup)) world {

@@ -7,9 +7,9 @@ import (
 )
 
 // Comparative statics (model design 6.6). World: ways(3), the model's own agents throughout. Four doses, the first none;
-// seeds 1 to 24, 60 weeks of settling, 80 measured. Every dose must move the mean in the direction claimed, and the strongest
+// seeds 1 to 48, 60 weeks of settling, 80 measured. Every dose must move the mean in the direction claimed, and the strongest
 // must stand at least `sure` standard errors above the noise.
-const staticsSeeds, staticsFrom, staticsTo = 24, 60, 140
+const staticsSeeds, staticsFrom, staticsTo = 48, 60, 140
 
 // response is what must move which way with the dose.
 type response struct {
