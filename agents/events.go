@@ -13,8 +13,8 @@ import (
 // with whom, a post overrun) are made once. Changes of a level last: until their end, for so many weeks, or for good, and
 // come back at once, linearly over the weeks of the recovery, or exponentially (5 % left after these weeks).
 //
-//	supply, effort of a force, exchange rate:  level <- level + (what the event says - level) * strength(t)
-//	demand, violence, income:                  level <- level * (1 + (factor-1) * strength(t))
+//	supply, effort of a force, values of exchange rates and violence:  level <- level + (what the event says - level) * strength(t)
+//	demand, factors of exchange rates, violence, income:               level <- level * (1 + (factor-1) * strength(t))
 //
 // in the order of the events, from the tables' level each week. So a second supply event replaces the first one (its
 // factor is on the table's cap), while changes of demand or violence in overlapping places multiply.
@@ -99,8 +99,8 @@ type conditions struct {
 	currencies      []string
 	rates           [][]Rate  // by currency, by date
 	rate            []float64 // CFA now
-	violence        []float64 // by hub: factor
-	violenceTo      []float64 // by hub: level that an event sets, or -1
+	violence        []float64 // by hub: what events do to the level of the place: level <- violence*level + violenceTo
+	violenceTo      []float64
 	rows            [][]yearly
 	zones           map[string][]int32
 	near            []float64 // by hub and hub: 1 in the same place, falling to 0 at the reach of violence
@@ -140,7 +140,6 @@ func newConditions(m *Model) *conditions {
 	}
 	c.rate = make([]float64, len(c.currencies))
 	c.violence, c.violenceTo = ones(m.Net.Hubs), make([]float64, m.Net.Hubs)
-	fill(c.violenceTo, -1)
 	c.rows = violenceRows(m, c.zones)
 	for h := range m.Places {
 		m.Places[h].Violence = c.violenceAt(m, h)
@@ -415,7 +414,7 @@ func (m *Model) resetLevels() {
 	fill(m.Groups.wants, 1)
 	fill(m.Forces.effort, 1)
 	fill(c.violence, 1)
-	fill(c.violenceTo, -1)
+	clear(c.violenceTo)
 	copy(m.Net.Border, c.border)
 	copy(m.Net.Bandits, c.bandits)
 	for a := range m.Net.Open {
@@ -471,10 +470,12 @@ func (m *Model) move(l *lasting, s float64) {
 			}
 			c.rate[i] *= times
 		case onViolence:
-			c.violence[i] *= times
-			if l.has {
-				c.violenceTo[i] = l.value
+			if l.has { // the level is known only later in the week, so the move towards the value is kept as a line
+				toward(&c.violence[i], 0, s)
+				toward(&c.violenceTo[i], l.value, s)
 			}
+			c.violence[i] *= times
+			c.violenceTo[i] *= times
 		case onHazard:
 			m.Net.Border[i] = max(0, float64(m.Net.Border[i]*times)+float64(l.value*s))
 		case onRoad:

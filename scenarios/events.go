@@ -54,7 +54,7 @@ func EventKinds() []EventKind {
 			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme", "until"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
-		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`",
+		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`; with a recovery either comes back to the level of the place in that shape, and events in the same place apply in the order of their dates",
 			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
 			Rules: map[string]Rule{"value": number(0, 100)}},
 	}
