@@ -98,7 +98,7 @@ type Dealer struct {
 type Group struct {
 	ID, Name   string
 	From, To   sim.Date // first and last day it exists; 0 = no limit
-	Successor  string   // group that takes over fighters, arms and treasury at To, or ""
+	Successor  string   // group that takes over fighters, arms, treasury, hubs, allies and enemies at To, or ""
 	Fighters   int64
 	Growth     float64 // yearly growth of wanted strength
 	Gold       int64   // CFA a week from mines it has access to

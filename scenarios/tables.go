@@ -148,7 +148,7 @@ func groupsTable() Table {
 			{Column{"name", "", words(), "name on plots"}, func(g *agents.Group) any { return &g.Name }},
 			{Column{"from", "", date().optional(), "first day it exists; empty for always"}, func(g *agents.Group) any { return &g.From }},
 			{Column{"to", "", date().optional(), "last day it exists; empty for always"}, func(g *agents.Group) any { return &g.To }},
-			{Column{"successor", "", ref(Groups).optional(), "group that takes over fighters, arms and treasury at the end"}, func(g *agents.Group) any { return &g.Successor }},
+			{Column{"successor", "", ref(Groups).optional(), "group that takes over fighters, arms, treasury, hubs, allies and enemies at the end"}, func(g *agents.Group) any { return &g.Successor }},
 			{Column{"fighters", "fighters", whole(0, manyPeople), "number at the start"}, func(g *agents.Group) any { return &g.Fighters }},
 			{Column{"growth_per_year", "share per year", number(-1, 5).or("0"), "growth of wanted strength"}, func(g *agents.Group) any { return &g.Growth }},
 			{Column{"gold_cfa_week", "CFA per week", whole(0, muchMoney).or("0"), "income from mines it has access to"}, func(g *agents.Group) any { return &g.Gold }},
