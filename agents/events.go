@@ -277,30 +277,39 @@ func (m *Model) hubsOf(e *Event) []int32 {
 	return m.now.zones[e.Zone]
 }
 
-// control changes who holds a hub and how arms are traded there: openly under a group, hidden under a force, if the
-// event does not say.
+// control changes who holds a hub and how arms are traded there: as is usual under the new holder, if the event does not
+// say.
 func (m *Model) control(e *Event) string {
 	h := maybe(m.HubOf, e.Hub)
 	if h < 0 {
 		return "unknown hub"
 	}
 	pl := &m.Places[h]
-	group, force := maybe(m.GroupOf, e.To), maybe(m.ForceOf, e.To)
-	regime := pl.Regime
-	switch {
-	case group >= 0:
-		regime = Open
-	case force >= 0:
-		regime = Clandestine
+	group, force, regime := pl.Group, pl.Force, pl.Regime
+	if e.To != "" { // otherwise the regime alone
+		group, force = maybe(m.GroupOf, e.To), maybe(m.ForceOf, e.To)
+		regime = m.usualRegime(h, group, force)
 	}
 	if e.Regime != "" {
 		regime = regimeOf(e.Regime)
 	}
-	if e.To == "" { // the regime alone
-		group, force = pl.Group, pl.Force
-	}
 	m.hold(h, group, force, regime)
 	return e.To + " " + regime.String()
+}
+
+// usualRegime is how arms are traded in a hub under a group, a force or nobody (-1), where nothing else is said. A force makes
+// trade hide. Under a group it is what the hub's table says of it under a group, and under nobody what it says of it under
+// nobody; where the table knows the hub in other hands only, nobody keeps the trade from showing itself.
+func (m *Model) usualRegime(h, group, force int) Regime {
+	spec := &m.Setup.Hubs[h]
+	byGroup, byForce := maybe(m.GroupOf, spec.Controller) >= 0, maybe(m.ForceOf, spec.Controller) >= 0
+	switch {
+	case force >= 0:
+		return Clandestine
+	case group >= 0 && byGroup, group < 0 && !byGroup && !byForce:
+		return regimeOf(spec.Regime)
+	}
+	return Open
 }
 
 // hold puts a hub under a group, a force or nobody (-1).

@@ -78,6 +78,9 @@ func newForces(m *Model) *Forces {
 	n, arcs := len(m.Setup.Forces), len(m.Net.From)
 	f := &Forces{m: m, Present: make([]bool, n), told: make([]int8, n), effort: ones(n), near: make([]bool, n*m.Net.Hubs), zone: make([][]int32, n),
 		watcher: make([]int16, arcs), dist: make([]float64, m.Net.Hubs), done: make([]bool, m.Net.Hubs)}
+	for i := range f.Present {
+		f.Present[i] = true // as the table of hubs takes it; who is not there in the first week leaves his towns then
+	}
 	f.pairRoads()
 	for i := range m.Setup.Forces {
 		s := &m.Setup.Forces[i]
@@ -268,11 +271,11 @@ func (f *Forces) calendar() {
 	}
 }
 
-// abandon leaves the towns of a force that goes to nobody.
+// abandon leaves the towns of a force that goes to nobody, and trade there need not hide from it any more.
 func (f *Forces) abandon(force int) {
 	for h := range f.m.Places {
-		if pl := &f.m.Places[h]; pl.Force == force {
-			f.m.hold(h, pl.Group, -1, pl.Regime)
+		if f.m.Places[h].Force == force {
+			f.m.hold(h, -1, -1, f.m.usualRegime(h, -1, -1))
 		}
 	}
 }

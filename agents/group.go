@@ -237,7 +237,11 @@ func (g *Groups) succeed(i, heir int) {
 	m := g.m
 	m.now.changed = true
 	for h := range m.Places {
-		if pl := &m.Places[h]; pl.Group == i {
+		switch pl := &m.Places[h]; {
+		case pl.Group != i:
+		case heir < 0:
+			m.hold(h, -1, -1, m.usualRegime(h, -1, -1))
+		default:
 			pl.Group = heir
 		}
 	}
