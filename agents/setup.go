@@ -80,7 +80,7 @@ type Network struct {
 	Cash       int64    // CFA of working capital per carrier at the start
 	OtherWork  int64    // CFA a week from contraband, the outside option
 	Credit     int64    // CFA of debt that kin will carry per carrier
-	Protectors []string // armed groups that let the network store and sell
+	Protectors []string // armed groups that protect it: it cannot show itself in towns of groups that fight them
 	Hostile    []string // forces in whose towns the network cannot show itself
 	Group      string   // id of the group whose own buyers these are, or "" for traders
 }

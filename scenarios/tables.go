@@ -124,7 +124,7 @@ func networksTable() Table {
 			{Column{"cash_cfa", "CFA per carrier", whole(0, muchMoney), "working capital at the start"}, func(n *agents.Network) any { return &n.Cash }},
 			{Column{"other_work_cfa_week", "CFA per carrier and week", whole(0, muchMoney), "pay of contraband, the outside option"}, func(n *agents.Network) any { return &n.OtherWork }},
 			{Column{"credit_cfa", "CFA per carrier", whole(0, muchMoney).or("0"), "debt that kin will carry"}, func(n *agents.Network) any { return &n.Credit }},
-			{Column{"protectors", "", refs(Groups).optional(), "armed groups that let it store and sell"}, func(n *agents.Network) any { return &n.Protectors }},
+			{Column{"protectors", "", refs(Groups).optional(), "armed groups that protect it: where a group that fights them holds the town it cannot show itself"}, func(n *agents.Network) any { return &n.Protectors }},
 			{Column{"hostile_forces", "", refs(Forces).optional(), "forces in whose towns it cannot show itself"}, func(n *agents.Network) any { return &n.Hostile }},
 			{Column{"own_buyers_of", "", ref(Groups).optional(), "group whose own buyers these are; empty for traders"}, func(n *agents.Network) any { return &n.Group }},
 		})
