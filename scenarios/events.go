@@ -32,7 +32,7 @@ func EventKinds() []EventKind {
 			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "hub", "value", "until", "weeks", "recovery"},
 			Needs:  [][]string{{"from", "zone", "hub"}, {"to", "zone", "hub"}, {"action", "value"}},
 			Either: [][2]string{{"zone", "from"}, {"zone", "to"}, {"hub", "from"}, {"hub", "to"}, {"hub", "zone"}}},
-		{Name: "force", Meaning: "a force arrives, leaves (its towns are then nobody's), is reinforced by `factor`, or marches on `hubs` in that order",
+		{Name: "force", Meaning: "a force arrives, leaves (its towns are then nobody's), is reinforced by `factor`, or marches on `hubs` in that order (with a column `factor` times as strong as usual)",
 			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hubs", "until", "weeks", "recovery"},
 			Needs: [][]string{{"force"}, {"action"}}, ByAction: map[string][]string{"reinforce": {"factor"}, "campaign": {"hubs"}}},
 		{Name: "supply", Meaning: "a stockholder (or every one of an origin) sells more or less (`factor` on the cap), dearer or cheaper (`price`)",
