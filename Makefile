@@ -28,6 +28,9 @@ fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...)
 	scripts/soak.sh $(or $(SEEDS),20)
 
+golden: ## write the hashes of all scenarios' results again (with a line in CHANGELOG.md, if they moved)
+	$(GO) test ./scenarios -run Golden -update -count=1
+
 docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot docs
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
@@ -36,4 +39,4 @@ docs: ## write the generated documents and the picture of the README again
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build test race lint bench fuzz soak docs needs
+.PHONY: help build test race lint bench fuzz soak golden docs needs

@@ -13,13 +13,16 @@ import "entrepot/sim"
 // forgoes its resale price; only the unarmed buy one, at up to what the place is worth. Intake is limited by week and only
 // while the programme is open. Weapons handed in leave the market, but for a share that leaks back to robbers at the hub.
 // Registrants leave the wanted strength of their group, unless its commanders swell the ranks. When a programme closes,
-// those who bought in vain sell.
+// those who bought in vain sell. In the burn-in nothing happens: a programme that was announced or opened before the start
+// begins the run with the news spread by then and with the places left that an intake at full capacity would have left; who
+// took the others is in the tables of the first day.
 // Source: model design 4.9. Left out: fraud with broken weapons, payments on registration, and relapse.
 
 // DDR are all programmes, one row of the table each.
 type DDR struct {
-	m    *Model
-	list []scheme
+	m     *Model
+	list  []scheme
+	begun bool // the first week after the burn-in has come
 }
 
 // scheme is the state of one programme.
@@ -31,10 +34,10 @@ type scheme struct {
 	announced, open, close sim.Date // 0 = not known
 	informed               float64  // share of the candidates
 	armed, unarmed         float64  // candidates not yet registered
-	registered             int64
-	worth                  float64 // median worth of entering, CFA, this week
-	willing                float64 // armed candidates who would enter, this week
-	sought                 int64   // weapons bid for, this week
+	before, registered     int64    // places taken before the start, and since then
+	worth                  float64  // median worth of entering, CFA, this week
+	willing                float64  // armed candidates who would enter, this week
+	sought                 int64    // weapons bid for, this week
 	groups                 []int
 }
 
@@ -87,7 +90,9 @@ func (p *scheme) over(day sim.Date) bool {
 	return p.close > 0 && p.close <= day && p.close >= max(p.announced, p.open)
 }
 
-func (p *scheme) left() float64 { return float64(p.spec.Places - p.registered) }
+func (p *scheme) places() int64 { return p.spec.Places - p.before - p.registered }
+
+func (p *scheme) left() float64 { return float64(p.places()) }
 
 // needsWeapon reports whether a weapon buys the way in.
 func (p *scheme) needsWeapon() bool { return p.spec.WeaponNeeded && p.good >= 0 }
@@ -106,8 +111,48 @@ func acceptance(left, applicants, slope float64) float64 {
 // enters reports whether a candidate to whom entering is worth so much enters at a price of the weapon.
 func enters(worth, price float64) bool { return worth > price }
 
+// begin puts a programme where it stands on the first day by its dates.
+func (d *DDR) begin(p *scheme) {
+	start := d.m.Start
+	known := p.announced
+	if known == 0 || p.open > 0 && p.open < known {
+		known = p.open
+	}
+	if known == 0 {
+		return
+	}
+	for week := max(known.Monday(), start-7*longKnown); week < start; week += 7 {
+		p.spread(d.m.P)
+	}
+	if p.open == 0 || p.open.Monday() >= start || p.spec.Candidates <= 0 {
+		return
+	}
+	weeks := float64(start-p.open.Monday()) / 7
+	p.before = min(p.spec.Places, p.spec.Candidates, int64(min(weeks/max(d.m.P.DDR.IntakeWeeks, 1), 1)*float64(p.spec.Places)))
+	waiting := 1 - float64(p.before)/float64(p.spec.Candidates)
+	p.armed, p.unarmed = p.armed*waiting, p.unarmed*waiting
+}
+
+// longKnown is after how many weeks at most everybody knows of a programme who ever will.
+const longKnown = 520
+
+// spread lets the news go round for a week.
+func (p *scheme) spread(of *Params) {
+	p.informed = min(1, max(p.informed, of.DDR.Seed))
+	p.informed = min(1, p.informed+float64(of.DDR.WordOfMouth*p.informed*(1-p.informed)))
+}
+
 // decide spreads the news and works out what entering is worth this week.
 func (d *DDR) decide(w *sim.World) {
+	if d.m.burning() {
+		return
+	}
+	if !d.begun {
+		d.begun = true
+		for i := range d.list {
+			d.begin(&d.list[i])
+		}
+	}
 	day := d.m.day()
 	for i := range d.list {
 		p := &d.list[i]
@@ -116,8 +161,7 @@ func (d *DDR) decide(w *sim.World) {
 			continue
 		}
 		q := &d.m.P.DDR
-		p.informed = min(1, max(p.informed, q.Seed))
-		p.informed = min(1, p.informed+float64(q.WordOfMouth*p.informed*(1-p.informed)))
+		p.spread(d.m.P)
 		bought := 0.0
 		if p.needsWeapon() {
 			bought = float64(w.Accounts.Units(p.holder, p.good))
@@ -208,7 +252,7 @@ func (d *DDR) register(w *sim.World) {
 		}
 		key := luck.At(w.Accounts.ID[p.holder])
 		capacity := max(1, whole64(float64(p.spec.Places)/max(m.P.DDR.IntakeWeeks, 1), key.Label("capacity")))
-		capacity = min(capacity, p.spec.Places-p.registered)
+		capacity = min(capacity, p.places())
 		if p.needsWeapon() {
 			d.takeArmed(p, capacity, key)
 		} else {

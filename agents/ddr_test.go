@@ -107,6 +107,64 @@ func TestRegistrantsLeaveTheirGroupUnlessItSwells(t *testing.T) {
 	}
 }
 
+func TestAProgrammeOpenAtTheStartBeginsWhereItsDatesPutIt(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		announced, open int // weeks from the start; 0 = never, 1 = in its first week
+		places, people  int64
+		left            int64   // places before the first intake of the record
+		informed        float64 // before the news of the first week
+	}{
+		{"neither known nor open", 0, 0, 200, 500, 200, 0},
+		{"announced long ago", -60, 0, 200, 500, 200, 1},
+		{"announced last week", -1, 0, 200, 500, 200, 0.1 + 0.7*0.1*0.9},
+		{"opened in the first week", -60, 1, 200, 500, 200, 1},
+		{"opened a fifth of its intake ago", -60, -2, 200, 500, 160, 1},
+		{"opened long ago: full", -60, -50, 200, 500, 0, 1},
+		{"opened long ago, more places than candidates", -60, -50, 200, 50, 150, 1},
+		{"opened without an announcement", 0, -5, 200, 500, 100, 0.73},
+	} {
+		s := smallWorld()
+		s.Params.DDR.IntakeWeeks = 10
+		s.Programmes[0].Places, s.Programmes[0].Candidates = c.places, c.people
+		if c.announced != 0 {
+			s.Events = append(s.Events, Event{ID: "a", Date: newYear + sim.Date(7*c.announced), Kind: "programme", Action: "announce", Programme: "ddr"})
+		}
+		if c.open != 0 {
+			s.Events = append(s.Events, Event{ID: "b", Date: newYear + sim.Date(7*min(c.open, 0)), Kind: "programme", Action: "open", Programme: "ddr"})
+		}
+		m, err := New(s, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &m.DDR.list[0]
+		for m.Week = -BurnIn; m.Week < 0; {
+			if err := m.Step(); err != nil {
+				t.Fatal(err)
+			}
+			if p.registered != 0 || p.sought != 0 || m.Accounts.Units(p.holder, 0) != 0 {
+				t.Fatalf("%s, week %d of the burn-in: %d registered, %d sought, %d bought; must be none", c.name, m.Week-1, p.registered, p.sought, m.Accounts.Units(p.holder, 0))
+			}
+		}
+		m.DDR.begun = true
+		m.DDR.begin(p)
+		if p.places() != c.left || math.Abs(p.informed-c.informed) > 0.01 {
+			t.Errorf("%s: %d places left and %.3f informed, must be %d and %.3f", c.name, p.places(), p.informed, c.left, c.informed)
+		}
+		if out := float64(c.people) - p.armed - p.unarmed; math.Abs(out-float64(c.places-c.left)) > 1e-6 {
+			t.Errorf("%s: %.1f candidates are in already, must be the %d of the places taken", c.name, out, c.places-c.left)
+		}
+		for m.Week < 20 {
+			if err := m.Step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := p.registered; took > c.left || (took > 0) != (c.open != 0 && c.left > 0 && c.people > 50) {
+			t.Errorf("%s: %d registered in twenty weeks with %d places", c.name, took, c.left)
+		}
+	}
+}
+
 func TestThoseWhoBoughtInVainSell(t *testing.T) {
 	s := withProgramme(func(p *Programme) { p.Places, p.Benefit, p.Armed = 5, 3_000_000, 0 })
 	s.Params.DDR.AcceptSlope = 0

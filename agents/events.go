@@ -13,8 +13,8 @@ import (
 // with whom, a post overrun) are made once. Changes of a level last: until their end, for so many weeks, or for good, and
 // come back at once, linearly over the weeks of the recovery, or exponentially (5 % left after these weeks).
 //
-//	supply, effort of a force, exchange rate:  level <- level + (what the event says - level) * strength(t)
-//	demand, violence, income:                  level <- level * (1 + (factor-1) * strength(t))
+//	supply, effort of a force, values of exchange rates and violence:  level <- level + (what the event says - level) * strength(t)
+//	demand, factors of exchange rates, violence, income:               level <- level * (1 + (factor-1) * strength(t))
 //
 // in the order of the events, from the tables' level each week. So a second supply event replaces the first one (its
 // factor is on the table's cap), while changes of demand or violence in overlapping places multiply.
@@ -99,8 +99,8 @@ type conditions struct {
 	currencies      []string
 	rates           [][]Rate  // by currency, by date
 	rate            []float64 // CFA now
-	violence        []float64 // by hub: factor
-	violenceTo      []float64 // by hub: level that an event sets, or -1
+	violence        []float64 // by hub: what events do to the level of the place: level <- violence*level + violenceTo
+	violenceTo      []float64
 	rows            [][]yearly
 	zones           map[string][]int32
 	near            []float64 // by hub and hub: 1 in the same place, falling to 0 at the reach of violence
@@ -140,7 +140,6 @@ func newConditions(m *Model) *conditions {
 	}
 	c.rate = make([]float64, len(c.currencies))
 	c.violence, c.violenceTo = ones(m.Net.Hubs), make([]float64, m.Net.Hubs)
-	fill(c.violenceTo, -1)
 	c.rows = violenceRows(m, c.zones)
 	for h := range m.Places {
 		m.Places[h].Violence = c.violenceAt(m, h)
@@ -278,30 +277,39 @@ func (m *Model) hubsOf(e *Event) []int32 {
 	return m.now.zones[e.Zone]
 }
 
-// control changes who holds a hub and how arms are traded there: openly under a group, hidden under a force, if the
-// event does not say.
+// control changes who holds a hub and how arms are traded there: as is usual under the new holder, if the event does not
+// say.
 func (m *Model) control(e *Event) string {
 	h := maybe(m.HubOf, e.Hub)
 	if h < 0 {
 		return "unknown hub"
 	}
 	pl := &m.Places[h]
-	group, force := maybe(m.GroupOf, e.To), maybe(m.ForceOf, e.To)
-	regime := pl.Regime
-	switch {
-	case group >= 0:
-		regime = Open
-	case force >= 0:
-		regime = Clandestine
+	group, force, regime := pl.Group, pl.Force, pl.Regime
+	if e.To != "" { // otherwise the regime alone
+		group, force = maybe(m.GroupOf, e.To), maybe(m.ForceOf, e.To)
+		regime = m.usualRegime(h, group, force)
 	}
 	if e.Regime != "" {
 		regime = regimeOf(e.Regime)
 	}
-	if e.To == "" { // the regime alone
-		group, force = pl.Group, pl.Force
-	}
 	m.hold(h, group, force, regime)
 	return e.To + " " + regime.String()
+}
+
+// usualRegime is how arms are traded in a hub under a group, a force or nobody (-1), where nothing else is said. A force makes
+// trade hide. Under a group it is what the hub's table says of it under a group, and under nobody what it says of it under
+// nobody; where the table knows the hub in other hands only, nobody keeps the trade from showing itself.
+func (m *Model) usualRegime(h, group, force int) Regime {
+	spec := &m.Setup.Hubs[h]
+	byGroup, byForce := maybe(m.GroupOf, spec.Controller) >= 0, maybe(m.ForceOf, spec.Controller) >= 0
+	switch {
+	case force >= 0:
+		return Clandestine
+	case group >= 0 && byGroup, group < 0 && !byGroup && !byForce:
+		return regimeOf(spec.Regime)
+	}
+	return Open
 }
 
 // hold puts a hub under a group, a force or nobody (-1).
@@ -415,7 +423,7 @@ func (m *Model) resetLevels() {
 	fill(m.Groups.wants, 1)
 	fill(m.Forces.effort, 1)
 	fill(c.violence, 1)
-	fill(c.violenceTo, -1)
+	clear(c.violenceTo)
 	copy(m.Net.Border, c.border)
 	copy(m.Net.Bandits, c.bandits)
 	for a := range m.Net.Open {
@@ -471,10 +479,12 @@ func (m *Model) move(l *lasting, s float64) {
 			}
 			c.rate[i] *= times
 		case onViolence:
-			c.violence[i] *= times
-			if l.has {
-				c.violenceTo[i] = l.value
+			if l.has { // the level is known only later in the week, so the move towards the value is kept as a line
+				toward(&c.violence[i], 0, s)
+				toward(&c.violenceTo[i], l.value, s)
 			}
+			c.violence[i] *= times
+			c.violenceTo[i] *= times
 		case onHazard:
 			m.Net.Border[i] = max(0, float64(m.Net.Border[i]*times)+float64(l.value*s))
 		case onRoad:

@@ -71,9 +71,9 @@ func TestEventsMoveWhatTheySay(t *testing.T) {
 		{"the regime alone", []Event{{Kind: "hub_control", Hub: "north", Regime: "closed"}}, func(m *Model) float64 {
 			return float64(10*m.Places[m.Hub("north")].Group) + float64(m.Places[m.Hub("north")].Regime)
 		}, float64(Closed)},
-		{"nobody's town keeps its regime", []Event{{Kind: "hub_control", Hub: "town", To: "none"}}, func(m *Model) float64 {
-			return float64(m.Places[m.Hub("town")].Force) + float64(m.Places[m.Hub("town")].Regime)
-		}, -1 + float64(Clandestine)},
+		{"nobody's town is his whose it was no more", []Event{{Kind: "hub_control", Hub: "town", To: "none"}}, func(m *Model) float64 {
+			return float64(m.Places[m.Hub("town")].Force)
+		}, -1},
 		{"war with a force", []Event{{Kind: "alliance", Action: "join", Group: "rebels", Other: "army"}}, func(m *Model) float64 { return yes(m.Groups.atWar[0][0]) }, 0},
 		{"what was announced before the start is known", []Event{{Date: newYear - 50, Kind: "programme", Action: "announce", Programme: "ddr"}},
 			func(m *Model) float64 { return yes(m.DDR.list[0].known(m.day())) }, 1},
@@ -94,6 +94,52 @@ func TestEventsMoveWhatTheySay(t *testing.T) {
 				t.Errorf("%d rows of events, must be one for each", len(m.Happened))
 			}
 		})
+	}
+}
+
+func TestTheRegimeFollowsWhoHoldsATown(t *testing.T) {
+	to := func(who, regime string) []Event {
+		return []Event{{ID: "a", Date: weekOf(2), Kind: "hub_control", Hub: "it", To: who, Regime: regime}}
+	}
+	leaves := func(date int) []Event {
+		return []Event{{ID: "a", Date: weekOf(date), Kind: "force", Action: "leave", Force: "army"}}
+	}
+	taken := Event{ID: "0", Date: weekOf(1), Kind: "hub_control", Hub: "it", To: "army", Regime: "closed"}
+	for _, c := range []struct {
+		name          string
+		holder, table string // of the table
+		events        []Event
+		want          Regime
+	}{
+		{"to a force: trade hides", "rebels", "open", to("army", ""), Clandestine},
+		{"to a force that closes it", "rebels", "open", to("army", "closed"), Closed},
+		{"to a group, from a force: open", "army", "clandestine", to("rebels", ""), Open},
+		{"to a group that hides its trade", "army", "clandestine", to("rebels", "clandestine"), Clandestine},
+		{"to a group, after a force closed it: as the table has it", "rebels", "open", append([]Event{taken}, to("rebels", "")...), Open},
+		{"to a group where trade hid under a group: it hides again", "rebels", "clandestine", append([]Event{taken}, to("islamists", "")...), Clandestine},
+		{"to nobody, from a force of the table: open", "army", "clandestine", to("none", ""), Open},
+		{"to nobody, hidden all the same", "army", "clandestine", to("none", "clandestine"), Clandestine},
+		{"to nobody, after a force took it from a group: open", "rebels", "open", append([]Event{taken}, to("none", "")...), Open},
+		{"to nobody, whose it was: as the table has it", "", "clandestine", append([]Event{taken}, to("none", "")...), Clandestine},
+		{"a force leaves its town: open", "army", "clandestine", leaves(2), Open},
+		{"a force leaves a town that it took and closed", "rebels", "open", append([]Event{taken}, leaves(2)...), Open},
+		{"a force leaves a town that was nobody's and hid", "", "clandestine", append([]Event{taken}, leaves(2)...), Clandestine},
+		{"a force left before the start", "army", "clandestine", leaves(-30), Open},
+		{"a force leaves, and the town has a new holder that week", "army", "clandestine", append(leaves(2), Event{ID: "b", Date: weekOf(2), Kind: "hub_control", Hub: "it", To: "rebels", Regime: "closed"}), Closed},
+	} {
+		s := smallWorld()
+		s.Hubs = append(s.Hubs, Hub{ID: "it", Lat: 18, Lon: 1, Kind: "market", Market: true, Controller: c.holder, Regime: c.table})
+		s.Events = c.events
+		m := live(t, s, 1, 4, nil)
+		if pl := &m.Places[m.Hub("it")]; pl.Regime != c.want {
+			t.Errorf("%s: %v, must be %v", c.name, pl.Regime, c.want)
+		}
+	}
+	s := smallWorld()
+	s.Groups[0].To = weekOf(3)
+	s.Events = []Event{{ID: "a", Date: weekOf(1), Kind: "hub_control", Hub: "north", Regime: "closed"}}
+	if pl := live(t, s, 1, 6, nil).Places[1]; pl.Group != -1 || pl.Regime != Open {
+		t.Errorf("a group that ends without a successor: group %d and %v, must be nobody and open", pl.Group, pl.Regime)
 	}
 }
 

@@ -16,7 +16,9 @@ import (
 //
 // A patrol-week adds a hazard to both directions of its road; every road into a town that a force holds adds another; air
 // surveillance adds strikes in proportion to exposure. A campaign marches from hub to hub along the shortest roads, so many
-// days per 100 km, and is slowed and bled by groups at war with it that are near; where it arrives it holds the town.
+// days per 100 km, takes its objectives and the towns of enemies that it passes, and holds them. Enemies near its next town clash
+// with it Poisson((f*e)/column) times a week, f attackers with e rifle-equivalents each: a clash costs days and arms, and a column that
+// makes no way for a month turns back.
 // Posts leak arms: L = L0*scale*(price/p0)^eps rifle-equivalents a week, eps = 0 being "poor control". They are sold near
 // the going price of the nearest market, and refilled from outside the market.
 // Source: model design 4.8; patrols after Reuter & Crawford's SOAR (RAND) and Gal & Casas 2014. Left out: intelligence,
@@ -67,17 +69,22 @@ type post struct {
 
 // march is a campaign under way.
 type march struct {
-	force   int
-	hubs    []int
-	at      int     // hub where it stands
-	left    float64 // days to the next objective
-	started bool
+	force    int
+	strength float64 // of its column, attackers who clash with it once a week
+	hubs     []int   // objectives, and towns of enemies on the way
+	at       int     // hub where it stands, or -1
+	left     float64 // days to the next of hubs
+	started  bool
+	stuck    int // weeks in a row without any way made
 }
 
 func newForces(m *Model) *Forces {
 	n, arcs := len(m.Setup.Forces), len(m.Net.From)
 	f := &Forces{m: m, Present: make([]bool, n), told: make([]int8, n), effort: ones(n), near: make([]bool, n*m.Net.Hubs), zone: make([][]int32, n),
 		watcher: make([]int16, arcs), dist: make([]float64, m.Net.Hubs), done: make([]bool, m.Net.Hubs)}
+	for i := range f.Present {
+		f.Present[i] = true // as the table of hubs takes it; who is not there in the first week leaves his towns then
+	}
 	f.pairRoads()
 	for i := range m.Setup.Forces {
 		s := &m.Setup.Forces[i]
@@ -268,11 +275,11 @@ func (f *Forces) calendar() {
 	}
 }
 
-// abandon leaves the towns of a force that goes to nobody.
+// abandon leaves the towns of a force that goes to nobody, and trade there need not hide from it any more.
 func (f *Forces) abandon(force int) {
 	for h := range f.m.Places {
-		if pl := &f.m.Places[h]; pl.Force == force {
-			f.m.hold(h, pl.Group, -1, pl.Regime)
+		if f.m.Places[h].Force == force {
+			f.m.hold(h, -1, -1, f.m.usualRegime(h, -1, -1))
 		}
 	}
 }
@@ -505,7 +512,10 @@ func (f *Forces) leakGood(k, good int, units, otherwise float64, luck sim.Key) {
 
 // launch starts a campaign. Before the start its objectives are simply held.
 func (f *Forces) launch(i int, e *Event) {
-	c := march{force: i, at: -1}
+	c := march{force: i, at: -1, strength: f.m.P.Force.Column}
+	if e.Factor > 0 {
+		c.strength *= e.Factor
+	}
 	for _, id := range e.Hubs {
 		if h := maybe(f.m.HubOf, id); h >= 0 {
 			c.hubs = append(c.hubs, h)
@@ -525,54 +535,107 @@ func (f *Forces) launch(i int, e *Event) {
 // advance is a week of a campaign: seven days of marching, less those that clashes cost.
 func (f *Forces) advance(c *march, luck sim.Key) {
 	days := 7.0
+	c.stuck++
 	for step := uint64(0); len(c.hubs) > 0 && days > 0; step++ {
 		if !f.Present[c.force] {
 			c.hubs = nil
 			return
 		}
-		next := c.hubs[0]
-		if !c.started && !f.depart(c, next) {
+		if next := c.hubs[0]; f.m.Places[next].Force == c.force { // it is theirs already
+			c.arrive(next)
+			continue
+		}
+		if !c.started && !f.depart(c, c.hubs[0]) {
 			c.hubs = c.hubs[1:] // no way there
 			continue
 		}
-		days -= f.clash(c, next, luck.At(step))
-		walked := min(max(days, 0), c.left)
+		next := c.hubs[0]
+		days -= f.clash(c, next, days, luck.At(step))
+		if days < 0 {
+			break
+		}
+		walked := min(days, c.left)
 		c.left -= walked
 		days -= walked
+		c.stuck = 0
 		if c.left > 0 {
-			return
+			break
 		}
 		f.take(c, next)
 	}
+	if c.stuck >= patience && len(c.hubs) > 0 {
+		f.m.happen("campaign", f.m.Setup.Hubs[c.hubs[0]].ID, f.m.Setup.Forces[c.force].ID+" is held up and turns back")
+		c.hubs = nil
+	}
 }
 
-// depart plans the way to the next objective. A campaign starts from the nearest town that its force holds or has a post in;
-// without one it is at its objective (it was flown in).
-func (f *Forces) depart(c *march, next int) bool {
-	f.shortest(next)
-	km := sim.Unreachable
-	if c.at >= 0 {
-		km = f.dist[c.at]
-	} else {
-		for h := range f.m.Places {
-			if f.m.Places[h].Force == c.force && f.dist[h] < km {
-				km = f.dist[h]
-			}
-		}
-		for p := range f.posts {
-			if q := &f.posts[p]; q.active && q.force == c.force && f.dist[q.hub] < km {
-				km = f.dist[q.hub]
-			}
-		}
-		if km >= sim.Unreachable {
-			km = 0
-		}
+// patience is how many weeks without any way made a column stands before it turns back.
+const patience = 4
+
+// arrive puts a column into a town and sets it off for the next one.
+func (c *march) arrive(hub int) {
+	c.at, c.started, c.stuck = hub, false, 0
+	c.hubs = c.hubs[1:]
+}
+
+// depart plans the way to the next objective, by way of towns of enemies, which come first. A campaign starts from the nearest
+// town that its force holds or has a post in; without one it is at its objective (it was flown in).
+func (f *Forces) depart(c *march, objective int) bool {
+	f.shortest(objective)
+	if c.at < 0 {
+		c.at = f.base(c.force)
 	}
-	if km >= sim.Unreachable {
+	c.left, c.started = 0, true
+	if c.at < 0 {
+		return true
+	}
+	if f.dist[c.at] >= sim.Unreachable {
+		c.started = false
 		return false
 	}
-	c.left, c.started = km/100*f.m.P.Force.MarchDays, true
+	next := f.enemyTown(c.force, c.at, objective)
+	if next != objective {
+		c.hubs = slices.Insert(c.hubs, 0, next)
+	}
+	c.left = (f.dist[c.at] - f.dist[next]) / 100 * f.m.P.Force.MarchDays
 	return true
+}
+
+// base returns the town or post of a force that is nearest by dist, or -1.
+func (f *Forces) base(force int) int {
+	base, km := -1, sim.Unreachable
+	for h := range f.m.Places {
+		if f.m.Places[h].Force == force && f.dist[h] < km {
+			base, km = h, f.dist[h]
+		}
+	}
+	for p := range f.posts {
+		if q := &f.posts[p]; q.active && q.force == force && f.dist[q.hub] < km {
+			base, km = q.hub, f.dist[q.hub]
+		}
+	}
+	return base
+}
+
+// enemyTown returns the first town on the way from one hub to another (by dist) that a hostile group holds, or the end.
+func (f *Forces) enemyTown(force, from, to int) int {
+	g := f.m.Net
+	for h := from; h != to; {
+		best, km := -1, sim.Unreachable
+		for a := g.Off[h]; a < g.Off[h+1]; a++ {
+			if x := f.dist[g.To[a]] + g.Km[a]; x < km {
+				best, km = int(g.To[a]), x
+			}
+		}
+		if best < 0 || f.dist[best] >= f.dist[h] {
+			return to // roads of no length: no way to walk along
+		}
+		h = best
+		if group := f.m.Places[h].Group; group >= 0 && f.hostile(group, force) {
+			return h
+		}
+	}
+	return to
 }
 
 // shortest fills dist with the road kilometres from each hub to one (Dijkstra without a heap: it is rare and small).
@@ -599,41 +662,40 @@ func (f *Forces) shortest(to int) {
 	}
 }
 
-// clashDays is what a clash costs a column, and halfClash the number of fighters near its way that clash with it every
-// other week.
+// clashDays is what a clash costs a column, and mostClashes bounds those with one group in a week.
 const (
-	clashDays = 3.0
-	halfClash = 300.0
+	clashDays   = 3.0
+	mostClashes = 10
 )
 
-// clash draws the ambushes of a week on a march and returns the days they cost. Half of the arms that a column loses are
+// clash draws the ambushes of some days on a march and returns the days they cost. Half of the arms that a column loses are
 // captured; the group loses as many of its own as it takes.
-func (f *Forces) clash(c *march, next int, luck sim.Key) (days float64) {
+func (f *Forces) clash(c *march, next int, days float64, luck sim.Key) (cost float64) {
 	m := f.m
 	for i := range m.Groups.Holder {
-		if !m.Groups.atWar[i][c.force] && !f.enemy[c.force][i] || m.Groups.status[i] != active {
+		if m.Groups.status[i] != active || !f.hostile(i, c.force) {
 			continue
 		}
-		near := float64(m.Groups.Fighters[i] * m.Groups.near[i*m.Net.Hubs+next])
 		key := luck.Label(m.Setup.Groups[i].ID)
-		if key.Float() >= near/(near+halfClash) {
+		usual := m.Groups.attack(i, next) / max(c.strength, 1) * (days / 7)
+		n := min(key.Poisson(min(max(usual, 0), mostClashes)), mostClashes)
+		if n == 0 {
 			continue
 		}
-		days += clashDays
-		taken := key.Label("arms").Poisson(m.P.Force.MarchLoss / 2)
+		cost += clashDays * float64(n)
+		taken := key.Label("arms").Poisson(m.P.Force.MarchLoss / 2 * float64(n))
 		if rifle := m.rifle(); rifle >= 0 {
 			m.Accounts.Remove(sim.Lost, m.Groups.Holder[i], rifle, clamp32(taken))
 			m.Groups.capture(i, rifle, taken)
 		}
 		m.happen("clash", m.Setup.Hubs[next].ID, m.Setup.Groups[i].ID+" ambushes "+m.Setup.Forces[c.force].ID+": "+strconv.FormatInt(taken, 10)+" rifles taken")
 	}
-	return days
+	return cost
 }
 
 // take ends a march at its objective: the force holds the town, and the arms trade there hides.
 func (f *Forces) take(c *march, hub int) {
 	f.m.hold(hub, -1, c.force, Clandestine)
 	f.m.happen("hub_control", f.m.Setup.Hubs[hub].ID, "taken by "+f.m.Setup.Forces[c.force].ID+" on the march")
-	c.at, c.started = hub, false
-	c.hubs = c.hubs[1:]
+	c.arrive(hub)
 }

@@ -182,11 +182,63 @@ func TestACampaignMarchesTakesAndHides(t *testing.T) {
 		})
 		return week
 	}
-	free, opposed := taken(0), taken(3000)
+	free, opposed := taken(0), taken(1500)
 	if free != 3 { // 250 km at 4 days per 100 km: ten days
 		t.Errorf("taken in week %d against nobody, must be 3", free)
 	}
 	if opposed <= free {
-		t.Errorf("taken in week %d against 3000 fighters, must be later than %d", opposed, free)
+		t.Errorf("taken in week %d against 1500 fighters, must be later than %d", opposed, free)
+	}
+	if never := taken(6000); never >= 0 {
+		t.Errorf("taken in week %d against 6000 fighters, must never be", never)
+	}
+}
+
+func TestWhatAColumnMeetsOnItsWay(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		change      func(s *Setup)
+		hubs        []string
+		factor      float64
+		north, pass bool // taken within forty weeks
+		turned      bool
+	}{
+		{"a town of enemies on the way is taken first", func(*Setup) {}, []string{"pass"}, 100, true, true, false},
+		{"a town of a group that is no enemy is passed by", func(s *Setup) {
+			s.Forces[0].Enemies, s.Groups[0].Rivals = []string{"islamists"}, []string{"islamists"}
+		}, []string{"pass"}, 100, false, true, false},
+		{"a weak column turns back", func(*Setup) {}, []string{"pass"}, 0.01, false, false, true},
+		{"a weak column passes unarmed enemies", func(s *Setup) {
+			for i := range s.GroupGoods {
+				s.GroupGoods[i].PerFighter = 0
+			}
+		}, []string{"north"}, 0.01, true, false, false},
+		{"a town that it was given meanwhile is no objective any more", func(s *Setup) {
+			s.Events = append(s.Events, Event{ID: "given", Date: weekOf(3), Kind: "hub_control", Hub: "north", To: "army", Regime: "open"})
+		}, []string{"north"}, 0.01, true, false, false},
+	} {
+		s := smallWorld()
+		s.Groups[1].Fighters = 0
+		s.Events = []Event{{ID: "march", Date: weekOf(2), Kind: "force", Action: "campaign", Force: "army", Hubs: c.hubs, Factor: c.factor}}
+		c.change(s)
+		turned := false
+		var north, pass int
+		m := live(t, s, 1, 40, func(m *Model, week int) {
+			for _, h := range m.Happened {
+				turned = turned || h.Kind == "campaign"
+			}
+			if north == 0 && m.Places[m.Hub("north")].Force == 0 {
+				north = week
+			}
+			if pass == 0 && m.Places[m.Hub("pass")].Force == 0 {
+				pass = week
+			}
+		})
+		if (north > 0) != c.north || (pass > 0) != c.pass || turned != c.turned || c.north && c.pass && north >= pass {
+			t.Errorf("%s: north in week %d, pass in week %d, turned back %v", c.name, north, pass, turned)
+		}
+		if len(m.Forces.marches) > 0 {
+			t.Errorf("%s: the march goes on after forty weeks", c.name)
+		}
 	}
 }

@@ -48,6 +48,7 @@ type Groups struct {
 	rival    [][]bool     // group, group
 	atWar    [][]bool     // group, force: whether it attacks the force
 	allied   [][]bool
+	said     [][]bool  // group, group or (after the groups) force: a table or an event spoke of how they stand
 	contests []bool    // by group and hub: an enemy is near
 	arms     []float64 // rifle-equivalents held, this week
 	arms0    []float64 // by hub: hostile arms near it at the start; -1 = not yet counted
@@ -113,6 +114,7 @@ func (g *Groups) relations() {
 	n, forces := len(m.Setup.Groups), len(m.Setup.Forces)
 	for range m.Setup.Groups {
 		g.rival, g.allied, g.atWar = append(g.rival, make([]bool, n)), append(g.allied, make([]bool, n)), append(g.atWar, make([]bool, forces))
+		g.said = append(g.said, make([]bool, n+forces))
 	}
 	for i := range m.Setup.Groups {
 		for _, id := range m.Setup.Groups[i].Allies {
@@ -129,9 +131,11 @@ func (g *Groups) relate(i int, other string, friends bool) {
 	if j := maybe(g.m.GroupOf, other); j >= 0 && j != i {
 		g.allied[i][j], g.allied[j][i] = friends, friends
 		g.rival[i][j], g.rival[j][i] = !friends, !friends
+		g.said[i][j], g.said[j][i] = true, true
 	}
 	if f := maybe(g.m.ForceOf, other); f >= 0 {
 		g.atWar[i][f] = !friends
+		g.said[i][len(g.rival)+f] = true
 	}
 }
 
@@ -227,13 +231,17 @@ func (g *Groups) stock(holder int32, good int, units float64, origins string) {
 	m.Accounts.Bring(sim.Made, holder, good, last, clamp32(left))
 }
 
-// succeed hands fighters, arms, treasury, crews, wars and hubs to a successor; without one the group is gone and what it
+// succeed hands fighters, arms, treasury, crews, friends, enemies and hubs to a successor; without one the group is gone and what it
 // held is shed on the market.
 func (g *Groups) succeed(i, heir int) {
 	m := g.m
 	m.now.changed = true
 	for h := range m.Places {
-		if pl := &m.Places[h]; pl.Group == i {
+		switch pl := &m.Places[h]; {
+		case pl.Group != i:
+		case heir < 0:
+			m.hold(h, -1, -1, m.usualRegime(h, -1, -1))
+		default:
 			pl.Group = heir
 		}
 	}
@@ -247,14 +255,29 @@ func (g *Groups) succeed(i, heir int) {
 	g.crews[heir] += crews
 	g.successes[heir] += g.successes[i]
 	g.expected[heir] = g.expected[i]
-	for f, war := range g.atWar[i] {
-		g.atWar[heir][f] = g.atWar[heir][f] || war
-	}
+	g.inherit(i, heir)
 	for good := 0; good < m.Goods; good++ {
 		m.Accounts.Move(g.Holder[i], g.Holder[heir], good, m.Accounts.Units(g.Holder[i], good))
 	}
 	m.Accounts.Pay(g.Holder[i], g.Holder[heir], m.Accounts.Cash[g.Holder[i]])
 	m.happen("succession", m.Setup.Groups[i].Hub, m.Setup.Groups[heir].ID+" takes over from "+m.Setup.Groups[i].ID)
+}
+
+// inherit gives a successor the allies and enemies that its predecessor has now, but where its own table (or an event that
+// named it) says how it stands with somebody. Forces that count the predecessor among their enemies count the successor.
+func (g *Groups) inherit(i, heir int) {
+	for j := range g.rival {
+		if j != heir && j != i && !g.said[heir][j] {
+			g.allied[heir][j], g.allied[j][heir] = g.allied[i][j], g.allied[i][j]
+			g.rival[heir][j], g.rival[j][heir] = g.rival[i][j], g.rival[i][j]
+		}
+	}
+	for f := range g.atWar[i] {
+		if !g.said[heir][len(g.rival)+f] {
+			g.atWar[heir][f] = g.atWar[i][f]
+			g.m.Forces.enemy[f][heir] = g.m.Forces.enemy[f][heir] || g.m.Forces.enemy[f][i]
+		}
+	}
 }
 
 // look takes in the violence where the group's fighters are.

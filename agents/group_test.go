@@ -182,6 +182,48 @@ func TestASuccessorTakesOverEverything(t *testing.T) {
 	}
 }
 
+func TestASuccessorStandsWithEveryoneAsItsPredecessorDid(t *testing.T) {
+	event := func(week int, action, group, other string) Event {
+		return Event{ID: group + other, Date: weekOf(week), Kind: "alliance", Action: action, Group: group, Other: other}
+	}
+	for _, c := range []struct {
+		name                        string
+		heir                        func(s *Setup)
+		events                      []Event
+		allied, rival, atWar, enemy bool // the heirs with the islamists, and with the guards
+	}{
+		{"rivals of the table", nil, nil, false, true, false, false},
+		{"an alliance that an event made", nil, []Event{event(5, "join", "rebels", "islamists")}, true, false, false, false},
+		{"a rivalry that an event made and another unmade", nil, []Event{event(5, "join", "rebels", "islamists"), event(8, "break", "rebels", "islamists")}, false, true, false, false},
+		{"a war that an event began", nil, []Event{event(5, "break", "rebels", "guards")}, false, true, true, false},
+		{"a war that an event ended", func(s *Setup) { s.Groups[0].Rivals = append(s.Groups[0].Rivals, "guards") }, []Event{event(5, "join", "rebels", "guards")}, false, true, false, false},
+		{"the enemies that a force counts", func(s *Setup) { s.Forces[1].Enemies = []string{"rebels"} }, nil, false, true, false, true},
+		{"its own table says otherwise of a group", func(s *Setup) { s.Groups[2].Allies = []string{"islamists"} }, nil, true, false, false, false},
+		{"the other's table says otherwise", func(s *Setup) { s.Groups[1].Allies = []string{"heirs"} }, nil, true, false, false, false},
+		{"its own table says otherwise of a force", func(s *Setup) {
+			s.Groups[2].Allies, s.Forces[1].Enemies = []string{"guards"}, []string{"rebels"}
+		}, []Event{event(5, "break", "rebels", "guards")}, false, true, false, false},
+		{"an event that named it says otherwise", nil, []Event{event(5, "break", "rebels", "guards"), event(9, "join", "heirs", "guards")}, false, true, false, false},
+	} {
+		s := smallWorld()
+		s.Forces = append(s.Forces, Force{ID: "guards"})
+		s.Groups[0].To, s.Groups[0].Successor = weekOf(10), "heirs"
+		s.Groups[2].From = weekOf(10)
+		if c.heir != nil {
+			c.heir(s)
+		}
+		s.Events = c.events
+		m := live(t, s, 1, 15, nil)
+		g, guards := m.Groups, m.ForceOf["guards"]
+		if g.allied[2][1] != c.allied || g.allied[1][2] != c.allied || g.rival[2][1] != c.rival || g.rival[1][2] != c.rival {
+			t.Errorf("%s: allied %v, rivals %v, must be %v, %v, both ways", c.name, g.allied[2][1], g.rival[2][1], c.allied, c.rival)
+		}
+		if g.atWar[2][guards] != c.atWar || m.Forces.enemy[guards][2] != c.enemy {
+			t.Errorf("%s: at war with the guards %v, their enemy %v, must be %v, %v", c.name, g.atWar[2][guards], m.Forces.enemy[guards][2], c.atWar, c.enemy)
+		}
+	}
+}
+
 func TestAGroupWithoutSuccessorShedsItsArms(t *testing.T) {
 	s := smallWorld()
 	s.Groups[0].To = weekOf(10)

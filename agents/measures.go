@@ -33,7 +33,7 @@ func Measures() []Measure {
 		{"garrison_rounds", "rounds", "rounds in the manned posts of a force", ofForces(func(f *Forces, i int) float64 { return f.sum(i, func(p *post) float64 { return p.rounds }) })},
 		{"leak_offered", "units", "arms that soldiers of a force offered in the week", leakOffered},
 		{"seized", "units", "goods seized on roads in the week by the force most felt there (`force:none`: customs and others), by origin", seized},
-		{"registered", "people", "registered by a programme since its start", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(p.registered) })},
+		{"registered", "people", "registered by a programme since the start of the run", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(p.registered) })},
 		{"informed", "share", "candidates of a programme who have heard of it", ofProgrammes(func(d *DDR, p *scheme) float64 { return p.informed })},
 		{"ddr_bids", "units", "entry weapons that candidates bid for in the week", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(p.sought) })},
 		{"ddr_worth", "CFA", "median worth of entering a programme", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(int64(p.worth)) })},

@@ -36,6 +36,7 @@ type Params struct {
 		Explore, SeizureMemory    float64
 		LeakPrice                 int64
 		MarchDays, MarchLoss      float64
+		Column                    float64
 	}
 	DDR struct {
 		WordOfMouth, AcceptSlope, WaitDiscount float64
@@ -204,6 +205,7 @@ func Parameters() []Parameter {
 		num("force.seizure_memory", "per week", 0, 1, 0.9, "memory of past seizures in adaptive allocation", stylised, "D", func(p *Params) *float64 { return &p.Force.SeizureMemory }),
 		whole("force.leak_price", "CFA", 1000, 5000000, 250000, "rifle price at which leakage equals its table value (p0)", "S01", "B", func(p *Params) *int64 { return &p.Force.LeakPrice }),
 		num("force.march_days", "days", 0.1, 30, 4, "days a campaign needs per 100 km against no opposition", "Gao-Anefis 2-7 October 2023, Kidal 14 November", "B", func(p *Params) *float64 { return &p.Force.MarchDays }),
+		num("force.column", "armed attackers", 1, 1e6, 250, "strength of a column: attackers near, with a rifle-equivalent each, who clash with it once a week", "Anefis and Kidal taken 5 and 43 days after 2 October 2023", "D", func(p *Params) *float64 { return &p.Force.Column }),
 		num("force.march_loss", "rifles per clash", 0, 200, 10, "arms lost to ambushes on the march", "L01", "C", func(p *Params) *float64 { return &p.Force.MarchLoss }),
 
 		num("ddr.word_of_mouth", "per week", 0, 2, 0.7, "spread of information among candidates", "H01: places full three weeks after the opening, six after the announcement", "C", func(p *Params) *float64 { return &p.DDR.WordOfMouth }),

@@ -80,7 +80,7 @@ type Network struct {
 	Cash       int64    // CFA of working capital per carrier at the start
 	OtherWork  int64    // CFA a week from contraband, the outside option
 	Credit     int64    // CFA of debt that kin will carry per carrier
-	Protectors []string // armed groups that let the network store and sell
+	Protectors []string // armed groups that protect it: it cannot show itself in towns of groups that fight them
 	Hostile    []string // forces in whose towns the network cannot show itself
 	Group      string   // id of the group whose own buyers these are, or "" for traders
 }
@@ -98,7 +98,7 @@ type Dealer struct {
 type Group struct {
 	ID, Name   string
 	From, To   sim.Date // first and last day it exists; 0 = no limit
-	Successor  string   // group that takes over fighters, arms and treasury at To, or ""
+	Successor  string   // group that takes over fighters, arms, treasury, hubs, allies and enemies at To, or ""
 	Fighters   int64
 	Growth     float64 // yearly growth of wanted strength
 	Gold       int64   // CFA a week from mines it has access to

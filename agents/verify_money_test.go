@@ -113,11 +113,11 @@ func doubleMoney(s *Setup) {
 }
 
 // Doubled money in the whole model (model design 6.4). World: the small world with all its events, and the same with twice
-// the money everywhere; seeds 1 to 24, 104 weeks. Whole francs are rounded at other places, so that two runs part after
-// some weeks like two draws of luck; what is compared is therefore the mean over seeds of all units sold, by good, within 3 %. Prices must
-// double within 3 % likewise.
+// the money everywhere; seeds 1 to 96 (a march that arrives or does not makes single runs differ much), 104 weeks. Whole francs
+// are rounded at other places, so that two runs part after some weeks like two draws of luck; what is compared is therefore the
+// mean over seeds of all units sold, by good, within 3 %. Prices must double within 3 % likewise.
 func TestDoubledMoneyLeavesQuantitiesInTheWholeModel(t *testing.T) {
-	const seeds, weeks = 24, 104
+	const seeds, weeks = 96, 104
 	run := func(double bool) (sold, price [][]float64) {
 		sold, price = make([][]float64, 2), make([][]float64, 2)
 		for g := range sold {

@@ -100,10 +100,7 @@ func (m *Model) updateViolence(w *sim.World) {
 		if rows := m.now.rows[h]; table && len(rows) > 0 {
 			base = tableAt(rows, at)
 		}
-		if to := m.now.violenceTo[h]; to >= 0 {
-			base = to
-		}
-		base *= m.now.violence[h]
+		base = float64(base*m.now.violence[h]) + m.now.violenceTo[h]
 		if table {
 			pl.Violence = min(max(base, 0), mostViolent)
 		} else {

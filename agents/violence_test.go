@@ -58,6 +58,39 @@ func TestViolenceEventsMultiplyInBothModes(t *testing.T) {
 	}
 }
 
+func TestViolenceSetByAnEventComesBack(t *testing.T) {
+	set := func(e Event) Event {
+		e.ID, e.Kind, e.Hub, e.Value, e.HasValue, e.Date = "set", "violence", "far", 5, true, weekOf(10)
+		return e
+	}
+	for _, c := range []struct {
+		name   string
+		events []Event
+		week   int
+		want   float64
+	}{
+		{"it holds from its week on", []Event{set(Event{})}, 10, 5},
+		{"without an end it holds for good", []Event{set(Event{})}, 100, 5},
+		{"at its end it is gone", []Event{set(Event{Until: weekOf(20)})}, 20, 1},
+		{"half of the way back at half of a linear recovery", []Event{set(Event{Recovery: "linear", Weeks: 20})}, 20, 3},
+		{"and back after it", []Event{set(Event{Recovery: "linear", Weeks: 20})}, 30, 1},
+		{"until its end it holds, then it recovers", []Event{set(Event{Until: weekOf(20), Recovery: "linear", Weeks: 20})}, 25, 4},
+		{"exponentially, a twentieth is left", []Event{set(Event{Recovery: "exponential", Weeks: 20})}, 30, 1 + 4*math.Exp(-3)},
+		{"a quiet that is set ends too", []Event{set(Event{}), {ID: "z", Kind: "violence", Zone: "all", Value: 0, HasValue: true, Date: weekOf(12), Recovery: "linear", Weeks: 4}}, 14, 2.5},
+		{"a later factor multiplies what was set", []Event{set(Event{}), {ID: "z", Kind: "violence", Zone: "all", Factor: 1.5, Date: weekOf(12)}}, 12, 7.5},
+		{"a later value replaces a factor", []Event{{ID: "a", Kind: "violence", Zone: "all", Factor: 1.5, Date: weekOf(8)}, set(Event{})}, 12, 5},
+	} {
+		s := smallWorld()
+		s.Params.Violence.Mode = "table"
+		s.Violence = []ViolenceRow{{"all", 2022, 1}}
+		s.Events = c.events
+		m := live(t, s, 1, c.week+1, nil)
+		if v := m.Places[m.Hub("far")].Violence; math.Abs(v-c.want) > 1e-9 {
+			t.Errorf("%s: %v, must be %v", c.name, v, c.want)
+		}
+	}
+}
+
 func TestArmsInHostileHandsRaiseViolence(t *testing.T) {
 	s := smallWorld()
 	m := live(t, s, 1, 2, nil)

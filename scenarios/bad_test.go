@@ -15,7 +15,7 @@ import (
 )
 
 // With -update, the messages of the corpus are written anew; read the difference before committing it.
-var update = flag.Bool("update", false, "write the expected messages of testdata/bad anew")
+var update = flag.Bool("update", false, "write the expected messages of testdata/bad and testdata/golden.txt anew")
 
 // golden compares an error's text with a file beside the bad input.
 func golden(t *testing.T, file string, err error) {

@@ -25,14 +25,14 @@ const Nobody = "none"
 // EventKinds lists every kind. To add a kind is to add one entry.
 func EventKinds() []EventKind {
 	return []EventKind{
-		{Name: "hub_control", Meaning: "a hub changes hands, its regime of trade, or both",
+		{Name: "hub_control", Meaning: "a hub changes hands, its regime of trade, or both; `to` a group, a force or none; without `regime` trade hides under a force, is as in hubs.csv under a group or nobody if the table has it in such hands, and else open",
 			Fields: []string{"hub", "to", "regime"}, Needs: [][]string{{"hub"}, {"to", "regime"}},
 			Rules: map[string]Rule{"to": {Kind: Ref, Sets: []Set{Groups, Forces}, Choices: []string{Nobody}}}},
 		{Name: "route", Meaning: "a road, every road within a zone or every road into a hub opens, closes, or becomes more dangerous by `value`",
 			Actions: []string{"open", "close"}, Fields: []string{"from", "to", "zone", "hub", "value", "until", "weeks", "recovery"},
 			Needs:  [][]string{{"from", "zone", "hub"}, {"to", "zone", "hub"}, {"action", "value"}},
 			Either: [][2]string{{"zone", "from"}, {"zone", "to"}, {"hub", "from"}, {"hub", "to"}, {"hub", "zone"}}},
-		{Name: "force", Meaning: "a force arrives, leaves, is reinforced by `factor`, or marches on `hubs` in that order",
+		{Name: "force", Meaning: "a force arrives, leaves (its towns are then nobody's), is reinforced by `factor`, or marches on `hubs` in that order (with a column `factor` times as strong as usual)",
 			Actions: []string{"arrive", "leave", "reinforce", "campaign"}, Fields: []string{"force", "factor", "hubs", "until", "weeks", "recovery"},
 			Needs: [][]string{{"force"}, {"action"}}, ByAction: map[string][]string{"reinforce": {"factor"}, "campaign": {"hubs"}}},
 		{Name: "supply", Meaning: "a stockholder (or every one of an origin) sells more or less (`factor` on the cap), dearer or cheaper (`price`)",
@@ -54,7 +54,7 @@ func EventKinds() []EventKind {
 			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme", "until"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
-		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`",
+		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`; with a recovery either comes back to the level of the place in that shape, and events in the same place apply in the order of their dates",
 			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
 			Rules: map[string]Rule{"value": number(0, 100)}},
 	}

@@ -124,7 +124,7 @@ func networksTable() Table {
 			{Column{"cash_cfa", "CFA per carrier", whole(0, muchMoney), "working capital at the start"}, func(n *agents.Network) any { return &n.Cash }},
 			{Column{"other_work_cfa_week", "CFA per carrier and week", whole(0, muchMoney), "pay of contraband, the outside option"}, func(n *agents.Network) any { return &n.OtherWork }},
 			{Column{"credit_cfa", "CFA per carrier", whole(0, muchMoney).or("0"), "debt that kin will carry"}, func(n *agents.Network) any { return &n.Credit }},
-			{Column{"protectors", "", refs(Groups).optional(), "armed groups that let it store and sell"}, func(n *agents.Network) any { return &n.Protectors }},
+			{Column{"protectors", "", refs(Groups).optional(), "armed groups that protect it: where a group that fights them holds the town it cannot show itself"}, func(n *agents.Network) any { return &n.Protectors }},
 			{Column{"hostile_forces", "", refs(Forces).optional(), "forces in whose towns it cannot show itself"}, func(n *agents.Network) any { return &n.Hostile }},
 			{Column{"own_buyers_of", "", ref(Groups).optional(), "group whose own buyers these are; empty for traders"}, func(n *agents.Network) any { return &n.Group }},
 		})
@@ -148,7 +148,7 @@ func groupsTable() Table {
 			{Column{"name", "", words(), "name on plots"}, func(g *agents.Group) any { return &g.Name }},
 			{Column{"from", "", date().optional(), "first day it exists; empty for always"}, func(g *agents.Group) any { return &g.From }},
 			{Column{"to", "", date().optional(), "last day it exists; empty for always"}, func(g *agents.Group) any { return &g.To }},
-			{Column{"successor", "", ref(Groups).optional(), "group that takes over fighters, arms and treasury at the end"}, func(g *agents.Group) any { return &g.Successor }},
+			{Column{"successor", "", ref(Groups).optional(), "group that takes over fighters, arms, treasury, hubs, allies and enemies at the end"}, func(g *agents.Group) any { return &g.Successor }},
 			{Column{"fighters", "fighters", whole(0, manyPeople), "number at the start"}, func(g *agents.Group) any { return &g.Fighters }},
 			{Column{"growth_per_year", "share per year", number(-1, 5).or("0"), "growth of wanted strength"}, func(g *agents.Group) any { return &g.Growth }},
 			{Column{"gold_cfa_week", "CFA per week", whole(0, muchMoney).or("0"), "income from mines it has access to"}, func(g *agents.Group) any { return &g.Gold }},
