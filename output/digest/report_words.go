@@ -8,7 +8,12 @@ type ReportWords struct {
 	// Sentences.
 	PricesF, TownF, PriceF, PriceNeverF, PriceOnlyAfterF, PriceOnlyBeforeF, Rose, Fell, Steady string
 	WhyRiseF, WhyFallF, PartF, AgainstF                                                        string
-	MeansUp, MeansDown                                                                         map[string]string
+	QuietF, AccountF, RoseWord, FellWord, MarginSoldF                                          string
+	Causes, Means, Readings                                                                    map[string]string // by component and direction
+	LeadWorld, LeadPrices, LeadWhy, LeadRoads, LeadTowns, LeadUsers, LeadProgramme, LeadSure   string
+	WorldSame, WorldItemF, WorldF, WorldRestF, GoneF, ComeF, RoadLostF, RoadGainedF            string
+	SureF, ApartF, OverlapF                                                                    string
+	BecameF                                                                                    map[string]string // by regime
 	RoadF, RoadsLostF, RoadsGainedF, LossF                                                     string
 	ShareF, OriginsF, BuyersF, SellersF, DivertedF                                             string
 	RegimeF, HolderF, SoldF, Nobody, VolumeF                                                   string
@@ -43,24 +48,59 @@ func englishReport() ReportWords {
 		WhyFallF:         "%s: the fall of %s CFA is made of %s.",
 		PartF:            "%s %s CFA (%s)",
 		AgainstF:         "Against it worked: %s.",
-		MeansUp: map[string]string{
-			"origin":    "Mostly, the goods were dearer where they entered the market: scarcer supply at the source, or more carriers bidding for it.",
-			"transport": "Mostly, it cost more to bring the goods there: longer ways, or smaller cargoes over which a trip's costs are spread.",
-			"toll":      "Mostly, more was paid at customary checkpoints: other roads, or smaller cargoes.",
-			"payment":   "Mostly, more was paid at stops by patrols, border posts and bandits.",
-			"risk":      "Mostly, sellers believed that more cargoes would be lost on the way, and priced it in. Belief follows stops, strikes and news; it fades when the roads are quiet.",
-			"storage":   "Mostly, storing became dearer: smaller lots and more confiscation where trade has to hide.",
-			"margin":    "Mostly, the sellers' margin grew: buyers outbid each other for what the carriers brought, which is scarcity and not cost.",
+		QuietF:           "Nothing to explain: the mean price of these towns hardly moved, %s CFA before and %s after (%s).",
+		AccountF:         "%s. On the mean of the %d towns that traded in both periods the price %s by %s CFA a %s. Part by part: %s.",
+		RoseWord:         "rose",
+		FellWord:         "fell",
+		MarginSoldF:      "Sold there, %ss a year: %s before, %s after; %s.",
+		Readings: map[string]string{
+			"margin up": "dearer, and about as many", "margin up, less sold": "dearer and fewer means that supply was short",
+			"margin up, more sold": "dearer and more means that demand grew", "margin down": "cheaper, and about as many",
+			"margin down, more sold": "cheaper and more means that supply grew", "margin down, less sold": "cheaper and fewer means that demand fell",
 		},
-		MeansDown: map[string]string{
-			"origin":    "Mostly, the goods were cheaper where they entered the market: more supply, or fewer carriers bidding for it.",
-			"transport": "Mostly, it cost less to bring the goods there: shorter ways or larger cargoes.",
-			"toll":      "Mostly, less was paid at customary checkpoints.",
-			"payment":   "Mostly, less was paid at stops by patrols, border posts and bandits.",
-			"risk":      "Mostly, sellers believed that fewer cargoes would be lost on the way.",
-			"storage":   "Mostly, storing became cheaper.",
-			"margin":    "Mostly, the sellers' margin shrank: more goods came than buyers would take at the old price.",
+		Causes: map[string]string{
+			"origin up": "dearer goods at the source", "origin down": "cheaper goods at the source",
+			"transport up": "longer ways or smaller cargoes", "transport down": "shorter ways or larger cargoes",
+			"toll up": "more tolls on the way", "toll down": "fewer tolls on the way",
+			"payment up": "more paid at stops on the way", "payment down": "less paid at stops on the way",
+			"risk up": "carriers expect to lose more on the way", "risk down": "carriers expect to lose less on the way",
+			"storage up": "dearer storage", "storage down": "cheaper storage",
+			"margin up": "sellers earn more above their costs", "margin down": "sellers earn less above their costs",
+			"margin up, less sold":   "scarcity, less came to market than buyers wanted at the old price",
+			"margin up, more sold":   "demand, buyers wanted more than came to market at the old price",
+			"margin down, more sold": "plenty, more came to market than buyers would take at the old price",
+			"margin down, less sold": "weak demand, buyers wanted less at the old price",
 		},
+		Means: map[string]string{
+			"origin up":      "The goods were dearer where they entered the market: scarcer supply at the source, or more carriers bidding for it.",
+			"transport up":   "It cost more to bring the goods there: longer ways, or smaller cargoes over which a trip's costs are spread.",
+			"toll up":        "More was paid at customary checkpoints: other roads, or smaller cargoes.",
+			"payment up":     "More was paid at stops by patrols, border posts and bandits.",
+			"risk up":        "Sellers believed that more cargoes would be lost on the way, and priced it in. Belief follows stops, strikes and news; it fades when the roads are quiet.",
+			"storage up":     "Storing became dearer: smaller lots and more confiscation where trade has to hide.",
+			"margin up":      "The seller's margin is no cost: it is what buyers paid above all costs of the goods and their way.",
+			"origin down":    "The goods were cheaper where they entered the market: more supply, or fewer carriers bidding for it.",
+			"transport down": "It cost less to bring the goods there: shorter ways or larger cargoes.",
+			"toll down":      "Less was paid at customary checkpoints.",
+			"payment down":   "Less was paid at stops by patrols, border posts and bandits.",
+			"risk down":      "Sellers believed that fewer cargoes would be lost on the way.",
+			"storage down":   "Storing became cheaper.",
+			"margin down":    "The seller's margin is no cost: it is what buyers pay above all costs of the goods and their way, and it shrank.",
+		},
+		LeadWorld: "What changed", LeadPrices: "Prices", LeadWhy: "Why", LeadRoads: "Roads", LeadTowns: "Towns and dealers",
+		LeadUsers: "Buyers", LeadProgramme: "Disarmament", LeadSure: "How sure",
+		WorldSame:  "No event of the scenario falls after the first period: what differs is luck, season and what was under way before.",
+		WorldItemF: "%s (%s)",
+		WorldF:     "After the first period comes, as the scenario sets it: %s.",
+		WorldRestF: "Events listed below besides these: %d.",
+		GoneF:      "In %s none was traded any more.", ComeF: "In %s it was traded only in the second period.",
+		RoadLostF:   "Traffic fell most from %s to %s (%s %[5]ss a year before, %[4]s after).",
+		RoadGainedF: "Traffic grew most from %s to %s (%s, then %s %[5]ss a year).",
+		SureF:       "This is one draw of luck (seed %d), not a forecast.",
+		ApartF:      "In %s the change is larger than the scatter of prices within this run.",
+		OverlapF:    "In %s prices of the two periods overlap: look at other seeds before believing a difference.",
+		BecameF: map[string]string{"closed": "%s: closed to arms.", "clandestine": "%s: arms are now traded in secret.",
+			"open": "%s: arms are now traded openly."},
 		RoadF:        "%s → %s (%s, then %s a year)",
 		RoadsLostF:   "The roads that lost most: %s.",
 		RoadsGainedF: "The roads that gained most: %s.",
@@ -72,8 +112,8 @@ func englishReport() ReportWords {
 		DivertedF:    "Sold by soldiers or captured from armies, together: %s before, %s after.",
 		RegimeF:      "%s: arms trade was %s, then %s", HolderF: "; held by %s, then by %s", SoldF: "; %ss sold there a year: %s, then %s", Nobody: "nobody",
 		VolumeF:        "Users bought about %[2]s %[1]ss a year before and %[3]s after (%[4]s) over the whole modelled region; volumes are stylised.",
-		SpreadApartF:   "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the two are apart: the change is larger than the weekly scatter of this run.",
-		SpreadOverlapF: "%s: eight weeks in ten lay between %s and %s CFA before and between %s and %s CFA after; the two overlap, so single weeks of either period can look alike; whether the means differ by more than luck takes many seeds.",
+		SpreadApartF:   "%s: eight %ss in ten were sold between %s and %s CFA before and between %s and %s CFA after; the two are apart: the change is larger than the scatter within this run.",
+		SpreadOverlapF: "%s: eight %ss in ten were sold between %s and %s CFA before and between %s and %s CFA after; the two overlap, so single weeks of either period can look alike; whether the means differ by more than luck takes many seeds.",
 		StoresF:        "From %s to %s dealers moved %d stores to other towns.",
 		StoresLeftF:    "%s: stores that left: %d (to %s); that came: %d.",
 		StoresNetF:     "Towns that lost most stores, on balance: %s; that gained most: %s.",
@@ -92,7 +132,7 @@ func englishReport() ReportWords {
 		Out: "What the model leaves out", Glossary: "Glossary", Use: "Responsible use",
 		Assumed: "Taken for granted", LookAt: "To look at", Surprise: "What would surprise", Stores: "Where dealers went", Armed: "Who is armed",
 		Group: "Group", HeldMean: "Held on average, %ss", SpentYear: "Paid for arms, million CFA a year",
-		Town: "Town", Place: "Place", Before: "Before", After: "After", Change: "Change", Weeks: "Weeks with trade", Range: "8 weeks in 10",
+		Town: "Town", Place: "Place", Before: "Before", After: "After", Change: "Change", Weeks: "Weeks with trade", Range: "8 units in 10",
 		Component: "Component", Sum: "Price (sum)", Road: "Road", Share: "Share", Regime: "Arms trade", Holder: "Held by",
 		Sold: "Sold a year", Stored: "In stores", Activity: "Activity 0–10", Origin: "Origin", Buyer: "Buyer", Seller: "Seller",
 		Fact: "Fact", Documented: "Documented", Simulated: "This run", Verdict: "Verdict", Event: "Event", Date: "Date", Cause: "Cause",

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"entrepot/sim"
 )
@@ -110,6 +111,27 @@ func (w *Words) Round(v float64) string {
 		step = 1
 	}
 	return w.Int(math.Round(v/step) * step)
+}
+
+// Times formats a relative change: in per cent, or from tenfold on as a multiple, which reads better.
+func (w *Words) Times(p Pair) string {
+	r, ok := p.Ratio()
+	switch {
+	case !ok:
+		return "–"
+	case r >= 9:
+		return "×\u00a0" + w.Round(r+1)
+	}
+	return w.SignedPercent(r)
+}
+
+// Capital writes the first letter large.
+func (w *Words) Capital(s string) string {
+	letters := []rune(s)
+	if len(letters) > 0 {
+		letters[0] = unicode.ToUpper(letters[0])
+	}
+	return string(letters)
 }
 
 // Items joins items that hold commas.

@@ -13,9 +13,6 @@ type bins struct {
 	weeks []float64  // weeks in each bin
 }
 
-// monthly cuts into months, quarterly into quarters.
-func monthly(d *digest.Digest) bins { return binsOf(d, 1) }
-
 // seasonal takes months for short axes, else quarters, and says which.
 func seasonal(d *digest.Digest) (bins, bool) {
 	if d.To-d.From < 4*366 {

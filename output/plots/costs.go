@@ -91,7 +91,7 @@ func costRange(piles []pile) (low, high float64) {
 	slices.Sort(downs)
 	n := len(ups)
 	high = max(high*1.1, min(ups[n-1]*1.05, ups[n*95/100]*1.25))
-	return max(downs[0]*1.1, downs[n*5/100]*1.25, -high), high
+	return max(downs[0]*1.1, -high/2), high // below zero nothing is cut off but the wildest: a bar without it would not be its price
 }
 
 func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
@@ -105,7 +105,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	low, high := costRange(piles)
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
-	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const panelH = 152.0
 	gridH := float64(rows)*panelH + float64(rows-1)*14
@@ -121,6 +121,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			keys = append(keys, p.fill(d.Words.Name(c), componentColor(c)))
 		}
 		keys = append(keys, key{w.CostPrice, func(x, y float64) { p.line(ink, 1.4, x, y, x+14, y) }})
+		keys = append(keys, p.windowKeys()...)
 		return p.legend(margin, y+4, inner, keys)
 	}
 	gridY := above(f, d, head) - 2
@@ -137,6 +138,9 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 					a.y0 = 0
 				}
 				a.costPanel(l, b, marks, format)
+				if i%cols == 0 {
+					a.valueTitle(fmt.Sprintf(w.PerUnitF, unit, g.Unit))
+				}
 			}
 			p.eventList(gridY+gridH+20, marks)
 			p.foot()
@@ -145,7 +149,8 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 }
 
 func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) string) {
-	a.valueAxis(4, format)
+	a.windows()
+	a.valueAxis(5, format)
 	a.stack(b, l.layers)
 	for i, v := range total(l.layers, b.n()) {
 		if v != 0 {
