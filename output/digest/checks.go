@@ -22,15 +22,14 @@ func (c Check) Verdict() (where int, ok bool) {
 	return 0, true
 }
 
-// Checks compares the run with the facts whose days lie in it at least in part.
+// Checks compares the run with the facts of which it holds enough.
 func (d *Digest) Checks() []Check {
 	end := d.Run.Start + sim.Date(7*d.Weeks) - 1
 	var out []Check
 	for _, f := range d.Facts {
-		if f.End < d.Run.Start || f.Start > end {
-			continue
+		if f.Covered(d.Run.Start, end) {
+			out = append(out, d.check(f))
 		}
-		out = append(out, d.check(f))
 	}
 	return out
 }

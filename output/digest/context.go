@@ -38,6 +38,12 @@ type Fact struct {
 	Source     string   // short, as a legend shows it
 }
 
+// Covered says whether a stretch of time holds enough of a fact to set one beside the other: all of it or four weeks.
+func (f Fact) Covered(from, to sim.Date) bool {
+	days := min(f.End, to) - max(f.Start, from) + 1
+	return days >= min(28, f.End-f.Start+1)
+}
+
 // Event is one event of the scenario that figures may mark.
 type Event struct {
 	ID, Label, Cause, Place string

@@ -90,6 +90,15 @@ func TestWindowsThatWereLeftOut(t *testing.T) {
 	}
 }
 
+func TestAFactThatTheRunHardlyTouchesIsNoCheck(t *testing.T) {
+	c := context()
+	c.Facts = []Fact{{ID: "later", Good: "ak", Places: []string{"gao"}, Start: day("2023-12-28"), End: day("2025-12-31"), Low: 90, High: 110},
+		{ID: "short", Good: "ak", Places: []string{"gao"}, Start: day("2023-03-01"), End: day("2023-03-07"), Low: 90, High: 110}}
+	if got := Make(twoYears(), c).Checks(); len(got) != 1 || got[0].Fact.ID != "short" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestWordsFormatNumbers(t *testing.T) {
 	w := English()
 	for got, want := range map[string]string{

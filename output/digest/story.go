@@ -51,7 +51,8 @@ func (d *Digest) worldSentence() string {
 	w, r := d.Words, d.Words.Report
 	var between, named []Event
 	for _, e := range d.Events {
-		if e.Date > d.Before.To && e.Date <= d.After.To {
+		again := slices.ContainsFunc(between, func(x Event) bool { return x.Label == e.Label && x.Date == e.Date })
+		if e.Date > d.Before.To && e.Date <= d.After.To && !again {
 			between = append(between, e)
 		}
 	}
@@ -68,7 +69,7 @@ func (d *Digest) worldSentence() string {
 	for _, e := range named {
 		items = append(items, fmt.Sprintf(r.WorldItemF, e.Label, w.Date(e.Date)))
 	}
-	out := fmt.Sprintf(r.WorldF, w.Items(items))
+	out := fmt.Sprintf(r.WorldF, w.Month(d.Before.To+1), w.Items(items))
 	if rest := len(between) - len(named); rest > 0 {
 		out += " " + fmt.Sprintf(r.WorldRestF, rest)
 	}

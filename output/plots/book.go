@@ -178,8 +178,8 @@ func (a panel) book(b book, format func(float64) string) {
 		a.line(grey, 0.6, x, a.y+a.h, x, a.y+a.h+3)
 		a.text(axisStyle(), centre, x, a.y+a.h+11.5, w.Amount(v))
 	}
-	a.steps(b.asks, vermilion)
-	a.steps(b.bids, blue)
+	a.steps(b.asks, vermilion, a.y1)
+	a.steps(b.bids, blue, 0)
 	text := w.Plot.BookNoTrade
 	if b.price > 0 {
 		x, y := a.px(min(float64(b.units), a.x1)), a.py(min(float64(b.price), a.y1))
@@ -211,8 +211,8 @@ func (a panel) weekOf(b book) string {
 	return text
 }
 
-// steps draws a cumulative curve, cut at the panel's edges.
-func (a panel) steps(side []tables.Order, c rgb) {
+// steps draws a cumulative curve, cut at the panel's edges. Where the orders end it runs to a limit: no price brings more.
+func (a panel) steps(side []tables.Order, c rgb, end float64) {
 	if len(side) == 0 {
 		return
 	}
@@ -226,6 +226,9 @@ func (a panel) steps(side []tables.Order, c rgb) {
 		xy = append(xy, a.px(sum), cap(o.Limit))
 		sum += float64(o.Units)
 		xy = append(xy, a.px(min(sum, a.x1)), cap(o.Limit))
+	}
+	if sum <= a.x1 {
+		xy = append(xy, a.px(sum), a.py(end))
 	}
 	a.line(c, 1.8, xy...)
 }

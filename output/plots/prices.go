@@ -150,7 +150,7 @@ func factsFor(d *digest.Digest, g digest.Good, towns []digest.Town) []placed {
 	var sources []string
 	var out []placed
 	for _, f := range d.Facts {
-		if f.Good != g.ID || f.End < d.From || f.Start > d.To {
+		if f.Good != g.ID || !f.Covered(d.From, d.To) {
 			continue
 		}
 		for _, t := range towns {

@@ -204,7 +204,7 @@ func (s *Summary) Text(w *digest.Words) string {
 		width = max(width, len([]rune(t.short())))
 	}
 	for _, t := range s.Towns {
-		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w))
+		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w, s.Before.weeks(), s.After.weeks()))
 	}
 	b.WriteString(s.cause(w))
 	b.WriteString(s.trade(w))
@@ -296,7 +296,18 @@ func (x Window) next(w *digest.Words) string {
 // short is the name without what stands in brackets.
 func (t Town) short() string { return digest.Hub{Name: t.Name}.Short() }
 
-func (t Town) text(w *digest.Words) string {
+// weeks is how many the window has.
+func (x Window) weeks() int {
+	from, err := sim.ParseDate(x.From)
+	to, err2 := sim.ParseDate(x.To)
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return int(to.Monday()-from.Monday())/7 + 1
+}
+
+// text says what a town's price was; where something was sold in less than half of the weeks, in how many.
+func (t Town) text(w *digest.Words, before, after int) string {
 	price := func(cfa int64, weeks int) string {
 		if weeks == 0 {
 			return "no trade"
@@ -305,7 +316,11 @@ func (t Town) text(w *digest.Words) string {
 	}
 	out := fmt.Sprintf("%9s → %9s", price(t.BeforeCFA, t.BeforeWeeks), price(t.AfterCFA, t.AfterWeeks))
 	if t.BeforeWeeks > 0 && t.AfterWeeks > 0 && t.BeforeCFA > 0 {
-		out += fmt.Sprintf("  (%s)", w.SignedPercent(float64(t.AfterCFA)/float64(t.BeforeCFA)-1))
+		thin := ""
+		if 2*t.BeforeWeeks < before || 2*t.AfterWeeks < after {
+			thin = fmt.Sprintf("; sold in %d of %d, then %d of %d weeks", t.BeforeWeeks, before, t.AfterWeeks, after)
+		}
+		out += fmt.Sprintf("  (%s%s)", w.SignedPercent(float64(t.AfterCFA)/float64(t.BeforeCFA)-1), thin)
 	}
 	return out
 }
