@@ -71,7 +71,7 @@ func TestThePeriodsComparedAreThoseOfTheScenario(t *testing.T) {
 		{"one of them by --set", "ddr-2018", []string{"compare.after=[2019-01, 2019-06]"},
 			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2019-01-01"), To: day("2019-06-30")}},
 		{"not where the run does not go", "ddr-2018", []string{"period.end=2018-10-21"},
-			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2018-10-15"), To: day("2018-10-15")}},
+			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2018-10-15"), To: day("2018-10-21")}},
 		{"of no layer below", "ddr-without-weapon", []string{"compare=null"},
 			digest.Window{From: day("2024-02-12"), To: day("2025-02-09")}, digest.Window{From: day("2025-02-10"), To: day("2026-01-04")}},
 	} {

@@ -130,8 +130,8 @@ func TestTheCauseOfADearerTownIsReadFromPriceAndQuantity(t *testing.T) {
 		{"dearer and more", account("margin", 50, 100, 120), "demand, buyers wanted more than came to market at the old price"},
 		{"cheaper and more", account("margin", -50, 100, 120), "plenty, more came to market than buyers would take at the old price"},
 		{"cheaper and fewer", account("margin", -50, 100, 80), "weak demand, buyers wanted less at the old price"},
-		{"as many", account("margin", 50, 100, 101), "sellers earn more above their costs"},
-		{"a cost", account("risk", 50, 100, 80), "carriers expect to lose more on the way"},
+		{"as many", account("margin", 50, 100, 101), "sellers earned more above their costs"},
+		{"a cost", account("risk", 50, 100, 80), "carriers expected to lose more on the way"},
 	} {
 		if got := c.a.Cause(English()); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
@@ -190,7 +190,7 @@ func TestShortAnswerTellsWorldPricesWhyRoadsTownsBuyersAndCertainty(t *testing.T
 	if got, want := strings.Join(leads, ", "), "What changed, Prices, Why, Roads, Towns and dealers, Buyers, How sure"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	for _, want := range []string{"army takes Gao (2 Jan 2023)", "became dearer in Gao (100 → 150 CFA, +50 %)", "Carriers expect to lose more on the way.", "one draw of luck"} {
+	for _, want := range []string{"army takes Gao (2 Jan 2023)", "became dearer in Gao (100 → 150 CFA, +50 %)", "Carriers expected to lose more on the way.", "one draw of luck"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in\n%s", want, all)
 		}

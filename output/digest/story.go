@@ -45,9 +45,10 @@ func ByWeight(events []Event) []Event {
 	return out
 }
 
-// worldSentence names the weightiest events between the first period and the end of the second, by date.
+// worldSentence names the weightiest events between the first period and the end of the second, by date: towns that change
+// hands, there and back, and what there is room for besides.
 func (d *Digest) worldSentence() string {
-	const most = 6
+	const most, mostTowns = 6, 12
 	w, r := d.Words, d.Words.Report
 	var between, named []Event
 	for _, e := range d.Events {
@@ -60,7 +61,8 @@ func (d *Digest) worldSentence() string {
 		return r.WorldSame
 	}
 	for _, e := range ByWeight(between) {
-		if len(named) < most && !slices.ContainsFunc(named, func(x Event) bool { return x.Label == e.Label }) {
+		room := len(named) < most || e.Kind == "hub_control" && len(named) < mostTowns
+		if room && !slices.ContainsFunc(named, func(x Event) bool { return x.Label == e.Label }) {
 			named = append(named, e)
 		}
 	}
