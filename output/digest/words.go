@@ -39,7 +39,7 @@ func (w *Words) Month(d sim.Date) string {
 // Span formats a window by its months or, where it does not begin and end with them (give or take a week), by its days.
 func (w *Words) Span(x Window) string {
 	from, to := x.From+7, x.To-7 // days within the first and the last month
-	if from.Time().Day() > 15 || to.Time().Day() < 16 {
+	if x.To-x.From < 27 || from.Time().Day() > 15 || to.Time().Day() < 16 {
 		return w.Date(x.From) + " – " + w.Date(x.To)
 	}
 	a, b := w.Month(from), w.Month(to)

@@ -12,7 +12,11 @@ import (
 type pile struct {
 	town   digest.Town
 	layers []layer
+	few    []bool // bins in which hardly any were sold
 }
+
+// fewUnits is how many units a mean should have at least to stand beside others.
+const fewUnits = 10
 
 // pilesOf averages the components over the units sold in each bin.
 func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pile {
@@ -56,6 +60,9 @@ func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pil
 			}
 			out[i].layers = append(out[i].layers, layer{name: c, values: values, color: componentColor(c)})
 		}
+		for _, u := range units[i] {
+			out[i].few = append(out[i].few, u < fewUnits)
+		}
 	}
 	return out
 }
@@ -78,14 +85,14 @@ func costRange(piles []pile) (low, high float64) {
 	for _, p := range piles {
 		for k := range p.layers[0].values {
 			up, down := p.height(k)
-			if up > 0 {
+			if up > 0 && !p.few[k] {
 				ups, downs = append(ups, up), append(downs, down)
 			}
 		}
 		high = max(high, p.town.Before.Mean, p.town.After.Mean)
 	}
 	if len(ups) == 0 {
-		return 0, 1
+		return 0, max(high*1.1, 1)
 	}
 	slices.Sort(ups)
 	slices.Sort(downs)
@@ -151,10 +158,10 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) string) {
 	a.windows()
 	a.valueAxis(5, format)
-	a.stack(b, l.layers)
+	a.stack(b, l.layers, l.few)
 	for i, v := range total(l.layers, b.n()) {
 		if v != 0 {
-			x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
+			x0, x1 := a.bar(b, i, l.few[i])
 			y := min(max(a.py(v), a.y), a.y+a.h)
 			a.line(ink, 1.2, x0, y, x1, y)
 		}

@@ -152,7 +152,7 @@ func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
 			a.curve(b, c.layers[i])
 		}
 	} else {
-		a.stack(b, c.layers)
+		a.stack(b, c.layers, nil)
 	}
 	a.eventLines(marks)
 	a.timeAxis()

@@ -101,7 +101,7 @@ func originFigure(f fonts, d *digest.Digest) *spec {
 				if i == 0 {
 					a.valueTitle(w.OriginUnit)
 				}
-				a.stack(b, all[i])
+				a.stack(b, all[i], nil)
 				a.eventLines(marks)
 				a.timeAxis()
 				a.text(panelStyle(), left, x-30, y-15, g.Name)

@@ -265,6 +265,23 @@ func TestSalesBelowCostAreSeenBelowZero(t *testing.T) {
 	}
 }
 
+func TestMeansOfHardlyAnyUnitsAreThinAndDoNotStretchThePanel(t *testing.T) {
+	run := synthetic.Run(160, sim.DateOf(2022, 8, 1))
+	gao, _ := run.Names.Find("gao")
+	for i := range run.Prices {
+		if p := &run.Prices[i]; p.Hub == gao && p.Tick > 60 && p.Tick < 100 {
+			p.Units = min(p.Units, 1)
+		}
+	}
+	d := digest.Make(run, synthetic.Context())
+	b := binsOf(d, 1)
+	for _, p := range pilesOf(d, d.Goods[0], townsFor(d, d.Goods[0]), b) {
+		if bin, _ := b.at(80); p.town.Hub.ID == "gao" && !p.few[bin] {
+			t.Error("a month in which four rifles were sold must be thin")
+		}
+	}
+}
+
 func TestThinStrandsDoNotMixTheirColours(t *testing.T) {
 	r := road{strands: []strand{
 		{"a", "b", "libya", digest.Pair{Before: 50}}, {"a", "b", "sudan", digest.Pair{Before: 30}}, {"b", "a", "sudan", digest.Pair{Before: 20}},
