@@ -98,7 +98,7 @@ func costRange(piles []pile) (low, high float64) {
 	slices.Sort(downs)
 	n := len(ups)
 	high = max(high*1.1, min(ups[n-1]*1.05, ups[n*95/100]*1.25))
-	return max(downs[0]*1.1, -high/2), high // below zero nothing is cut off but the wildest: a bar without it would not be its price
+	return max(downs[0]*1.1, -high/3), high // below zero nothing is cut off but the wildest: a bar without it would not be its price
 }
 
 func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
@@ -107,7 +107,10 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	if len(towns) == 0 || len(d.Run.Costs) == 0 {
 		return nil
 	}
-	b, months := seasonal(d)
+	b, months := binsOf(d, 3), false
+	if span(d) < 2*366 {
+		b, months = binsOf(d, 1), true
+	}
 	piles := pilesOf(d, g, towns, b)
 	low, high := costRange(piles)
 	cols := min(3, len(towns))

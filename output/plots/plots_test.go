@@ -8,7 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,10 +58,12 @@ func draw(t testing.TB, d *digest.Digest, formats Formats) []Figure {
 func variants(t testing.TB) map[string]*digest.Digest {
 	short := synthetic.Context()
 	short.Before, short.After, short.Focus = digest.Window{}, digest.Window{}, nil
+	part := synthetic.Context() // an axis on which neither period lies
+	part.From, part.To = sim.DateOf(2019, 3, 1), sim.DateOf(2019, 9, 30)
 	tiny := synthetic.Context()
 	tiny.Before, tiny.After, tiny.Events, tiny.Facts = digest.Window{}, digest.Window{}, nil, nil
 	return map[string]*digest.Digest{
-		"history": history(t), "wild": wild(t), "three years": digest.Make(synthetic.Run(160, sim.DateOf(2022, 8, 1)), short),
+		"history": history(t), "wild": wild(t), "part": digest.Make(synthetic.Run(574, sim.DateOf(2015, 1, 5)), part), "three years": digest.Make(synthetic.Run(160, sim.DateOf(2022, 8, 1)), short),
 		"ten weeks": digest.Make(synthetic.Run(10, sim.DateOf(2023, 1, 2)), tiny),
 	}
 }
@@ -194,6 +198,23 @@ func wild(t testing.TB) *digest.Digest {
 	return digest.Make(run, synthetic.Context())
 }
 
+func TestNothingIsDrawnBeyondThePage(t *testing.T) {
+	points := regexp.MustCompile(`[ML](-?[\d.e+-]+),(-?[\d.e+-]+)`)
+	for name, d := range variants(t) {
+		for _, f := range draw(t, d, Formats{}) {
+			worst, n := 0.0, 0
+			for _, p := range points.FindAllStringSubmatch(string(f.SVG), -1) {
+				x, _ := strconv.ParseFloat(p[1], 64)
+				y, _ := strconv.ParseFloat(p[2], 64)
+				worst, n = max(worst, -x, x-f.w, -y, y-f.h), n+1
+			}
+			if n < 20 || worst > 0.5 {
+				t.Errorf("%s, %s: a line leaves the page by %.0f points (%d points)", name, f.Name, worst, n)
+			}
+		}
+	}
+}
+
 func TestNoLabelIsCutShort(t *testing.T) {
 	for name, d := range variants(t) {
 		for _, f := range draw(t, d, Formats{}) {
@@ -260,7 +281,7 @@ func TestSalesBelowCostAreSeenBelowZero(t *testing.T) {
 			deepest = min(deepest, down)
 		}
 	}
-	if deepest == 0 || low > max(deepest, -high/2) {
+	if deepest == 0 || low > max(deepest, -high/3) {
 		t.Errorf("the panel reaches down to %.0f, bars to %.0f", low, deepest)
 	}
 }

@@ -316,9 +316,9 @@ func (a panel) meanLine(t track, b bins) {
 }
 
 func (a panel) windowMean(w digest.Window, price digest.Price) {
-	if price.Weeks > 0 {
-		y := a.py(price.Mean)
-		a.dashed(ink, 1.1, dashes(), max(a.day(w.From), a.x), y, min(a.day(w.To+1), a.x+a.w), y)
+	x0, x1, y := max(a.day(w.From), a.x), min(a.day(w.To+1), a.x+a.w), a.py(price.Mean)
+	if price.Weeks > 0 && x0 < x1 { // the axis may show another time
+		a.dashed(ink, 1.1, dashes(), x0, y, x1, y)
 	}
 }
 
