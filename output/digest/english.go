@@ -80,7 +80,7 @@ func englishPlots() PlotWords {
 		PriceAxisF:  "In %s per %s (%s CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
 		MoreF:       "and %d more", PerUnitF: "%s per %s", OriginUnit: "share of units sold to users", WeekOfF: "Week of %s",
 		QuarterLine: "mean of the quarter", AbovePanel: "at the edge: above the panel", FactPoint: "documented price of one moment",
-		WeekDot: "a week with trade", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
+		WeekDot: "a week with trade (pale: hardly any)", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
 		NoTrade: "no trade",
 
 		CostTitleF: "What the price of one %s is made of",
@@ -139,7 +139,7 @@ func englishPlots() PlotWords {
 		AltScoreF:       "%s %s then %s",
 		AltGroupsF:      "Six panels: stocks, spending, state-diverted share, seizures and captures, disarmament, violence. Shares of buyers, before and after: %s.",
 
-		CapPrice:    "How to read it: a dot is the price of a week in which something was sold, the line the mean of the month or, on a long axis, of the quarter, by units sold. Where the line stops, nobody traded: no price is made up. Dashed lines are the means of the two periods compared. Boxes are prices that sources report for that place and time; two sources that disagree are both shown. A diamond is a documented price of one place and moment. What stands at the top edge, dot or triangle, lies above the panel.",
+		CapPrice:    "How to read it: a dot is the price of a week in which something was sold, pale where it was less than a tenth of what is usual, the line the mean of the month or, on a long axis, of the quarter, by units sold. Where the line stops, nobody traded: no price is made up. Dashed lines are the means of the two periods compared. Boxes are prices that sources report for that place and time; two sources that disagree are both shown. A diamond is a documented price of one place and moment. What stands at the top edge, dot or triangle, lies above the panel.",
 		CapCost:     "How to read it: the height of a bar is the price; its parts add up to the price exactly. The margin is what is left for the seller: where it hangs below zero, units were sold below their cost, and the black line of the price lies below the top of the bar. A bar that reaches the edge of its panel is cut off there; a thin bar is the mean of fewer than ten units. Risk is as the seller believed it when he loaded.",
 		CapBook:     "How to read it: these are weeks whose price is near the middle of their period. The blue curve falls, since fewer buyers are left at a higher price; the orange curve rises. A blue triangle says that the first bids lie above the panel. Where they cross, the week's price and quantity stand. A shift of blue to the right is more demand; a shift of orange up or to the left is dearer or scarcer supply.",
 		CapMap:      "How to read it: compare the same road in the two maps. Widths are on one scale. Hubs are aggregate places, straight lines are links of the model and not tracks on the ground.",

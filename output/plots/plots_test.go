@@ -303,6 +303,14 @@ func TestMeansOfHardlyAnyUnitsAreThinAndDoNotStretchThePanel(t *testing.T) {
 	}
 }
 
+func TestWeeksOfHardlyAnyTradeArePale(t *testing.T) {
+	x := track{sold: []int64{3000, 15, 2900, 400}}
+	x.settle()
+	if !x.hardly(1) || x.hardly(3) {
+		t.Errorf("15 rounds are hardly any beside 3000, 400 are some: median %d", x.median)
+	}
+}
+
 func TestThinStrandsDoNotMixTheirColours(t *testing.T) {
 	r := road{strands: []strand{
 		{"a", "b", "libya", digest.Pair{Before: 50}}, {"a", "b", "sudan", digest.Pair{Before: 30}}, {"b", "a", "sudan", digest.Pair{Before: 20}},

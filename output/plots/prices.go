@@ -20,6 +20,8 @@ type track struct {
 	town   digest.Town
 	days   []sim.Date
 	prices []float64
+	sold   []int64   // units, of the same weeks
+	median int64     // units of the middle week
 	value  []float64 // per bin: CFA
 	units  []float64 // per bin
 }
@@ -43,8 +45,12 @@ func tracksOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []tr
 		t := &out[i-1]
 		t.days = append(t.days, d.Run.Date(r.Tick)+3)
 		t.prices = append(t.prices, float64(r.Price))
+		t.sold = append(t.sold, max(r.Units, 1))
 		t.value[bin] += float64(r.Price * max(r.Units, 1))
 		t.units[bin] += float64(max(r.Units, 1))
+	}
+	for i := range out {
+		out[i].settle()
 	}
 	return out
 }
@@ -174,7 +180,10 @@ func (p page) priceLegend(y float64, facts []placed, months, above bool, like pa
 		line = w.MonthLine
 	}
 	keys := []key{
-		{w.WeekDot, func(x, y float64) { p.specks(sky, speck, []float64{x + 2, y + 1.5, x + 7, y - 2, x + 12, y + 0.5}) }},
+		{w.WeekDot, func(x, y float64) {
+			p.specks(sky, speck, []float64{x + 1, y + 1.5, x + 5, y - 2})
+			p.specks(paleSky, speck, []float64{x + 9, y + 1.5, x + 13, y - 2})
+		}},
 		p.stroke1(line, blue, 1.6), p.stroke1(w.WindowMean, ink, 1.1, dashes()...),
 	}
 	if above {
@@ -281,12 +290,34 @@ func (a panel) fact(f placed) {
 const speck = 1.3
 
 // weekly draws a dot for each week with trade: weeks without one stay empty. What is above the panel stands at its edge.
+// Weeks in which hardly anything was sold are pale: a few rounds at a wild price are no market.
 func (a panel) weekly(t track) {
-	var xy []float64
+	var usual, hardly []float64
 	for i, day := range t.days {
-		xy = append(xy, min(max(a.day(day), a.x), a.x+a.w), max(a.py(t.prices[i]), a.y+speck/2))
+		x, y := min(max(a.day(day), a.x), a.x+a.w), max(a.py(t.prices[i]), a.y+speck/2)
+		if t.hardly(i) {
+			hardly = append(hardly, x, y)
+		} else {
+			usual = append(usual, x, y)
+		}
 	}
-	a.specks(sky, speck, xy)
+	a.specks(paleSky, speck, hardly)
+	a.specks(sky, speck, usual)
+}
+
+// paleSky is the colour of weeks that hardly count.
+const paleSky rgb = 0xBBDDF3
+
+// hardly says whether a week saw less than a tenth of what is sold in the middle one.
+func (t track) hardly(i int) bool {
+	return 10*t.sold[i] < t.median
+}
+
+// settle finds the units of the middle week.
+func (t *track) settle() {
+	if sorted := slices.Sorted(slices.Values(t.sold)); len(sorted) > 0 {
+		t.median = sorted[len(sorted)/2]
+	}
 }
 
 // meanLine joins the means of months or quarters; it stops where one passed without trade.
