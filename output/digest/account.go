@@ -7,18 +7,23 @@ import (
 	"strings"
 )
 
-// Account is what the change of a price is made of, as the plain mean of the towns that traded in both periods. A large
-// part is where the money went; the seller's margin among them is no cost, so what it means is read from the units sold.
+// Account is what the change of a price is made of, as the mean of the towns that traded in both periods. A large part is
+// where the money went; the seller's margin among them is no cost, so what it means is read from the units sold.
+//
+// A town weighs what it sold in its poorer period: one that sold two rifles in the second year must not speak for the
+// others, and weights are the same in both periods, so that no price moves because towns do.
 type Account struct {
-	Towns int
-	Price Pair   // CFA per unit, mean of the towns
-	Parts []Part // means of the towns, those that moved most in the price's own direction first
-	Sold  Pair   // units of the main good sold in these towns, a year
+	Towns    int
+	Price    Pair   // CFA per unit, mean of the towns
+	Parts    []Part // means of the towns, those that moved most in the price's own direction first
+	Sold     Pair   // units of the main good sold in these towns, a year
+	Soldiers Pair   // share of soldiers among the sellers: all that their goods fetch counts as price at the source
 }
 
 // Account adds up the towns of the report; false where none traded in both periods or costs were not recorded.
 func (d *Digest) Account() (Account, bool) {
 	var a Account
+	weight := 0.0
 	for _, t := range d.Towns {
 		if !t.Known() || len(t.Parts) == 0 {
 			continue
@@ -26,24 +31,31 @@ func (d *Digest) Account() (Account, bool) {
 		if a.Parts == nil {
 			a.Parts = make([]Part, len(t.Parts))
 		}
+		w := min(t.Sold.Before, t.Sold.After)
 		a.Towns++
-		a.Price = Pair{a.Price.Before + t.Before.Mean, a.Price.After + t.After.Mean}
-		a.Sold = Pair{a.Sold.Before + t.Sold.Before, a.Sold.After + t.Sold.After}
+		weight += w
+		a.Price = a.Price.plus(t.Pair(), w)
+		a.Sold = a.Sold.plus(t.Sold, 1)
+		a.Soldiers = a.Soldiers.plus(t.Soldiers, w)
 		for i, p := range t.Parts {
-			a.Parts[i] = Part{p.Component, Pair{a.Parts[i].Before + p.Before, a.Parts[i].After + p.After}}
+			a.Parts[i] = Part{p.Component, a.Parts[i].plus(p.Pair, w)}
 		}
 	}
-	if a.Towns == 0 {
+	if a.Towns == 0 || weight == 0 {
 		return a, false
 	}
-	n := float64(a.Towns)
-	a.Price = Pair{a.Price.Before / n, a.Price.After / n}
+	a.Price, a.Soldiers = Pair{}.plus(a.Price, 1/weight), Pair{}.plus(a.Soldiers, 1/weight)
 	for i, p := range a.Parts {
-		a.Parts[i].Pair = Pair{p.Before / n, p.After / n}
+		a.Parts[i].Pair = Pair{}.plus(p.Pair, 1/weight)
 	}
 	sign := a.direction()
 	slices.SortStableFunc(a.Parts, func(x, y Part) int { return cmp.Compare(y.Change()*sign, x.Change()*sign) })
 	return a, true
+}
+
+// plus adds another pair some times.
+func (p Pair) plus(q Pair, times float64) Pair {
+	return Pair{p.Before + float64(q.Before*times), p.After + float64(q.After*times)}
 }
 
 func (a Account) direction() float64 {
@@ -64,7 +76,12 @@ func (a Account) Moved() bool {
 
 // Cause says in a few words what the part that moved most stands for.
 func (a Account) Cause(w *Words) string {
-	return w.Report.Causes[causeKey(a.Parts[0].Component, a.Price.Change() > 0, a.Sold)]
+	const more = 0.1 // of all units: from there on soldiers explain what is paid at the source
+	component, up := a.Parts[0].Component, a.Price.Change() > 0
+	if component == "origin" && up && a.Soldiers.Change() > more {
+		return w.Report.Causes["soldiers"]
+	}
+	return w.Report.Causes[causeKey(component, up, a.Sold)]
 }
 
 // causeKey names a cause. Margins are read as a market is: dearer and less sold is short supply, dearer and more sold is

@@ -54,6 +54,9 @@ type Event struct {
 // Window is a stretch of time; both days belong to it.
 type Window struct{ From, To sim.Date }
 
+// Weeks is how many weeks the window has or touches.
+func (w Window) Weeks() int { return int(w.To.Monday()-w.From.Monday())/7 + 1 }
+
 // Empty says whether the window was left out.
 func (w Window) Empty() bool { return w.From == 0 && w.To == 0 }
 

@@ -54,6 +54,7 @@ type Town struct {
 	Good          Good
 	Before, After Price
 	Sold          Pair   // units a year
+	Soldiers      Pair   // share of the units that soldiers sold
 	Parts         []Part // in stacking order; empty if costs were not recorded
 }
 
@@ -204,6 +205,7 @@ func (d *Digest) towns(p periods, g Good) []Town {
 		prices       [3][]lot
 		value, units [3]int64
 		parts        [3]map[tables.Sym]float64
+		soldiers     [3]float64
 	}
 	accs := make([]*acc, run.Names.Len())
 	key := func(tick int32, hub tables.Sym) uint64 { return uint64(tick)<<16 | uint64(hub) }
@@ -235,6 +237,12 @@ func (d *Digest) towns(p periods, g Good) []Town {
 		}
 		a.parts[w][r.Component] += float64(r.PerUnit * sold[key(r.Tick, r.Hub)])
 	}
+	soldiers := sellers(run, "soldiers:")
+	for _, r := range run.Trades {
+		if w := p.at(r.Tick); w > 0 && r.Good == good && accs[r.Hub] != nil && soldiers[r.Seller] {
+			accs[r.Hub].soldiers[w] += float64(r.Units)
+		}
+	}
 	stat := func(a *acc, w int) Price {
 		slices.SortFunc(a.prices[w], func(x, y lot) int { return cmp.Compare(x.price, y.price) })
 		return Price{Mean: ratio(float64(a.value[w]), float64(a.units[w])), Low: quantile(a.prices[w], 0.1),
@@ -247,7 +255,8 @@ func (d *Digest) towns(p periods, g Good) []Town {
 			continue
 		}
 		a := accs[s]
-		t := Town{Hub: h, Good: g, Before: stat(a, 1), After: stat(a, 2), Sold: p.perYear(float64(a.units[1]), float64(a.units[2]))}
+		t := Town{Hub: h, Good: g, Before: stat(a, 1), After: stat(a, 2), Sold: p.perYear(float64(a.units[1]), float64(a.units[2])),
+			Soldiers: Pair{ratio(a.soldiers[1], float64(a.units[1])), ratio(a.soldiers[2], float64(a.units[2]))}}
 		for _, name := range tables.Components() {
 			c, _ := run.Names.Find(name)
 			if a.parts[1] == nil && a.parts[2] == nil {
@@ -348,6 +357,15 @@ func (d *Digest) focus() {
 // isFinal says whether a buyer uses what he buys.
 func isFinal(buyer string) bool {
 	return !strings.HasPrefix(buyer, "trafficker:") && !strings.HasPrefix(buyer, "dealer:")
+}
+
+// sellers marks the symbols of a kind of seller.
+func sellers(run *tables.Run, kind string) []bool {
+	of := make([]bool, run.Names.Len())
+	for s := range of {
+		of[s] = strings.HasPrefix(run.Names.Text(tables.Sym(s)), kind)
+	}
+	return of
 }
 
 // FinalBuyers marks the symbols of buyers who use what they buy.

@@ -12,7 +12,7 @@ type ReportWords struct {
 	Causes, Means, Readings                                                                    map[string]string // by component and direction
 	LeadWorld, LeadPrices, LeadWhy, LeadRoads, LeadTowns, LeadUsers, LeadProgramme, LeadSure   string
 	WorldSame, WorldItemF, WorldF, WorldRestF, GoneF, ComeF, RoadLostF, RoadGainedF            string
-	SureF, ApartF, OverlapF                                                                    string
+	ThinF, SureF, ApartF, OverlapF                                                             string
 	BecameF                                                                                    map[string]string // by regime
 	RoadF, RoadsLostF, RoadsGainedF, LossF                                                     string
 	ShareF, OriginsF, BuyersF, SellersF, DivertedF                                             string
@@ -48,8 +48,8 @@ func englishReport() ReportWords {
 		WhyFallF:         "%s: the fall of %s CFA is made of %s.",
 		PartF:            "%s %s CFA (%s)",
 		AgainstF:         "Against it worked: %s.",
-		QuietF:           "On the whole there is nothing to explain: the mean price of these towns hardly moved, %s CFA before and %s after (%s).",
-		AccountF:         "%s. On the mean of the %d towns that traded in both periods the price %s by %s CFA a %s. Part by part: %s.",
+		QuietF:           "On the whole there is nothing to explain: the mean price of these towns hardly moved, each counted by what it sells: %s CFA before and %s after (%s).",
+		AccountF:         "%s. On the mean of the %d towns that traded in both periods, each counted by what it sells, the price %s by %s CFA a %s. Part by part: %s.",
 		RoseWord:         "rose",
 		FellWord:         "fell",
 		MarginSoldF:      "Sold there, %ss a year: %s before, %s after; %s.",
@@ -59,6 +59,7 @@ func englishReport() ReportWords {
 			"margin down, more sold": "cheaper and more means that supply grew", "margin down, less sold": "cheaper and fewer means that demand fell",
 		},
 		Causes: map[string]string{
+			"soldiers":  "buyers turned to soldiers, who take what their arms fetch",
 			"origin up": "dearer goods at the source", "origin down": "cheaper goods at the source",
 			"transport up": "longer ways or smaller cargoes", "transport down": "shorter ways or larger cargoes",
 			"toll up": "more tolls on the way", "toll down": "fewer tolls on the way",
@@ -72,7 +73,7 @@ func englishReport() ReportWords {
 			"margin down, less sold": "weak demand, buyers wanted less at the old price",
 		},
 		Means: map[string]string{
-			"origin up":      "The goods were dearer where they entered the market: scarcer supply at the source, or more carriers bidding for it.",
+			"origin up":      "The goods were dearer where they entered the market: scarcer supply at the source, or more carriers bidding for it. What soldiers sell enters at the price that it fetches.",
 			"transport up":   "It cost more to bring the goods there: longer ways, or smaller cargoes over which a trip's costs are spread.",
 			"toll up":        "More was paid at customary checkpoints: other roads, or smaller cargoes.",
 			"payment up":     "More was paid at stops by patrols, border posts and bandits.",
@@ -96,6 +97,7 @@ func englishReport() ReportWords {
 		GoneF:      "In %s none was traded any more.", ComeF: "In %s it was traded only in the second period.",
 		RoadLostF:   "Traffic fell most from %s to %s (%s %[5]ss a year before, %[4]s after).",
 		RoadGainedF: "Traffic grew most from %s to %s (%s, then %s %[5]ss a year).",
+		ThinF:       "but sold in %d of %d, then %d of %d weeks",
 		SureF:       "This is one draw of luck (seed %d), not a forecast: look at other seeds before believing a difference.",
 		ApartF:      "In %s the change is larger than the scatter of prices within this run.",
 		OverlapF:    "In %s prices of single weeks still overlap between the two periods.",

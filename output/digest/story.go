@@ -131,9 +131,22 @@ func (d *Digest) groupSentence(group []Town, verb string) string {
 	var items []string
 	for _, t := range group {
 		change, _ := t.Pair().Ratio()
-		items = append(items, fmt.Sprintf(r.TownF, t.Hub.Short(), w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change)))
+		percent := w.SignedPercent(change)
+		if thin := d.thin(t); thin != "" {
+			percent += ", " + thin
+		}
+		items = append(items, fmt.Sprintf(r.TownF, t.Hub.Short(), w.Round(t.Before.Mean), w.Round(t.After.Mean), percent))
 	}
 	return fmt.Sprintf(r.PricesF, d.Goods[0].Name, verb, w.List(items, w.And))
+}
+
+// thin warns of a price that stands on the trade of few weeks; empty if it does not.
+func (d *Digest) thin(t Town) string {
+	before, after := d.Before.Weeks(), d.After.Weeks()
+	if 4*t.Before.Weeks >= before && 4*t.After.Weeks >= after {
+		return ""
+	}
+	return fmt.Sprintf(d.Words.Report.ThinF, t.Before.Weeks, before, t.After.Weeks, after)
 }
 
 // roadsInShort names the road that lost and the one that gained most, if they changed by more than a tenth.

@@ -64,7 +64,8 @@ type Town struct {
 	Parts       []Part `json:"parts"` // change of each component; they sum to the change of the price up to rounding
 }
 
-// Cause is what the change of the price is made of, in CFA per unit, plain mean of the towns that traded in both periods.
+// Cause is what the change of the price is made of, in CFA per unit, mean of the towns that traded in both periods, each
+// counted by what it sold in its poorer period.
 type Cause struct {
 	Component string  `json:"main_component"` // of the parts the one that moved most in the price's own direction; empty if the price hardly moved
 	Means     string  `json:"main_cause"`     // what that stands for, in words; a margin is read from the units sold
@@ -228,7 +229,7 @@ func (s *Summary) cause(w *digest.Words) string {
 	if c.Component == "margin" {
 		sold = fmt.Sprintf(" (sold there: %s, then %s %ss a year)", w.Round(c.Sold.Before), w.Round(c.Sold.After), s.Good.Unit)
 	}
-	return fmt.Sprintf("Main cause: %s%s.\nMean price of %d towns %s CFA: %s.\n", c.Means, sold, c.Towns, w.Signed(digest.Three(change)), w.PartsText(c.main()))
+	return fmt.Sprintf("Main cause: %s%s.\nMean price of %d towns by units sold %s CFA: %s.\n", c.Means, sold, c.Towns, w.Signed(digest.Three(change)), w.PartsText(c.main()))
 }
 
 // main are the parts worth a place on the line.
@@ -303,7 +304,7 @@ func (x Window) weeks() int {
 	if err != nil || err2 != nil {
 		return 0
 	}
-	return int(to.Monday()-from.Monday())/7 + 1
+	return digest.Window{From: from, To: to}.Weeks()
 }
 
 // text says what a town's price was; where something was sold in less than half of the weeks, in how many.

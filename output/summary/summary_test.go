@@ -27,7 +27,7 @@ func TestText(t *testing.T) {
 	text := strings.ReplaceAll(s.Text(digest.English()), "\u00a0", " ")
 	for _, want := range []string{"A title (s, seed 3, 100 weeks from 2021-01-04)", "Town A", "200 000 →   300 000  (+50 %)", "no trade",
 		"100 000 →   100 000  (0 %; sold in 1 of 51, then 1 of 52 weeks)",
-		"Main cause: carriers expected to lose more on the way.\nMean price of 2 towns +50 000 CFA: risk of loss +45 000, seller's margin +10 000, price at the source −5 040.\n"} {
+		"Main cause: carriers expected to lose more on the way.\nMean price of 2 towns by units sold +50 000 CFA: risk of loss +45 000, seller's margin +10 000, price at the source −5 040.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
