@@ -7,6 +7,7 @@ import (
 	"entrepot/agents"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
+	"entrepot/output/plots"
 	"entrepot/output/record"
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -75,8 +76,9 @@ func repeats(s *scenarios.Scenario, e agents.Event) bool {
 	})
 }
 
-// longestLabel is how many characters of an event's note fit beside others in a list.
-const longestLabel = 64
+// longestLabel is how many characters several clauses of an event's note may have beside others in a list, longestClause
+// how many a single one.
+const longestLabel, longestClause = 64, 110
 
 // eventLabel is what an event's note says of the event, and where it does not say so: whom or where it concerns. Notes
 // that speak of sources, sizes or other events only are no label: the id is.
@@ -130,10 +132,10 @@ func clauses(note string) string {
 // shortened cuts a clause between words.
 func shortened(clause string) string {
 	letters := []rune(clause)
-	if len(letters) <= longestLabel {
+	if len(letters) <= longestClause {
 		return clause
 	}
-	short := string(letters[:longestLabel])
+	short := string(letters[:longestClause])
 	if at := strings.LastIndex(short, " "); at > 0 {
 		short = short[:at]
 	}
@@ -192,7 +194,7 @@ func comparison(s *scenarios.Scenario) (before, after digest.Window) {
 	const year = 52 * 7
 	start, end := s.Setup.Start, s.Setup.End // Mondays of the first and the last week
 	if shock := record.MainShock(s.Setup).Monday(); shock > start {
-		before, after = digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end}
+		before, after = digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end + 6}
 	}
 	if w, ok := spanWindow(s.Compare.Before, start, end); ok {
 		before = w
@@ -234,7 +236,26 @@ func labels(s *scenarios.Scenario) map[string]string {
 	for _, x := range s.Setup.Programmes {
 		add(x.ID, strings.ReplaceAll(x.ID, "_", " "))
 	}
+	nameSources(s, add)
 	return names
+}
+
+// nameSources calls the origins of an imaginary world by the places of its stockholders: "libya" is an id, and a lesson
+// about three towns has nothing to do with Libya.
+func nameSources(s *scenarios.Scenario, add func(id, name string)) {
+	places := map[string][]string{}
+	for _, x := range s.Setup.Stockholders {
+		h := s.Setup.Hubs[slices.IndexFunc(s.Setup.Hubs, func(h agents.Hub) bool { return h.ID == x.Hub })]
+		if plots.OnBasemap(h.Country) {
+			return
+		}
+		if name := hubName(s, h.ID); !slices.Contains(places[x.Origin], name) {
+			places[x.Origin] = append(places[x.Origin], name)
+		}
+	}
+	for origin, names := range places {
+		add(origin, digest.English().List(names, "and"))
+	}
 }
 
 // priceFacts are the documented prices that lie on a plot of prices: of one place or of several together, in CFA.

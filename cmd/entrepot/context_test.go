@@ -35,8 +35,8 @@ func TestAnEventIsLabelledByWhatItsNoteSaysOfIt(t *testing.T) {
 		{agents.Event{ID: "home", Kind: "force", Force: "fama", Action: "reinforce", Note: "counterfactual: the effort of 2021"}, "Malian army: the effort of 2021"},
 		{agents.Event{ID: "army-north", Kind: "force", Force: "fama", Action: "reinforce"}, "army north"},
 		{agents.Event{ID: "n", Kind: "exchange_rate", Currency: "NGN", Note: "about 870 a dollar (mean)"}, "NGN: about 870 a dollar"},
-		{agents.Event{ID: "l", Kind: "violence", Note: "one two three four five six seven eight nine ten eleven twelve thirteen"},
-			"one two three four five six seven eight nine ten eleven twelve …"},
+		{agents.Event{ID: "l", Kind: "violence", Note: "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"},
+			"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen …"},
 	} {
 		if got := eventLabel(s, names, c.event); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.event.ID, got, c.want)
@@ -65,19 +65,28 @@ func TestThePeriodsComparedAreThoseOfTheScenario(t *testing.T) {
 		before, after digest.Window
 	}{
 		{"around the cause with most events", "northern-mali", nil,
-			digest.Window{From: day("2022-08-08"), To: day("2023-08-06")}, digest.Window{From: day("2025-01-06"), To: day("2025-12-29")}},
+			digest.Window{From: day("2022-08-08"), To: day("2023-08-06")}, digest.Window{From: day("2025-01-06"), To: day("2026-01-04")}},
 		{"as the scenario says", "ddr-2018", nil,
 			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2018-11-01"), To: day("2018-12-31")}},
 		{"one of them by --set", "ddr-2018", []string{"compare.after=[2019-01, 2019-06]"},
 			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2019-01-01"), To: day("2019-06-30")}},
 		{"not where the run does not go", "ddr-2018", []string{"period.end=2018-10-21"},
-			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2018-10-15"), To: day("2018-10-15")}},
+			digest.Window{From: day("2017-10-01"), To: day("2018-09-30")}, digest.Window{From: day("2018-10-15"), To: day("2018-10-21")}},
 		{"of no layer below", "ddr-without-weapon", []string{"compare=null"},
-			digest.Window{From: day("2024-02-12"), To: day("2025-02-09")}, digest.Window{From: day("2025-02-10"), To: day("2025-12-29")}},
+			digest.Window{From: day("2024-02-12"), To: day("2025-02-09")}, digest.Window{From: day("2025-02-10"), To: day("2026-01-04")}},
 	} {
 		before, after := comparison(load(t, c.ref, c.sets...))
 		if before != c.before || after != c.after {
 			t.Errorf("%s: got %s to %s and %s to %s", c.name, before.From, before.To, after.From, after.To)
 		}
+	}
+}
+
+func TestAnImaginaryWorldHasNoLibya(t *testing.T) {
+	if got := labels(load(t, "textbook"))["libya"]; got != "Source" {
+		t.Errorf("got %q, want the place of the stockholder", got)
+	}
+	if got, ok := labels(load(t, "calm"))["libya"]; ok {
+		t.Errorf("got %q, want the catalogue's name", got)
 	}
 }

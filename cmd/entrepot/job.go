@@ -19,7 +19,6 @@ import (
 	"entrepot/output/report"
 	"entrepot/output/summary"
 	"entrepot/output/tables"
-	"entrepot/sim"
 )
 
 // do runs a scenario and writes its folder. Whatever goes wrong, no half folder is left.
@@ -115,7 +114,9 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 		return nil, 0, fmt.Errorf("building %s: %w", j.scenario.Name, err)
 	}
 	run := tables.NewRun(j.scenario.Setup.Start)
-	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario), Shock: shockOrMiddle(j.scenario.Setup)})
+	before, after := digestContext(j.scenario, j.flags.seed, j.show, j.words).Periods(j.scenario.Setup.Start, j.scenario.Setup.End+6)
+	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario),
+		Before: record.Period(before), After: record.Period(after)})
 	err = m.Run(func(week int) error {
 		watch.Week(week)
 		bar.add(1)
@@ -127,15 +128,6 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 	watch.Close()
 	j.missing = watch.Missing()
 	return run, time.Since(began).Seconds(), nil
-}
-
-// shockOrMiddle returns the day around which order books are kept for the report: the main shock, or the middle of a run
-// without one.
-func shockOrMiddle(s *agents.Setup) sim.Date {
-	if shock := record.MainShock(s); shock != 0 {
-		return shock
-	}
-	return s.Start + sim.Date(7*(s.Weeks()/2))
 }
 
 // writeData writes the files that the manifest lists: equal runs give equal bytes.

@@ -38,6 +38,12 @@ type Fact struct {
 	Source     string   // short, as a legend shows it
 }
 
+// Covered says whether a stretch of time holds enough of a fact to set one beside the other: all of it or four weeks.
+func (f Fact) Covered(from, to sim.Date) bool {
+	days := min(f.End, to) - max(f.Start, from) + 1
+	return days >= min(28, f.End-f.Start+1)
+}
+
 // Event is one event of the scenario that figures may mark.
 type Event struct {
 	ID, Label, Cause, Place string
@@ -47,6 +53,9 @@ type Event struct {
 
 // Window is a stretch of time; both days belong to it.
 type Window struct{ From, To sim.Date }
+
+// Weeks is how many weeks the window has or touches.
+func (w Window) Weeks() int { return int(w.To.Monday()-w.From.Monday())/7 + 1 }
 
 // Empty says whether the window was left out.
 func (w Window) Empty() bool { return w.From == 0 && w.To == 0 }
@@ -83,15 +92,21 @@ func (c Context) withDefaults(run *tables.Run) Context {
 	if c.To == 0 || c.To > end+6 {
 		c.To = end + 6
 	}
-	before, after := c.windows(run.Start, end+6)
-	if c.Before.Empty() {
-		c.Before = before
-	}
-	if c.After.Empty() {
-		c.After = after
-	}
+	c.Before, c.After = c.Periods(run.Start, end+6)
 	c.Goods = goodsOf(c.Goods, run)
 	return c
+}
+
+// Periods are the two periods that are compared in a run from its first to its last day: those given, else chosen.
+func (c Context) Periods(start, end sim.Date) (before, after Window) {
+	before, after = c.windows(start, end)
+	if !c.Before.Empty() {
+		before = c.Before
+	}
+	if !c.After.Empty() {
+		after = c.After
+	}
+	return before, after
 }
 
 // Around returns the year before the week of a shock and the year that begins half a year after it, both cut to the run.
@@ -160,8 +175,11 @@ func (c Context) Hub(id string) Hub {
 	return Hub{ID: id, Name: id}
 }
 
-// Origin names where units entered the market.
+// Origin names where units entered the market: as the world calls it, else as the catalogue does.
 func (c Context) Origin(id string) string {
+	if l, ok := c.Labels[id]; ok {
+		return l
+	}
 	if l, ok := c.Words.Origins[id]; ok {
 		return l
 	}

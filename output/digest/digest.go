@@ -53,6 +53,8 @@ type Town struct {
 	Hub           Hub
 	Good          Good
 	Before, After Price
+	Sold          Pair   // units a year
+	Soldiers      Pair   // share of the units that soldiers sold
 	Parts         []Part // in stacking order; empty if costs were not recorded
 }
 
@@ -65,7 +67,7 @@ func (t Town) Pair() Pair { return Pair{t.Before.Mean, t.After.Mean} }
 // Price describes the weeks of a window in which a good traded.
 type Price struct {
 	Mean      float64 // CFA per unit, weighted by units
-	Low, High float64 // CFA per unit: 10th and 90th percentile of the weeks
+	Low, High float64 // CFA per unit: eight units in ten were sold between them
 	Weeks     int     // with trade
 	Units     int64
 }
@@ -200,9 +202,10 @@ func (d *Digest) towns(p periods, g Good) []Town {
 		return nil
 	}
 	type acc struct {
-		prices       [3][]float64
+		prices       [3][]lot
 		value, units [3]int64
 		parts        [3]map[tables.Sym]float64
+		soldiers     [3]float64
 	}
 	accs := make([]*acc, run.Names.Len())
 	key := func(tick int32, hub tables.Sym) uint64 { return uint64(tick)<<16 | uint64(hub) }
@@ -218,7 +221,7 @@ func (d *Digest) towns(p periods, g Good) []Town {
 			accs[r.Hub] = a
 		}
 		units := max(r.Units, 1)
-		a.prices[w] = append(a.prices[w], float64(r.Price))
+		a.prices[w] = append(a.prices[w], lot{float64(r.Price), units})
 		a.value[w] += r.Price * units
 		a.units[w] += units
 		sold[key(r.Tick, r.Hub)] = units
@@ -234,8 +237,14 @@ func (d *Digest) towns(p periods, g Good) []Town {
 		}
 		a.parts[w][r.Component] += float64(r.PerUnit * sold[key(r.Tick, r.Hub)])
 	}
+	soldiers := sellers(run, "soldiers:")
+	for _, r := range run.Trades {
+		if w := p.at(r.Tick); w > 0 && r.Good == good && accs[r.Hub] != nil && soldiers[r.Seller] {
+			accs[r.Hub].soldiers[w] += float64(r.Units)
+		}
+	}
 	stat := func(a *acc, w int) Price {
-		slices.Sort(a.prices[w])
+		slices.SortFunc(a.prices[w], func(x, y lot) int { return cmp.Compare(x.price, y.price) })
 		return Price{Mean: ratio(float64(a.value[w]), float64(a.units[w])), Low: quantile(a.prices[w], 0.1),
 			High: quantile(a.prices[w], 0.9), Weeks: len(a.prices[w]), Units: a.units[w]}
 	}
@@ -246,7 +255,8 @@ func (d *Digest) towns(p periods, g Good) []Town {
 			continue
 		}
 		a := accs[s]
-		t := Town{Hub: h, Good: g, Before: stat(a, 1), After: stat(a, 2)}
+		t := Town{Hub: h, Good: g, Before: stat(a, 1), After: stat(a, 2), Sold: p.perYear(float64(a.units[1]), float64(a.units[2])),
+			Soldiers: Pair{ratio(a.soldiers[1], float64(a.units[1])), ratio(a.soldiers[2], float64(a.units[2]))}}
 		for _, name := range tables.Components() {
 			c, _ := run.Names.Find(name)
 			if a.parts[1] == nil && a.parts[2] == nil {
@@ -259,17 +269,25 @@ func (d *Digest) towns(p periods, g Good) []Town {
 	return out
 }
 
-// quantile takes the q-quantile of sorted values (linear interpolation).
-func quantile(sorted []float64, q float64) float64 {
-	if len(sorted) == 0 {
-		return 0
+// lot is what was sold in a week.
+type lot struct {
+	price float64
+	units int64
+}
+
+// quantile is the price up to which a share q of the units was sold, of lots by price. Weeks count by their units, as they
+// do in the mean: many a dear week sold a single unit.
+func quantile(sorted []lot, q float64) float64 {
+	var all, sum int64
+	for _, l := range sorted {
+		all += l.units
 	}
-	at := q * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
+	for _, l := range sorted {
+		if sum += l.units; float64(sum) >= q*float64(all) {
+			return l.price
+		}
 	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+	return 0
 }
 
 // hubsInOrder are the context's hubs, then hubs of the run that it forgot, by name.
@@ -339,6 +357,15 @@ func (d *Digest) focus() {
 // isFinal says whether a buyer uses what he buys.
 func isFinal(buyer string) bool {
 	return !strings.HasPrefix(buyer, "trafficker:") && !strings.HasPrefix(buyer, "dealer:")
+}
+
+// sellers marks the symbols of a kind of seller.
+func sellers(run *tables.Run, kind string) []bool {
+	of := make([]bool, run.Names.Len())
+	for s := range of {
+		of[s] = strings.HasPrefix(run.Names.Text(tables.Sym(s)), kind)
+	}
+	return of
 }
 
 // FinalBuyers marks the symbols of buyers who use what they buy.

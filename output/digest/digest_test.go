@@ -1,6 +1,7 @@
 package digest
 
 import (
+	"strings"
 	"testing"
 
 	"entrepot/output/tables"
@@ -89,11 +90,20 @@ func TestWindowsThatWereLeftOut(t *testing.T) {
 	}
 }
 
+func TestAFactThatTheRunHardlyTouchesIsNoCheck(t *testing.T) {
+	c := context()
+	c.Facts = []Fact{{ID: "later", Good: "ak", Places: []string{"gao"}, Start: day("2023-12-28"), End: day("2025-12-31"), Low: 90, High: 110},
+		{ID: "short", Good: "ak", Places: []string{"gao"}, Start: day("2023-03-01"), End: day("2023-03-07"), Low: 90, High: 110}}
+	if got := Make(twoYears(), c).Checks(); len(got) != 1 || got[0].Fact.ID != "short" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestWordsFormatNumbers(t *testing.T) {
 	w := English()
 	for got, want := range map[string]string{
 		w.Int(1234567): "1\u00a0234\u00a0567", w.Int(-1500): "−1\u00a0500", w.Int(-0.2): "0", w.Round(253411): "253\u00a0000", w.Round(7.4): "7",
-		w.Signed(0.2): "0", w.Signed(12): "+12", w.Percent(0.004): "<\u00a01\u00a0%", w.Percent(0): "0\u00a0%", w.Fixed(-0.01, 1): "0.0", w.Amount(9.82): "9.8",
+		w.Signed(0.2): "0", w.Signed(12): "+12", w.Percent(0.004): "<\u00a01\u00a0%", w.Percent(0): "0\u00a0%", w.Fixed(-0.01, 1): "0.0", w.Amount(9.82): "9.8", w.Times(Pair{10, 15}): "+50\u00a0%", w.Times(Pair{19, 2082}): "×\u00a0110", w.Times(Pair{0, 3}): "–",
 		w.List([]string{"a", "b", "c"}, w.And):               "a, b and c",
 		w.Span(Window{day("2022-08-01"), day("2023-07-31")}): "Aug 2022 – Jul 2023",
 		w.Span(Window{day("2022-08-08"), day("2023-08-06")}): "Aug 2022 – Jul 2023",
@@ -103,6 +113,111 @@ func TestWordsFormatNumbers(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestTheCauseOfADearerTownIsReadFromPriceAndQuantity(t *testing.T) {
+	account := func(part string, change, before, after float64) Account {
+		return Account{Towns: 1, Price: Pair{100, 100 + change}, Parts: []Part{{part, Pair{0, change}}}, Sold: Pair{before, after}}
+	}
+	for _, c := range []struct {
+		name string
+		a    Account
+		want string
+	}{
+		{"dearer and fewer", account("margin", 50, 100, 80), "scarcity, less came to market than buyers wanted at the old price"},
+		{"dearer and more", account("margin", 50, 100, 120), "demand, buyers wanted more than came to market at the old price"},
+		{"cheaper and more", account("margin", -50, 100, 120), "plenty, more came to market than buyers would take at the old price"},
+		{"cheaper and fewer", account("margin", -50, 100, 80), "weak demand, buyers wanted less at the old price"},
+		{"as many", account("margin", 50, 100, 101), "sellers earned more above their costs"},
+		{"a cost", account("risk", 50, 100, 80), "carriers expected to lose more on the way"},
+	} {
+		if got := c.a.Cause(English()); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	if account("risk", 3, 1, 1).Moved() {
+		t.Error("three per cent must have no cause")
+	}
+}
+
+func TestEveryComponentHasACauseAndAMeaning(t *testing.T) {
+	r := English().Report
+	for _, c := range tables.Components() {
+		for _, way := range []string{" up", " down"} {
+			if r.Causes[c+way] == "" || r.Means[c+way] == "" {
+				t.Errorf("%s%s has no words", c, way)
+			}
+		}
+	}
+	for key := range r.Readings {
+		if r.Causes[key] == "" {
+			t.Errorf("%s has no cause", key)
+		}
+	}
+}
+
+func TestATownThatHardlySellsDoesNotSpeakForTheOthers(t *testing.T) {
+	town := func(sold, after float64) Town {
+		return Town{Before: Price{Mean: 100, Weeks: 50}, After: Price{Mean: after, Weeks: 50}, Sold: Pair{300, sold},
+			Parts: []Part{{"risk", Pair{}}, {"origin", Pair{}}}}
+	}
+	big, small := town(300, 150), town(2, 900)
+	big.Parts[0].After, small.Parts[1].After = 50, 800
+	d := Digest{Context: Context{Words: English()}, Towns: []Town{big, small}}
+	if a, ok := d.Account(); !ok || a.Parts[0].Component != "risk" || a.Price.Change() > 56 {
+		t.Errorf("got %+v", a)
+	}
+}
+
+func TestWhatSoldiersSellIsNotDearerAtTheSource(t *testing.T) {
+	a := Account{Towns: 1, Price: Pair{100, 150}, Parts: []Part{{"origin", Pair{0, 50}}}, Sold: Pair{1, 1}, Soldiers: Pair{0.05, 0.4}}
+	if got := a.Cause(English()); got != "buyers turned to soldiers, who take what their arms fetch" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestTheAccountAddsUp(t *testing.T) {
+	a, ok := Make(twoYears(), context()).Account()
+	if !ok || a.Towns != 1 || abs(a.Price.Before-100) > 1e-9 || abs(a.Price.After-150) > 1e-9 || a.Parts[0].Component != "risk" || abs(a.Parts[0].Change()-40) > 1e-9 {
+		t.Fatalf("got %+v", a)
+	}
+	sum := 0.0
+	for _, p := range a.Parts {
+		sum += p.Change()
+	}
+	if abs(sum-50) > 1e-9 {
+		t.Errorf("parts sum to %g, want 50", sum)
+	}
+}
+
+func TestRangesWeighWeeksByTheUnitsSold(t *testing.T) {
+	if low, high := quantile([]lot{{10, 98}, {500, 1}, {900, 1}}, 0.1), quantile([]lot{{10, 98}, {500, 1}, {900, 1}}, 0.9); low != 10 || high != 10 {
+		t.Errorf("got %g to %g, want 10 to 10: single units at wild prices are not eight in ten", low, high)
+	}
+}
+
+func TestShortAnswerTellsWorldPricesWhyRoadsTownsBuyersAndCertainty(t *testing.T) {
+	c := context()
+	c.Events = []Event{{Label: "army takes Gao", Kind: "hub_control", Date: day("2023-01-02")}, {Label: "a raid", Kind: "violence", Date: day("2022-05-01")}}
+	var leads []string
+	all := ""
+	for _, x := range Make(twoYears(), c).InShort() {
+		leads = append(leads, x.Lead)
+		all += strings.ReplaceAll(x.Text, "\u00a0", " ") + "\n"
+	}
+	if got, want := strings.Join(leads, ", "), "What changed, Prices, Why, Roads, Towns and dealers, Buyers, How sure"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, want := range []string{"army takes Gao (2 Jan 2023)", "became dearer in Gao (100 → 150 CFA, +50 %)", "Carriers expected to lose more on the way.", "one draw of luck"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is missing in\n%s", want, all)
+		}
+	}
+	for _, bad := range []string{"a raid", "%!", "EXTRA"} {
+		if strings.Contains(all, bad) {
+			t.Errorf("%q stands in\n%s", bad, all)
 		}
 	}
 }

@@ -5,6 +5,9 @@ type PlotWords struct {
 	FooterF                                               string // scenario, seed, version
 	ThousandCFA, Before, After, EventsMarked              string
 	Monthly, Quarterly, Others, None                      string
+	MoreF, PerUnitF, OriginUnit, WeekOfF                  string
+	QuarterLine, AbovePanel, FactPoint                    string
+	MapUnused, MapPlaces, RouteUnitF                      string
 	PriceTitleF, PriceAxisF                               string // good; unit, good's unit, 100 000, its EUR
 	WeekDot, MonthLine, WindowMean, FactBoxF, NoTrade     string
 	CostTitleF, CostAxisF, CostPrice, CostMainF           string // good; unit, good's unit, bin; -; component, change
@@ -75,7 +78,9 @@ func englishPlots() PlotWords {
 
 		PriceTitleF: "Price of one %s, by market",
 		PriceAxisF:  "In %s per %s (%s CFA = %s EUR). The numbers at the top of a panel: mean before, mean after, change.",
-		WeekDot:     "week with trade", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
+		MoreF:       "and %d more", PerUnitF: "%s per %s", OriginUnit: "share of units sold to users", WeekOfF: "Week of %s",
+		QuarterLine: "mean of the quarter", AbovePanel: "at the edge: above the panel", FactPoint: "documented price of one moment",
+		WeekDot: "a week with trade (pale: hardly any)", MonthLine: "mean of the month", WindowMean: "mean of the period", FactBoxF: "documented range (%s)",
 		NoTrade: "no trade",
 
 		CostTitleF: "What the price of one %s is made of",
@@ -83,13 +88,14 @@ func englishPlots() PlotWords {
 		CostPrice:  "price (the sum)", CostMainF: "%s %s",
 
 		BookTitleF: "Demand and supply: %s in %s, one week before and one after",
-		BookAxisF:  "Limit price, %s per %s. Each step is an order; the market clears where the curves cross.",
+		BookAxisF:  "Limit price, %s per %s. Each step is the orders at one limit; the market clears where the curves cross.",
 		BookXF:     "%ss wanted or offered at that price or better, in the week",
 		BookClearF: "%s CFA, %s traded", Demand: "demand (bids)", Supply: "supply (asks)", BookClear: "price and quantity of the week", BookNoTrade: "no trade",
 
 		MapTitleF: "Where it travels: %s, before and after",
-		MapUnitsF: "Width: %ss a year entering a road. Colour: origin. Arrow: direction. Crossed circle: lost on the road (area: units a year).",
-		MapPanelF: "%s a year on all roads, %s lost", PerYearF: "%s a year", MapLostF: "%s lost a year",
+		MapUnitsF: "Width: %ss a year entering a road. Colour: origin; a thin line has the colour of the most frequent one. Arrow: direction. Crossed circle: lost on the road (area: units).",
+		MapUnused: "road without this good", MapPlaces: "Places: GeoNames (CC BY 4.0).", RouteUnitF: "%ss a year",
+		MapPanelF: "%s %ss a year entered roads, %s lost", PerYearF: "%s a year", MapLostF: "%s lost a year",
 		MapZoom:    "The towns of the report, enlarged",
 		MapReading: "Straight lines join hubs; they are not tracks. A unit counts on every road that it enters, so a long way counts several times.",
 		MapSource:  "Base map: Natural Earth 1:50m, public domain.",
@@ -113,7 +119,7 @@ func englishPlots() PlotWords {
 		Spent: "Spending of users on all arms", SpentUnit: "million CFA a month",
 		Diverted: "State-diverted share (sold by soldiers or captured)", DivertedUnit: "share of what armed groups hold or fire",
 		DivertedHeldF: "%ss held", DivertedFiredF: "%ss fired",
-		Seized: "Seized by forces, captured from the army", SeizedUnit: "%ss a month",
+		Seized: "Seized from the market, captured from the army", SeizedUnit: "%ss a month",
 		DDR: "Disarmament programmes (DDR)", DDRUnit: "people or %ss a month",
 		Registered: "people registered", Bought: "weapons bought to enter", Collected: "weapons collected",
 		Violence: "Violence", ViolenceUnit: "index, 1 = regional mean of 2017", MeanOfHubs: "mean of all hubs",
@@ -133,11 +139,11 @@ func englishPlots() PlotWords {
 		AltScoreF:       "%s %s then %s",
 		AltGroupsF:      "Six panels: stocks, spending, state-diverted share, seizures and captures, disarmament, violence. Shares of buyers, before and after: %s.",
 
-		CapPrice:    "How to read it: the thin line is the price of each week in which something was sold, the thick line the mean of the month. Where the line stops, nobody traded: no price is made up. Dashed lines are the means of the two periods compared. Boxes are prices that sources report for that place and time; two sources that disagree are both shown. A triangle at the top edge is a month whose price lies above the panel.",
-		CapCost:     "How to read it: the height of a bar is the price; its parts add up to the price exactly. The margin is what is left for the seller: where it hangs below zero, units were sold below their cost. A bar that reaches the edge of its panel is cut off there. Risk is as the seller believed it when he loaded.",
-		CapBook:     "How to read it: the blue curve falls, since fewer buyers are left at a higher price; the red curve rises. Where they cross, the week's price and quantity stand. A shift of blue to the right is more demand; a shift of red up or to the left is dearer or scarcer supply.",
+		CapPrice:    "How to read it: a dot is the price of a week in which something was sold, pale where it was less than a tenth of what is usual, the line the mean of the month or, on a long axis, of the quarter, by units sold. Where the line stops, nobody traded: no price is made up. Dashed lines are the means of the two periods compared. Boxes are prices that sources report for that place and time; two sources that disagree are both shown. A diamond is a documented price of one place and moment. What stands at the top edge, dot or triangle, lies above the panel.",
+		CapCost:     "How to read it: the height of a bar is the price; its parts add up to the price exactly. The margin is what is left for the seller: where it hangs below zero, units were sold below their cost, and the black line of the price lies below the top of the bar. A bar that reaches the edge of its panel is cut off there; a thin bar is the mean of fewer than ten units. Risk is as the seller believed it when he loaded.",
+		CapBook:     "How to read it: these are weeks whose price is near the middle of their period. The blue curve falls, since fewer buyers are left at a higher price; the orange curve rises. A blue triangle says that the first bids lie above the panel. Where they cross, the week's price and quantity stand. A shift of blue to the right is more demand; a shift of orange up or to the left is dearer or scarcer supply.",
 		CapMap:      "How to read it: compare the same road in the two maps. Widths are on one scale. Hubs are aggregate places, straight lines are links of the model and not tracks on the ground.",
-		CapRoute:    "How to read it: the open ring is before, the full dot after. Blue gained, red lost.",
+		CapRoute:    "How to read it: the open ring is before, the full dot after. Blue gained, orange lost.",
 		CapOrigin:   "How to read it: each bar is a period; colours share out what users bought in it. Origins are kept with every unit, whoever carried it.",
 		CapActivity: "How to read it: brighter is more active. The strip under a row says when arms could only be traded in secret (orange) or not at all (black).",
 		CapGroups:   "How to read it: lines are stocks, shares or rates, bars are stacked flows. Each panel has its own unit.",

@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"entrepot/output/tables"
@@ -37,37 +38,6 @@ func (d *Digest) PriceSentence(t Town) string {
 		w.Int(tables.Euro(int64(t.Before.Mean))), w.Int(tables.Euro(int64(t.After.Mean))))
 }
 
-// PricesSentences gather towns by what happened to their price: dearer, cheaper, steady; towns without a price in one of the
-// periods get a sentence of their own.
-func (d *Digest) PricesSentences() []string {
-	w := d.Words
-	r := w.Report
-	verbs := []string{r.Rose, r.Fell, r.Steady}
-	var groups [3][]string
-	var out, alone []string
-	for _, t := range d.Towns {
-		if !t.Known() {
-			alone = append(alone, d.PriceSentence(t))
-			continue
-		}
-		i := 0
-		change, _ := t.Pair().Ratio()
-		switch {
-		case abs(change) < steady:
-			i = 2
-		case change < 0:
-			i = 1
-		}
-		groups[i] = append(groups[i], fmt.Sprintf(r.TownF, t.Hub.Short(), w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change)))
-	}
-	for i, g := range groups {
-		if len(g) > 0 {
-			out = append(out, fmt.Sprintf(r.PricesF, d.Goods[0].Name, verbs[i], w.List(g, w.And)))
-		}
-	}
-	return append(out, alone...)
-}
-
 // WhySentence says which components moved the price of a town; empty where costs are not known or the price stood still.
 func (d *Digest) WhySentence(t Town) string {
 	w := d.Words
@@ -81,7 +51,7 @@ func (d *Digest) WhySentence(t Town) string {
 	var with, against []string
 	for _, p := range parts {
 		share := p.Change() / change
-		text := fmt.Sprintf(r.PartF, w.Name(p.Component), w.Signed(roundTo3(p.Change())), w.Percent(share))
+		text := fmt.Sprintf(r.PartF, w.Name(p.Component), w.Signed(Three(p.Change())), w.Percent(share))
 		switch {
 		case share > 0.05:
 			with = append(with, text)
@@ -100,23 +70,22 @@ func (d *Digest) WhySentence(t Town) string {
 	return out
 }
 
-func roundTo3(v float64) float64 {
-	if abs(v) < 1000 {
-		return v
+// Three rounds to three significant digits, whole numbers at least: more would be false precision.
+func Three(v float64) float64 {
+	if v == 0 {
+		return 0
 	}
-	return float64(int64(v/1000+0.5*v/abs(v))) * 1000
+	step := math.Pow(10, max(0, math.Floor(math.Log10(abs(v)))-2))
+	return math.Round(v/step) * step
 }
 
 // MeaningSentence explains the component that moved most.
 func (d *Digest) MeaningSentence(t Town) string {
-	name, change := t.MainPart()
+	name, _ := t.MainPart()
 	if name == "" || !t.Known() {
 		return ""
 	}
-	if change > 0 {
-		return d.Words.Report.MeansUp[name]
-	}
-	return d.Words.Report.MeansDown[name]
+	return d.meaning(name, t.Pair().Change() > 0, t.Sold)
 }
 
 // Gained and Shrunk are the roads with the largest changes, in units a year.
@@ -157,8 +126,8 @@ func (d *Digest) RoadSentences() []string {
 	if g := d.Gained(3); len(g) > 0 {
 		out = append(out, fmt.Sprintf(r.RoadsGainedF, list(g)))
 	}
-	if d.Moved.Before+d.Moved.After > 0 {
-		out = append(out, fmt.Sprintf(r.LossF, w.Fixed(d.Lost.Before*100, 1)+"\u00a0%", w.Fixed(d.Lost.After*100, 1)+"\u00a0%", d.Goods[0].Unit))
+	if s := d.LossSentence(); s != "" {
+		out = append(out, s)
 	}
 	return out
 }
@@ -242,28 +211,11 @@ func (d *Digest) SpreadSentence(t Town) string {
 	if !t.Known() {
 		return ""
 	}
-	format := w.Report.SpreadApartF
-	if t.Before.High >= t.After.Low && t.After.High >= t.Before.Low {
-		format = w.Report.SpreadOverlapF
+	format := w.Report.SpreadOverlapF
+	if t.Apart() {
+		format = w.Report.SpreadApartF
 	}
-	return fmt.Sprintf(format, t.Hub.Short(), w.Round(t.Before.Low), w.Round(t.Before.High), w.Round(t.After.Low), w.Round(t.After.High))
-}
-
-// Short is the answer in a few lines: what the terminal prints after a run.
-func (d *Digest) Short() []string {
-	var out []string
-	out = append(out, d.PricesSentences()...)
-	if t, ok := d.MainTown(); ok {
-		if why := d.WhySentence(t); why != "" {
-			out = append(out, why)
-		}
-	}
-	for i, s := range d.RoadSentences() {
-		if i < 2 {
-			out = append(out, s)
-		}
-	}
-	return out
+	return fmt.Sprintf(format, t.Hub.Short(), t.Good.Unit, w.Round(t.Before.Low), w.Round(t.Before.High), w.Round(t.After.Low), w.Round(t.After.High))
 }
 
 // MainTown is the first town in focus with prices in both periods.

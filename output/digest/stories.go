@@ -183,7 +183,7 @@ func (d *Digest) StoreSentences() []string {
 	if all == 0 {
 		return nil
 	}
-	out := []string{fmt.Sprintf(r.StoresF, w.Date(d.Before.To+1), w.Date(d.After.To), all)}
+	out := []string{fmt.Sprintf(r.StoresF, w.Month(d.Before.To+1), w.Month(d.After.To-6), all)}
 	for _, h := range d.Places {
 		if h.Regime[0] != h.Regime[1] || h.Holder[0] != h.Holder[1] {
 			if s := d.storesOf(h.Hub.ID); s != "" {

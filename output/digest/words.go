@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"entrepot/sim"
 )
@@ -38,7 +39,7 @@ func (w *Words) Month(d sim.Date) string {
 // Span formats a window by its months or, where it does not begin and end with them (give or take a week), by its days.
 func (w *Words) Span(x Window) string {
 	from, to := x.From+7, x.To-7 // days within the first and the last month
-	if from.Time().Day() > 15 || to.Time().Day() < 16 {
+	if x.To-x.From < 27 || from.Time().Day() > 15 || to.Time().Day() < 16 {
 		return w.Date(x.From) + " – " + w.Date(x.To)
 	}
 	a, b := w.Month(from), w.Month(to)
@@ -110,6 +111,27 @@ func (w *Words) Round(v float64) string {
 		step = 1
 	}
 	return w.Int(math.Round(v/step) * step)
+}
+
+// Times formats a relative change: in per cent, or from tenfold on as a multiple, which reads better.
+func (w *Words) Times(p Pair) string {
+	r, ok := p.Ratio()
+	switch {
+	case !ok:
+		return "–"
+	case r >= 9:
+		return "×\u00a0" + w.Round(r+1)
+	}
+	return w.SignedPercent(r)
+}
+
+// Capital writes the first letter large.
+func (w *Words) Capital(s string) string {
+	letters := []rune(s)
+	if len(letters) > 0 {
+		letters[0] = unicode.ToUpper(letters[0])
+	}
+	return string(letters)
 }
 
 // Items joins items that hold commas.

@@ -78,7 +78,7 @@ func activityFigure(f fonts, d *digest.Digest) *spec {
 		return nil
 	}
 	w := d.Words.Plot
-	marks := marksOf(d, span(d)/(inner-150)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const rowH, labelW = 13.5, 116.0
 	gridH := rowH * float64(len(rows))

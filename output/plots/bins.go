@@ -13,9 +13,6 @@ type bins struct {
 	weeks []float64  // weeks in each bin
 }
 
-// monthly cuts into months, quarterly into quarters.
-func monthly(d *digest.Digest) bins { return binsOf(d, 1) }
-
 // seasonal takes months for short axes, else quarters, and says which.
 func seasonal(d *digest.Digest) (bins, bool) {
 	if d.To-d.From < 4*366 {
@@ -117,10 +114,19 @@ func maxOf(values []float64) float64 {
 // inside keeps a height within the panel.
 func (a panel) inside(y float64) float64 { return min(max(y, a.y), a.y+a.h) }
 
-// stack draws layers as stacked bars, one a bin; negative values hang below zero.
-func (a panel) stack(b bins, layers []layer) {
+// bar is where the bar of a bin stands. What is made of hardly anything is drawn thin, so that it does not weigh as much.
+func (a panel) bar(b bins, i int, thin bool) (x0, x1 float64) {
+	x0, x1 = max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
+	if thin {
+		return x0 + (x1-x0)*0.38, x1 - (x1-x0)*0.38
+	}
+	return x0, x1
+}
+
+// stack draws layers as stacked bars, one a bin; negative values hang below zero. thin says which bars are thin; nil: none.
+func (a panel) stack(b bins, layers []layer, thin []bool) {
 	for i := range b.n() {
-		x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
+		x0, x1 := a.bar(b, i, thin != nil && thin[i])
 		gap := min(0.7, (x1-x0)*0.12)
 		up, down := 0.0, 0.0
 		for _, l := range layers {

@@ -121,11 +121,14 @@ func bookFigure(f fonts, d *digest.Digest) *spec {
 		drawing: drawing{pageWidth, gridY + gridH + 50, func(pn *pen) {
 			p := page{pn, d}
 			head(p)
-			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 24, axisW: 34, titleH: 24, axisH: 18}
+			gr := grid{x: margin, y: gridY, w: inner, h: gridH, gapX: 24, axisW: 34, titleH: 30, axisH: 18}
 			for i, b := range pair {
 				x, y, cw, ch := gr.cell(i, len(pair), 1)
 				a := panel{p, x, y, cw, ch, 0, wide, 0, high}
 				a.book(b, format)
+				if i == 0 {
+					a.valueTitle(fmt.Sprintf(w.PerUnitF, unit, good.Unit))
+				}
 			}
 			p.text(axisStyle(), centre, pageWidth/2, gridY+gridH+14, fmt.Sprintf(w.BookXF, good.Unit))
 			p.foot()
@@ -175,8 +178,8 @@ func (a panel) book(b book, format func(float64) string) {
 		a.line(grey, 0.6, x, a.y+a.h, x, a.y+a.h+3)
 		a.text(axisStyle(), centre, x, a.y+a.h+11.5, w.Amount(v))
 	}
-	a.steps(b.asks, vermilion)
-	a.steps(b.bids, blue)
+	a.steps(b.asks, vermilion, a.y1)
+	a.steps(b.bids, blue, 0)
 	text := w.Plot.BookNoTrade
 	if b.price > 0 {
 		x, y := a.px(min(float64(b.units), a.x1)), a.py(min(float64(b.price), a.y1))
@@ -186,12 +189,30 @@ func (a panel) book(b book, format func(float64) string) {
 		a.dot(ink, x, y, 3)
 		text = fmt.Sprintf(w.Plot.BookClearF, w.Int(float64(b.price)), w.Int(float64(b.units)))
 	}
-	a.text(panelStyle(), left, a.x-30, a.y-9, w.Date(a.d.Run.Date(b.tick)))
-	a.text(noteStyle(), right, a.x+a.w, a.y-9, text)
+	for i, o := range b.bids { // the curve is cut off at the panel's edge
+		if i == 0 && float64(o.Limit) > a.y1 {
+			a.polygon(blue, a.x+1, a.y-1, a.x+4.5, a.y-6.5, a.x+8, a.y-1)
+		}
+	}
+	a.text(panelStyle(), left, a.x-30, a.y-12, a.weekOf(b))
+	a.text(noteStyle(), right, a.x+a.w, a.y-12, text)
 }
 
-// steps draws a cumulative curve, cut at the panel's edges.
-func (a panel) steps(side []tables.Order, c rgb) {
+// weekOf names the week of a book and its period.
+func (a panel) weekOf(b book) string {
+	w := a.d.Words
+	day := a.d.Run.Date(b.tick)
+	text := fmt.Sprintf(w.Plot.WeekOfF, w.Date(day))
+	for i, x := range []digest.Window{a.d.Before, a.d.After} {
+		if day >= x.From.Monday() && day <= x.To {
+			text += ", " + []string{w.Plot.Before, w.Plot.After}[i]
+		}
+	}
+	return text
+}
+
+// steps draws a cumulative curve, cut at the panel's edges. Where the orders end it runs to a limit: no price brings more.
+func (a panel) steps(side []tables.Order, c rgb, end float64) {
 	if len(side) == 0 {
 		return
 	}
@@ -205,6 +226,9 @@ func (a panel) steps(side []tables.Order, c rgb) {
 		xy = append(xy, a.px(sum), cap(o.Limit))
 		sum += float64(o.Units)
 		xy = append(xy, a.px(min(sum, a.x1)), cap(o.Limit))
+	}
+	if sum <= a.x1 {
+		xy = append(xy, a.px(sum), a.py(end))
 	}
 	a.line(c, 1.8, xy...)
 }

@@ -12,7 +12,11 @@ import (
 type pile struct {
 	town   digest.Town
 	layers []layer
+	few    []bool // bins in which hardly any were sold
 }
+
+// fewUnits is how many units a mean should have at least to stand beside others.
+const fewUnits = 10
 
 // pilesOf averages the components over the units sold in each bin.
 func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pile {
@@ -56,6 +60,9 @@ func pilesOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []pil
 			}
 			out[i].layers = append(out[i].layers, layer{name: c, values: values, color: componentColor(c)})
 		}
+		for _, u := range units[i] {
+			out[i].few = append(out[i].few, u < fewUnits)
+		}
 	}
 	return out
 }
@@ -78,20 +85,20 @@ func costRange(piles []pile) (low, high float64) {
 	for _, p := range piles {
 		for k := range p.layers[0].values {
 			up, down := p.height(k)
-			if up > 0 {
+			if up > 0 && !p.few[k] {
 				ups, downs = append(ups, up), append(downs, down)
 			}
 		}
 		high = max(high, p.town.Before.Mean, p.town.After.Mean)
 	}
 	if len(ups) == 0 {
-		return 0, 1
+		return 0, max(high*1.1, 1)
 	}
 	slices.Sort(ups)
 	slices.Sort(downs)
 	n := len(ups)
 	high = max(high*1.1, min(ups[n-1]*1.05, ups[n*95/100]*1.25))
-	return max(downs[0]*1.1, downs[n*5/100]*1.25, -high), high
+	return max(downs[0]*1.1, -high/3), high // below zero nothing is cut off but the wildest: a bar without it would not be its price
 }
 
 func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
@@ -100,12 +107,15 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	if len(towns) == 0 || len(d.Run.Costs) == 0 {
 		return nil
 	}
-	b, months := seasonal(d)
+	b, months := binsOf(d, 3), false
+	if span(d) < 2*366 {
+		b, months = binsOf(d, 1), true
+	}
 	piles := pilesOf(d, g, towns, b)
 	low, high := costRange(piles)
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
-	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const panelH = 152.0
 	gridH := float64(rows)*panelH + float64(rows-1)*14
@@ -121,6 +131,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			keys = append(keys, p.fill(d.Words.Name(c), componentColor(c)))
 		}
 		keys = append(keys, key{w.CostPrice, func(x, y float64) { p.line(ink, 1.4, x, y, x+14, y) }})
+		keys = append(keys, p.windowKeys()...)
 		return p.legend(margin, y+4, inner, keys)
 	}
 	gridY := above(f, d, head) - 2
@@ -137,6 +148,9 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 					a.y0 = 0
 				}
 				a.costPanel(l, b, marks, format)
+				if i%cols == 0 {
+					a.valueTitle(fmt.Sprintf(w.PerUnitF, unit, g.Unit))
+				}
 			}
 			p.eventList(gridY+gridH+20, marks)
 			p.foot()
@@ -145,11 +159,12 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 }
 
 func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) string) {
-	a.valueAxis(4, format)
-	a.stack(b, l.layers)
+	a.windows()
+	a.valueAxis(5, format)
+	a.stack(b, l.layers, l.few)
 	for i, v := range total(l.layers, b.n()) {
 		if v != 0 {
-			x0, x1 := max(a.day(b.start[i]), a.x), min(a.day(b.start[i+1]), a.x+a.w)
+			x0, x1 := a.bar(b, i, l.few[i])
 			y := min(max(a.py(v), a.y), a.y+a.h)
 			a.line(ink, 1.2, x0, y, x1, y)
 		}

@@ -63,11 +63,11 @@ func groupsFigure(f fonts, d *digest.Digest) *spec {
 		{fmt.Sprintf(w.Held, good.Name), fmt.Sprintf(w.HeldUnit, good.Unit), held(d, b), true, plain(d.Words), false},
 		{w.Spent, w.SpentUnit, spent(d, b), false, plain(d.Words), false},
 		{w.Diverted, w.DivertedUnit, diverted(d, b), true, percent(d.Words), true},
-		{w.Seized, fmt.Sprintf(w.SeizedUnit, good.Unit), taken(d, b), false, plain(d.Words), false},
+		{w.Seized, fmt.Sprintf(w.SeizedUnit, good.Unit), taken(d, b), true, plain(d.Words), false},
 		{w.DDR, fmt.Sprintf(w.DDRUnit, good.Unit), ddr(d, b), true, plain(d.Words), false},
 		{w.Violence, w.ViolenceUnit, violence(d, b), true, plain(d.Words), false},
 	}
-	marks := marksOf(d, span(d)/(inner/2-40)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const gridY, gap = 44.0, 14.0
 	rows := 1
@@ -133,7 +133,6 @@ func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
 		high = maxOf(total(c.layers, b.n()))
 	}
 	if high == 0 {
-		a.valueAxis(2, func(float64) string { return "" })
 		a.text(noteStyle(), centre, a.x+a.w/2, a.y+a.h/2, a.d.Words.Plot.None)
 		a.timeAxis()
 		return
@@ -153,7 +152,7 @@ func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
 			a.curve(b, c.layers[i])
 		}
 	} else {
-		a.stack(b, c.layers)
+		a.stack(b, c.layers, nil)
 	}
 	a.eventLines(marks)
 	a.timeAxis()

@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"math"
 	"slices"
 	"strings"
@@ -147,8 +146,11 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 	}
 	mapY := above(f, d, head) + 8
 	height := mapY
-	for _, v := range views {
+	for k, v := range views {
 		height += mapW/v.aspect() + 10
+		if k > 0 {
+			height += zoomTitle
+		}
 	}
 	return &spec{
 		name: "map-flows", title: title, alt: altMap(d), caption: w.CapMap,
@@ -158,11 +160,15 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 			for i, win := range []digest.Window{d.Before, d.After} {
 				x := margin + float64(i)*(mapW+gap)
 				name := []string{w.Before, w.After}[i]
-				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Words.Percent(pick(d.Lost, i)))
+				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Goods[0].Unit, d.Words.Fixed(pick(d.Lost, i)*100, 1)+"\u00a0%")
 				p.text(panelStyle(), left, x, mapY-6, name+": "+d.Words.Span(win))
 				p.text(noteStyle(), right, x+mapW, mapY-6, moved)
 				y := mapY
 				for k, v := range views {
+					if k > 0 {
+						y += zoomTitle
+						p.text(noteStyle(), left, x, y-4, w.MapZoom)
+					}
 					m := mapPanel{page: p, v: v, x: x, y: y, w: mapW, h: mapW / v.aspect(), window: i, perPoint: busiest / widest}
 					if k == 0 && len(views) > 1 {
 						m.near = &views[1]
@@ -176,12 +182,15 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 			}
 			below := p.paragraph(footStyle(), margin, height+4, inner, 2, w.MapReading)
 			if len(land) > 0 {
-				p.paragraph(footStyle(), margin, below, inner, 2, w.MapSource+" "+w.MapBorders)
+				p.paragraph(footStyle(), margin, below, inner, 2, w.MapSource+" "+w.MapPlaces+" "+w.MapBorders)
 			}
 			p.foot()
 		}},
 	}
 }
+
+// zoomTitle is the room for what the enlarged map is.
+const zoomTitle = 11.0
 
 // nearView is the surroundings of the towns in focus, if they are a small part of the map.
 func nearView(d *digest.Digest, all view) (view, bool) {
@@ -242,6 +251,7 @@ func (p page) mapLegend(y float64, roads []road, busiest float64) float64 {
 		units := niceDown(most)
 		keys = append(keys, key{fmt.Sprintf(w.Plot.MapLostF, w.Amount(units)), func(x, y float64) { p.lossMark(x+7, y, lossRadius(units, most)) }})
 	}
+	keys = append(keys, p.stroke1(w.Plot.MapUnused, rgb(0xC9C9C9), 0.8))
 	return p.legend(margin, y, inner, keys)
 }
 
@@ -364,6 +374,41 @@ func (m mapPanel) land(land []country) []label {
 	return names
 }
 
+// thinnest is the width below which a line is no longer seen, and two colours beside each other mix into a third.
+const thinnest = 0.45
+
+// bands are the strands in one direction as they can be drawn: those too thin for a colour of their own count with the
+// largest.
+func (r road) bands(from string, window int, perPoint float64) []strand {
+	var out []strand
+	largest, rest := -1, 0.0
+	for _, s := range r.strands {
+		if units := pick(s.units, window); s.from == from && units > 0 {
+			out = append(out, s)
+			if largest < 0 || units > pick(out[largest].units, window) {
+				largest = len(out) - 1
+			}
+		}
+	}
+	if largest < 0 {
+		return nil
+	}
+	main := out[largest]
+	out = slices.DeleteFunc(out, func(s strand) bool {
+		thin := pick(s.units, window) < thinnest*perPoint && s.origin != main.origin
+		if thin {
+			rest += pick(s.units, window)
+		}
+		return thin
+	})
+	for i := range out {
+		if out[i].origin == main.origin {
+			out[i].units = digest.Pair{Before: out[i].units.Before + rest, After: out[i].units.After + rest}
+		}
+	}
+	return out
+}
+
 // road draws its strands side by side, each with the width of its flow, and an arrow for each direction.
 func (m mapPanel) road(r road, x0, y0, x1, y1 float64) {
 	length := math.Hypot(x1-x0, y1-y0)
@@ -379,15 +424,10 @@ func (m mapPanel) road(r road, x0, y0, x1, y1 float64) {
 			from = r.b.ID
 		}
 		begin := at
-		for _, s := range r.strands {
-			units := pick(s.units, m.window)
-			if s.from != from || units <= 0 {
-				continue
-			}
-			w := units / m.perPoint
+		for _, s := range r.bands(from, m.window, m.perPoint) {
+			w := pick(s.units, m.window) / m.perPoint
 			mid := at + w/2
-			c := color.Color(originColor(s.origin))
-			m.line(c, max(w, 0.35), x0+nx*mid, y0+ny*mid, x1+nx*mid, y1+ny*mid)
+			m.line(originColor(s.origin), max(w, thinnest), x0+nx*mid, y0+ny*mid, x1+nx*mid, y1+ny*mid)
 			at += w
 		}
 		if flow := at - begin; flow > 0.5 {
@@ -589,6 +629,7 @@ func routeFigure(f fonts, d *digest.Digest) *spec {
 			labelW := 175.0
 			a := panel{p, margin + labelW, topY, inner - labelW - 92, rowH * float64(len(arcs)), 0, top(high, 6), 0, 1}
 			a.unitAxis()
+			p.text(axisStyle(), centre, a.x+a.w/2, a.y+a.h+25, fmt.Sprintf(w.RouteUnitF, d.Goods[0].Unit))
 			for i, r := range arcs {
 				a.dumbbell(topY+rowH*(float64(i)+0.5), d.Hub(r.From).Short()+" → "+d.Hub(r.To).Short(), r.Units)
 			}

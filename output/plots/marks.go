@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,8 +19,13 @@ type mark struct {
 // maxMarks is how many numbers a reader can be asked to look up.
 const maxMarks = 12
 
-// marksOf gathers the events within the axis into marks at least gap days apart, and fewer than maxMarks of them.
-func marksOf(d *digest.Digest, gap float64) []mark {
+// narrowest is the width of the time axis of a panel that stands beside two others, clearance how far numbers keep apart.
+const narrowest, clearance = inner/3 - 36, 9.0
+
+// marksOf gathers the events within the axis into marks, as the narrowest panel can show them: a number stands for the same
+// events in all figures of a run.
+func marksOf(d *digest.Digest) []mark {
+	gap := span(d) / narrowest * clearance
 	for {
 		var out []mark
 		for _, e := range d.Events {
@@ -48,38 +54,49 @@ func (a panel) eventLines(marks []mark) {
 	}
 }
 
-// eventText says what a mark stands for.
-func eventText(d *digest.Digest, m mark) string {
-	text := d.Words.Date(m.at)
-	if to := m.events[len(m.events)-1].Date; to != m.at {
-		text += " – " + d.Words.Date(to)
-	}
+// eventLabels are what a mark stands for, weightiest first.
+func eventLabels(m mark) []string {
 	var labels []string
-	for _, e := range byWeight(m.events) {
+	for _, e := range digest.ByWeight(m.events) {
 		if !slices.Contains(labels, e.Label) {
 			labels = append(labels, e.Label)
 		}
 	}
-	return text + ": " + strings.Join(labels, "; ")
+	return labels
 }
 
-// byWeight puts what a reader looks for first: towns that change hands, programmes, sources. A long list may be cut.
-func byWeight(events []digest.Event) []digest.Event {
-	kinds := []string{"hub_control", "programme", "supply", "force", "exchange_rate", "alliance", "capture", "route", "demand", "violence", "income"}
-	weight := func(e digest.Event) int { return (slices.Index(kinds, e.Kind) + len(kinds) + 1) % (len(kinds) + 1) }
-	out := slices.Clone(events)
-	slices.SortStableFunc(out, func(a, b digest.Event) int { return weight(a) - weight(b) })
-	return out
+// eventText says when and what the first n of a mark's events were, and how many there are besides.
+func eventText(d *digest.Digest, m mark, n int) string {
+	text := d.Words.Date(m.at)
+	if to := m.events[len(m.events)-1].Date; to != m.at {
+		text += " – " + d.Words.Date(to)
+	}
+	labels := eventLabels(m)
+	text += ": " + strings.Join(labels[:n], "; ")
+	if rest := len(labels) - n; rest > 0 {
+		text += "; " + fmt.Sprintf(d.Words.Plot.MoreF, rest)
+	}
+	return text
 }
 
-const eventColumns, eventLeading, eventLines = 2, 10.0, 3
+// eventLinesOf wraps as many whole labels of a mark as its lines can hold; no label is cut short.
+func (p page) eventLinesOf(m mark, w float64) []string {
+	for n := len(eventLabels(m)); ; n-- {
+		lines := p.wrap(noteStyle(), eventText(p.d, m, n), w, 99)
+		if len(lines) <= eventLines || n <= 1 {
+			return lines
+		}
+	}
+}
+
+const eventColumns, eventLeading, eventLines = 2, 10.0, 4
 
 // eventRows lays the list out and says how many marks stand in the first column and how high the list is.
 func (p page) eventRows(marks []mark) (rows [][]string, first int, height float64) {
 	colW := (inner - 16) / eventColumns
 	var all float64
 	for _, m := range marks {
-		lines := p.wrap(noteStyle(), eventText(p.d, m), colW-16, eventLines)
+		lines := p.eventLinesOf(m, colW-16)
 		rows = append(rows, lines)
 		all += rowHeight(lines)
 	}

@@ -76,7 +76,7 @@ func originFigure(f fonts, d *digest.Digest) *spec {
 		}
 	}
 	slices.SortStableFunc(legend, func(x, y layer) int { return originRank(x.name) - originRank(y.name) })
-	marks := marksOf(d, span(d)/(inner/2-40)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const gridH = 200.0
 	head := func(p page) float64 {
@@ -98,7 +98,10 @@ func originFigure(f fonts, d *digest.Digest) *spec {
 				x, y, cw, ch := gr.cell(i, len(goods), 1)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, 1}
 				a.valueAxis(4, percent(d.Words))
-				a.stack(b, all[i])
+				if i == 0 {
+					a.valueTitle(w.OriginUnit)
+				}
+				a.stack(b, all[i], nil)
 				a.eventLines(marks)
 				a.timeAxis()
 				a.text(panelStyle(), left, x-30, y-15, g.Name)

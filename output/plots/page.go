@@ -74,6 +74,10 @@ func (nowhere) SetLineDash([]vg.Length, vg.Length)     {}
 func (nowhere) SetColor(color.Color)                   {}
 func (nowhere) Stroke(vg.Path)                         {}
 func (nowhere) Fill(vg.Path)                           {}
+func (nowhere) Push()                                  {}
+func (nowhere) Pop()                                   {}
+func (nowhere) Rotate(float64)                         {}
+func (nowhere) Translate(vg.Point)                     {}
 func (nowhere) FillString(font.Face, vg.Point, string) {}
 
 // legend lays keys out in rows and returns the y below them.
@@ -129,6 +133,12 @@ func (a panel) valueAxis(ticks int, format func(float64) string) {
 	}
 }
 
+// valueTitle writes the unit of an axis beside the first panel of a row, reading upwards.
+func (a panel) valueTitle(text string) {
+	s := style{size: 7.5, color: grey}
+	a.vertical(s, margin-4, a.y+a.h/2, a.fit(s, text, a.h+30))
+}
+
 // top rounds a maximum up to the next tick.
 func top(v float64, ticks int) float64 {
 	if v <= 0 {
@@ -167,7 +177,7 @@ func (a panel) tickText(d sim.Date, step int) string {
 	if step >= 12 {
 		return strconv.Itoa(d.Year())
 	}
-	return a.d.Words.Months[d.Time().Month()-1] + " " + strconv.Itoa(d.Year())[2:]
+	return a.d.Words.Months[d.Time().Month()-1] + " " + strconv.Itoa(d.Year())
 }
 
 // monthStep is the smallest step in months whose labels keep clear of each other.
@@ -176,7 +186,7 @@ func (a panel) monthStep(from, to sim.Date) int {
 	for _, step := range []int{1, 3, 6, 12, 24, 60, 120} {
 		sample := "2000"
 		if step < 12 {
-			sample = "Sep 00"
+			sample = "Sep 2000"
 		}
 		if float64(step)*perMonth > a.fonts.width(axisStyle(), sample)+7 {
 			return step

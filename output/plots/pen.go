@@ -148,6 +148,31 @@ func (p *pen) text(s style, a align, x, y float64, text string) float64 {
 	return w
 }
 
+// vertical writes a line that reads upwards, its middle at y and its baseline at x.
+func (p *pen) vertical(s style, x, y float64, text string) {
+	w := p.fonts.width(s, text)
+	p.labels = append(p.labels, label{text, x - 0.75*s.size, y - w/2, 0.95 * s.size, w})
+	p.canvas.Push()
+	p.canvas.Translate(p.at(x, y+w/2))
+	p.canvas.Rotate(math.Pi / 2)
+	p.canvas.SetColor(s.color)
+	p.canvas.FillString(p.fonts.face(s), vg.Point{}, text)
+	p.canvas.Pop()
+}
+
+// specks draws small squares at x0,y0,x1,y1,... as one path: hundreds of weeks stay one line of a file.
+func (p *pen) specks(c color.Color, size float64, xy []float64) {
+	if len(xy) < 2 {
+		return
+	}
+	var path vg.Path
+	for i := 0; i+1 < len(xy); i += 2 {
+		path.Move(p.at(xy[i]-size/2, xy[i+1]))
+		path.Line(p.at(xy[i]+size/2, xy[i+1]))
+	}
+	p.stroke(c, size, nil, path)
+}
+
 // fit shortens a text with an ellipsis until it is no wider than w.
 func (p *pen) fit(s style, text string, w float64) string {
 	if p.fonts.width(s, text) <= w {

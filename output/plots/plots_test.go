@@ -8,6 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,10 +58,12 @@ func draw(t testing.TB, d *digest.Digest, formats Formats) []Figure {
 func variants(t testing.TB) map[string]*digest.Digest {
 	short := synthetic.Context()
 	short.Before, short.After, short.Focus = digest.Window{}, digest.Window{}, nil
+	part := synthetic.Context() // an axis on which neither period lies
+	part.From, part.To = sim.DateOf(2019, 3, 1), sim.DateOf(2019, 9, 30)
 	tiny := synthetic.Context()
 	tiny.Before, tiny.After, tiny.Events, tiny.Facts = digest.Window{}, digest.Window{}, nil, nil
 	return map[string]*digest.Digest{
-		"history": history(t), "three years": digest.Make(synthetic.Run(160, sim.DateOf(2022, 8, 1)), short),
+		"history": history(t), "wild": wild(t), "part": digest.Make(synthetic.Run(574, sim.DateOf(2015, 1, 5)), part), "three years": digest.Make(synthetic.Run(160, sim.DateOf(2022, 8, 1)), short),
 		"ten weeks": digest.Make(synthetic.Run(10, sim.DateOf(2023, 1, 2)), tiny),
 	}
 }
@@ -166,5 +171,161 @@ func BenchmarkDraw(b *testing.B) {
 	d := history(b)
 	for b.Loop() {
 		draw(b, d, Formats{PNG: true})
+	}
+}
+
+// wild is the history with what a changed model may bring: prices tenfold and again a tenth, sales far below cost, long gaps.
+func wild(t testing.TB) *digest.Digest {
+	t.Helper()
+	run := synthetic.Run(574, sim.DateOf(2015, 1, 5))
+	margin, _ := run.Names.Find("margin")
+	for i := range run.Prices {
+		p := &run.Prices[i]
+		switch {
+		case p.Tick%9 == 0:
+			p.Price *= 10
+		case p.Tick%7 == 0:
+			p.Price /= 10
+		case p.Tick > 200 && p.Tick < 300:
+			p.Price, p.Units = 0, 0
+		}
+	}
+	for i := range run.Costs {
+		if c := &run.Costs[i]; c.Component == margin && c.Tick%2 == 0 {
+			c.PerUnit -= 400_000
+		}
+	}
+	return digest.Make(run, synthetic.Context())
+}
+
+func TestNothingIsDrawnBeyondThePage(t *testing.T) {
+	points := regexp.MustCompile(`[ML](-?[\d.e+-]+),(-?[\d.e+-]+)`)
+	for name, d := range variants(t) {
+		for _, f := range draw(t, d, Formats{}) {
+			worst, n := 0.0, 0
+			for _, p := range points.FindAllStringSubmatch(string(f.SVG), -1) {
+				x, _ := strconv.ParseFloat(p[1], 64)
+				y, _ := strconv.ParseFloat(p[2], 64)
+				worst, n = max(worst, -x, x-f.w, -y, y-f.h), n+1
+			}
+			if n < 20 || worst > 0.5 {
+				t.Errorf("%s, %s: a line leaves the page by %.0f points (%d points)", name, f.Name, worst, n)
+			}
+		}
+	}
+}
+
+func TestNoLabelIsCutShort(t *testing.T) {
+	for name, d := range variants(t) {
+		for _, f := range draw(t, d, Formats{}) {
+			for _, l := range f.labels {
+				if strings.Contains(l.text, "…") {
+					t.Errorf("%s, %s: %q", name, f.Name, l.text)
+				}
+			}
+		}
+	}
+}
+
+func TestANumberStandsForTheSameEventsInAllFigures(t *testing.T) {
+	lists := map[string][]string{}
+	for _, f := range draw(t, history(t), Formats{}) {
+		seen := false
+		for _, l := range f.labels {
+			seen = seen || l.text == "Events marked"
+			if seen {
+				lists[f.Name] = append(lists[f.Name], l.text)
+			}
+		}
+	}
+	for name, list := range lists {
+		if want := lists["prices-ak"]; !slices.Equal(list, want) {
+			t.Errorf("%s lists\n%q\nwant\n%q", name, list, want)
+		}
+	}
+	if len(lists) < 5 {
+		t.Errorf("only %d figures list events", len(lists))
+	}
+}
+
+func TestAxesCarryTheirUnits(t *testing.T) {
+	units := map[string]string{"prices-ak": "thousand CFA per rifle", "prices-ammo_762x39": "CFA per round", "costs-ak": "thousand CFA per rifle",
+		"market": "thousand CFA per rifle", "origins": "share of units sold to users", "routes": "rifles a year", "groups": "million CFA a month"}
+	for _, f := range draw(t, history(t), Formats{}) {
+		want := units[f.Name]
+		if want != "" && !slices.ContainsFunc(f.labels, func(l label) bool { return l.text == want }) {
+			t.Errorf("%s does not say %q", f.Name, want)
+		}
+	}
+}
+
+func TestTheMapNamesItsSources(t *testing.T) {
+	for _, f := range draw(t, history(t), Formats{}) {
+		for _, want := range []string{"Natural Earth", "GeoNames (CC BY 4.0)", "no opinion on the status of any territory"} {
+			if f.Name == "map-flows" && !slices.ContainsFunc(f.labels, func(l label) bool { return strings.Contains(l.text, want) }) {
+				t.Errorf("the map does not say %q", want)
+			}
+		}
+	}
+}
+
+func TestSalesBelowCostAreSeenBelowZero(t *testing.T) {
+	d := wild(t)
+	b, _ := seasonal(d)
+	piles := pilesOf(d, d.Goods[0], townsFor(d, d.Goods[0]), b)
+	low, high := costRange(piles)
+	deepest := 0.0
+	for _, p := range piles {
+		for k := range p.layers[0].values {
+			_, down := p.height(k)
+			deepest = min(deepest, down)
+		}
+	}
+	if deepest == 0 || low > max(deepest, -high/3) {
+		t.Errorf("the panel reaches down to %.0f, bars to %.0f", low, deepest)
+	}
+}
+
+func TestMeansOfHardlyAnyUnitsAreThinAndDoNotStretchThePanel(t *testing.T) {
+	run := synthetic.Run(160, sim.DateOf(2022, 8, 1))
+	gao, _ := run.Names.Find("gao")
+	for i := range run.Prices {
+		if p := &run.Prices[i]; p.Hub == gao && p.Tick > 60 && p.Tick < 100 {
+			p.Units = min(p.Units, 1)
+		}
+	}
+	d := digest.Make(run, synthetic.Context())
+	b := binsOf(d, 1)
+	for _, p := range pilesOf(d, d.Goods[0], townsFor(d, d.Goods[0]), b) {
+		if bin, _ := b.at(80); p.town.Hub.ID == "gao" && !p.few[bin] {
+			t.Error("a month in which four rifles were sold must be thin")
+		}
+	}
+}
+
+func TestWeeksOfHardlyAnyTradeArePale(t *testing.T) {
+	x := track{sold: []int64{3000, 15, 2900, 400}}
+	x.settle()
+	if !x.hardly(1) || x.hardly(3) {
+		t.Errorf("15 rounds are hardly any beside 3000, 400 are some: median %d", x.median)
+	}
+}
+
+func TestThinStrandsDoNotMixTheirColours(t *testing.T) {
+	r := road{strands: []strand{
+		{"a", "b", "libya", digest.Pair{Before: 50}}, {"a", "b", "sudan", digest.Pair{Before: 30}}, {"b", "a", "sudan", digest.Pair{Before: 20}},
+		{"a", "b", "nigeria", digest.Pair{Before: 400}},
+	}}
+	const perPoint = 100.0 // units: strands below 45 are too thin
+	got := r.bands("a", 0, perPoint)
+	want := []strand{{"a", "b", "libya", digest.Pair{Before: 50}}, {"a", "b", "nigeria", digest.Pair{Before: 430, After: 30}}}
+	if len(got) != 2 || got[0] != want[0] || got[1].origin != "nigeria" || got[1].units.Before != 430 {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if back := r.bands("b", 0, perPoint); len(back) != 1 || back[0].units.Before != 20 {
+		t.Errorf("the only strand of a direction must stay, got %v", back)
+	}
+	if none := r.bands("c", 0, perPoint); none != nil {
+		t.Errorf("got %v for a direction without flow", none)
 	}
 }

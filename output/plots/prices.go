@@ -15,13 +15,15 @@ import (
 func dots() []vg.Length   { return []vg.Length{1, 2} }
 func dashes() []vg.Length { return []vg.Length{4, 2.5} }
 
-// track is the price of a good at a hub: weeks with trade, and means of months weighted by units.
+// track is the price of a good at a hub: weeks with trade, and means of months or quarters weighted by units.
 type track struct {
 	town   digest.Town
 	days   []sim.Date
 	prices []float64
-	value  []float64 // per month: CFA
-	units  []float64 // per month
+	sold   []int64   // units, of the same weeks
+	median int64     // units of the middle week
+	value  []float64 // per bin: CFA
+	units  []float64 // per bin
 }
 
 func tracksOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []track {
@@ -43,8 +45,12 @@ func tracksOf(d *digest.Digest, g digest.Good, towns []digest.Town, b bins) []tr
 		t := &out[i-1]
 		t.days = append(t.days, d.Run.Date(r.Tick)+3)
 		t.prices = append(t.prices, float64(r.Price))
+		t.sold = append(t.sold, max(r.Units, 1))
 		t.value[bin] += float64(r.Price * max(r.Units, 1))
 		t.units[bin] += float64(max(r.Units, 1))
+	}
+	for i := range out {
+		out[i].settle()
 	}
 	return out
 }
@@ -68,18 +74,20 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	if len(towns) == 0 {
 		return nil
 	}
-	b := monthly(d)
+	b, months := seasonal(d)
 	tracks := tracksOf(d, g, towns, b)
 	facts := factsFor(d, g, towns)
 	cols := min(3, len(towns))
 	rows := (len(towns) + cols - 1) / cols
-	marks := marksOf(d, span(d)/(inner/float64(cols)-36)*9)
+	marks := marksOf(d)
 	listH := eventHeight(f, d, marks)
 	const panelH = 152.0
 	unit, format := priceUnit(d, tracks, facts)
+	yTop := highest(tracks, facts)
+	over := slices.ContainsFunc(tracks, func(t track) bool { return slices.ContainsFunc(t.prices, func(p float64) bool { return p > yTop }) })
 	head := func(p page) float64 {
 		y := p.head(fmt.Sprintf(w.PriceTitleF, g.Name), fmt.Sprintf(w.PriceAxisF, unit, g.Unit, d.Words.Int(100_000), d.Words.Fixed(tables.Euro(100_000), 0)))
-		return p.priceLegend(y+4, facts)
+		return p.priceLegend(y+4, facts, months, over, panel{w: (inner-28)/float64(cols) - 28, h: panelH - 44, x0: float64(d.From), x1: float64(d.To + 1), y1: yTop})
 	}
 	gridY := above(f, d, head) - 2
 	height := gridY + float64(rows)*panelH + float64(rows-1)*14 + listH + 34
@@ -90,11 +98,13 @@ func priceFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 			p := page{pn, d}
 			head(p)
 			gr := grid{x: margin, y: gridY, w: inner, h: float64(rows)*panelH + float64(rows-1)*14, gapX: 14, gapY: 14, axisW: 28, titleH: 28, axisH: 16}
-			yTop := highest(tracks, facts)
 			for i, t := range tracks {
 				x, y, cw, ch := gr.cell(i, cols, rows)
 				a := panel{p, x, y, cw, ch, float64(d.From), float64(d.To + 1), 0, yTop}
 				a.priceTrack(t, b, facts, marks, format)
+				if i%cols == 0 {
+					a.valueTitle(fmt.Sprintf(w.PerUnitF, unit, g.Unit))
+				}
 			}
 			p.eventList(gridY+gr.h+20, marks)
 			p.foot()
@@ -110,15 +120,15 @@ func priceUnit(d *digest.Digest, tracks []track, facts []placed) (string, func(f
 	return "CFA", plain(d.Words)
 }
 
-// highest is the top of the price panels: what holds nearly all months, all facts and all means. A few months in which one
-// unit was sold at a wild price may leave the panel; they are cut off at its edge.
+// highest is the top of the price panels: what holds nearly all months (or quarters), all facts and all means. A few in which
+// one unit was sold at a wild price may leave the panel; a triangle says so.
 func highest(tracks []track, facts []placed) float64 {
 	m := 0.0
-	var months []float64
+	var means []float64
 	for _, t := range tracks {
 		for i := range t.value {
 			if t.units[i] > 0 {
-				months = append(months, t.value[i]/t.units[i])
+				means = append(means, t.value[i]/t.units[i])
 			}
 		}
 		m = max(m, t.town.Before.Mean*1.15, t.town.After.Mean*1.15)
@@ -126,9 +136,9 @@ func highest(tracks []track, facts []placed) float64 {
 	for _, f := range facts {
 		m = max(m, f.fact.High*1.05)
 	}
-	slices.Sort(months)
-	if n := len(months); n > 0 {
-		m = max(m, min(months[n-1]*1.05, months[n*95/100]*1.25))
+	slices.Sort(means)
+	if n := len(means); n > 0 {
+		m = max(m, min(means[n-1]*1.05, means[n*95/100]*1.25))
 	}
 	return m
 }
@@ -146,7 +156,7 @@ func factsFor(d *digest.Digest, g digest.Good, towns []digest.Town) []placed {
 	var sources []string
 	var out []placed
 	for _, f := range d.Facts {
-		if f.Good != g.ID || f.End < d.From || f.Start > d.To {
+		if f.Good != g.ID || !f.Covered(d.From, d.To) {
 			continue
 		}
 		for _, t := range towns {
@@ -163,10 +173,21 @@ func factsFor(d *digest.Digest, g digest.Good, towns []digest.Town) []placed {
 	return out
 }
 
-func (p page) priceLegend(y float64, facts []placed) float64 {
+func (p page) priceLegend(y float64, facts []placed, months, above bool, like panel) float64 {
 	w := p.d.Words.Plot
+	line := w.QuarterLine
+	if months {
+		line = w.MonthLine
+	}
 	keys := []key{
-		p.stroke1(w.WeekDot, sky, 0.7), p.stroke1(w.MonthLine, blue, 1.6), p.stroke1(w.WindowMean, ink, 1.1, dashes()...),
+		{w.WeekDot, func(x, y float64) {
+			p.specks(sky, speck, []float64{x + 1, y + 1.5, x + 5, y - 2})
+			p.specks(paleSky, speck, []float64{x + 9, y + 1.5, x + 13, y - 2})
+		}},
+		p.stroke1(line, blue, 1.6), p.stroke1(w.WindowMean, ink, 1.1, dashes()...),
+	}
+	if above {
+		keys = append(keys, key{w.AbovePanel, func(x, y float64) { p.beyond(x+4, y-2); p.specks(sky, speck, []float64{x + 10, y}) }})
 	}
 	var seen []string
 	for _, f := range facts {
@@ -175,9 +196,15 @@ func (p page) priceLegend(y float64, facts []placed) float64 {
 			keys = append(keys, key{fmt.Sprintf(w.FactBoxF, f.label), func(x, y float64) { p.factBox(f.color, x, y-4, 14, 8) }})
 		}
 	}
+	if slices.ContainsFunc(facts, like.narrow) {
+		keys = append(keys, key{w.FactPoint, func(x, y float64) { p.diamond(neutral, x+7, y) }})
+	}
 	keys = append(keys, p.windowKeys()...)
 	return p.legend(margin, y, inner, keys)
 }
+
+// beyond is the sign of a price above the panel, its tip at y.
+func (p page) beyond(x, y float64) { p.polygon(blue, x-2.4, y+4, x, y, x+2.4, y+4) }
 
 func (p page) factBox(c rgb, x, y, w, h float64) {
 	p.rect(alpha(c, 0.35), x, y, w, h)
@@ -195,7 +222,7 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 			a.fact(f)
 		}
 	}
-	a.monthlyLine(t, b)
+	a.meanLine(t, b)
 	a.windowMean(a.d.Before, t.town.Before)
 	a.windowMean(a.d.After, t.town.After)
 	for _, f := range facts {
@@ -235,10 +262,13 @@ func (a panel) narrow(f placed) bool {
 
 // point draws a fact of one place and moment as a diamond, above the lines.
 func (a panel) point(f placed) {
-	x, y := (a.day(f.fact.Start)+a.day(f.fact.End+1))/2, (a.py(f.fact.Low)+a.py(f.fact.High))/2
-	a.polygon(white, x-5.6, y, x, y-5.6, x+5.6, y, x, y+5.6)
-	a.polygon(ink, x-4.6, y, x, y-4.6, x+4.6, y, x, y+4.6)
-	a.polygon(f.color, x-3.4, y, x, y-3.4, x+3.4, y, x, y+3.4)
+	a.diamond(f.color, (a.day(f.fact.Start)+a.day(f.fact.End+1))/2, (a.py(f.fact.Low)+a.py(f.fact.High))/2)
+}
+
+func (p page) diamond(c rgb, x, y float64) {
+	p.polygon(white, x-5.6, y, x, y-5.6, x+5.6, y, x, y+5.6)
+	p.polygon(ink, x-4.6, y, x, y-4.6, x+4.6, y, x, y+4.6)
+	p.polygon(c, x-3.4, y, x, y-3.4, x+3.4, y, x, y+3.4)
 }
 
 func (a panel) fact(f placed) {
@@ -256,48 +286,60 @@ func (a panel) fact(f placed) {
 	a.factBox(f.color, max(x0, a.x), y0, min(x1, a.x+a.w)-max(x0, a.x), y1-y0)
 }
 
-// weekly draws weeks with trade; a line joins weeks less than five apart. What is above the panel is cut off.
+// speck is the size of a week's dot.
+const speck = 1.3
+
+// weekly draws a dot for each week with trade: weeks without one stay empty. What is above the panel stands at its edge.
+// Weeks in which hardly anything was sold are pale: a few rounds at a wild price are no market.
 func (a panel) weekly(t track) {
-	var run []float64
-	flush := func() {
-		if len(run) == 2 {
-			run = append(run, run[0]+0.7, run[1])
-		}
-		a.line(alpha(sky, 0.8), 0.6, run...)
-		run = nil
-	}
+	var usual, hardly []float64
 	for i, day := range t.days {
-		if i > 0 && day-t.days[i-1] > 35 {
-			flush()
+		x, y := min(max(a.day(day), a.x), a.x+a.w), max(a.py(t.prices[i]), a.y+speck/2)
+		if t.hardly(i) {
+			hardly = append(hardly, x, y)
+		} else {
+			usual = append(usual, x, y)
 		}
-		run = append(run, a.day(day), max(a.py(t.prices[i]), a.y))
 	}
-	flush()
+	a.specks(paleSky, speck, hardly)
+	a.specks(sky, speck, usual)
 }
 
-func (a panel) monthlyLine(t track, b bins) {
+// paleSky is the colour of weeks that hardly count.
+const paleSky rgb = 0xBBDDF3
+
+// hardly says whether a week saw less than a tenth of what is sold in the middle one.
+func (t track) hardly(i int) bool {
+	return 10*t.sold[i] < t.median
+}
+
+// settle finds the units of the middle week.
+func (t *track) settle() {
+	if sorted := slices.Sorted(slices.Values(t.sold)); len(sorted) > 0 {
+		t.median = sorted[len(sorted)/2]
+	}
+}
+
+// meanLine joins the means of months or quarters; it stops where one passed without trade.
+func (a panel) meanLine(t track, b bins) {
 	var run []float64
 	flush := func() {
 		if len(run) == 2 {
-			a.dot(blue, run[0], run[1], 1.1)
+			a.dot(blue, run[0], run[1], 1.3)
 		}
 		a.line(blue, 1.5, run...)
 		run = nil
 	}
-	empty := 0
 	for i := range b.n() {
 		if t.units[i] == 0 {
-			if empty++; empty > 2 {
-				flush()
-			}
+			flush()
 			continue
 		}
-		empty = 0
 		x := min(max(a.day(b.middle(i)), a.x), a.x+a.w)
 		y := a.py(t.value[i] / t.units[i])
 		if y < a.y {
 			y = a.y
-			a.polygon(blue, x-2.4, a.y+3.5, x, a.y-0.5, x+2.4, a.y+3.5)
+			a.beyond(x, a.y-0.5)
 		}
 		run = append(run, x, y)
 	}
@@ -305,9 +347,9 @@ func (a panel) monthlyLine(t track, b bins) {
 }
 
 func (a panel) windowMean(w digest.Window, price digest.Price) {
-	if price.Weeks > 0 {
-		y := a.py(price.Mean)
-		a.dashed(ink, 1.1, dashes(), max(a.day(w.From), a.x), y, min(a.day(w.To+1), a.x+a.w), y)
+	x0, x1, y := max(a.day(w.From), a.x), min(a.day(w.To+1), a.x+a.w), a.py(price.Mean)
+	if price.Weeks > 0 && x0 < x1 { // the axis may show another time
+		a.dashed(ink, 1.1, dashes(), x0, y, x1, y)
 	}
 }
 

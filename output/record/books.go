@@ -9,26 +9,21 @@ import (
 	"entrepot/sim"
 )
 
-// season is how many weeks after the main shock the second book of the report is kept at the earliest: by then the
-// cargoes that were under way have arrived and prices speak of the new situation.
-const season = 26
-
-// books keeps the order books that were asked for, and two of the main good for the report: the last before the main
-// shock in which something traded, and the first a season after it.
+// books keeps the order books that were asked for, and two of the main good for the report: of each period that the report
+// compares, the week whose price is nearest to the period's mean. Any single week is a draw; that one is at least no outlier.
 type books struct {
 	asked  []Book
 	wanted map[int64]bool // week and market
 	kept   []keptBook
-	shock  int // week of the main shock, or -1 for none
 	focus  []string
-	before []keptBook // by hub: the last that traded before the shock
-	after  []keptBook // by hub: the first that traded a season after it
-	sold   []int64    // by hub: units of the main good over the run
+	weeks  [2][2]int // first and last week of the periods
+	of     [2][][]keptBook
 }
 
 type keptBook struct {
 	week, market int
 	orders       []step
+	price, units int64 // at which it cleared
 }
 
 // step is all orders of one side at one limit.
@@ -44,12 +39,14 @@ func (b *books) start(o *Observer, opts Options) {
 	for _, w := range opts.Books {
 		b.wanted[bookKey(int(w.Date.Monday()-start)/7, m.Hub(w.Hub)*m.Goods+m.Good(w.Good))] = true
 	}
-	b.shock, b.focus = -1, opts.Focus
-	if opts.Shock != 0 {
-		b.shock = int(opts.Shock.Monday()-start) / 7
+	b.focus = opts.Focus
+	for i, p := range [2]Period{opts.Before, opts.After} {
+		b.weeks[i] = [2]int{0, -1}
+		if p != (Period{}) {
+			b.weeks[i] = [2]int{int(p.From.Monday()-start) / 7, int(p.To.Monday()-start) / 7}
+		}
+		b.of[i] = make([][]keptBook, len(m.Setup.Hubs))
 	}
-	hubs := len(m.Setup.Hubs)
-	b.before, b.after, b.sold = make([]keptBook, hubs), make([]keptBook, hubs), make([]int64, hubs)
 	m.Auctions.OnClear(func(market int32, bids, asks []sim.Order) { b.show(m, int(market), bids, asks) })
 }
 
@@ -62,19 +59,47 @@ func (b *books) show(m *agents.Model, market int, bids, asks []sim.Order) {
 		return
 	}
 	if len(b.wanted) > 0 && b.wanted[bookKey(week, market)] {
-		b.kept = append(b.kept, keptBook{week, market, steps(nil, bids, asks)})
+		b.kept = append(b.kept, keptBook{week: week, market: market, orders: steps(nil, bids, asks)})
 	}
-	if b.shock < 0 || market%m.Goods != 0 || len(bids) == 0 || len(asks) == 0 || bids[0].Limit < asks[0].Limit {
+	if market%m.Goods != 0 || len(bids) == 0 || len(asks) == 0 || bids[0].Limit < asks[0].Limit {
 		return
 	}
-	hub := market / m.Goods
-	switch {
-	case week < b.shock && week >= b.shock-season:
-		b.before[hub] = keptBook{week, market, steps(b.before[hub].orders[:0], bids, asks)}
-	case week >= b.shock+season && b.after[hub].orders == nil:
-		b.after[hub] = keptBook{week, market, steps(nil, bids, asks)}
+	for i, w := range b.weeks {
+		if week >= w[0] && week <= w[1] {
+			hub := market / m.Goods
+			b.of[i][hub] = append(b.of[i][hub], keptBook{week: week, market: market, orders: steps(nil, bids, asks)})
+		}
 	}
-	b.sold[hub]++
+}
+
+// cleared notes at which price the week's book of a market cleared.
+func (b *books) cleared(week, hub int, price, units int64) {
+	for i := range b.of {
+		if n := len(b.of[i][hub]); n > 0 && b.of[i][hub][n-1].week == week {
+			b.of[i][hub][n-1].price, b.of[i][hub][n-1].units = price, units
+		}
+	}
+}
+
+// typical is the book whose price is nearest to the mean over the units sold, the first among equals; weeks in which
+// hardly anything was sold do not count.
+func typical(books []keptBook) keptBook {
+	var value, units int64
+	for _, k := range books {
+		value += k.price * k.units
+		units += k.units
+	}
+	best, least := books[0], int64(-1)
+	for _, k := range books {
+		off := k.price*units - value
+		if off < 0 {
+			off = -off
+		}
+		if enough := 2*k.units*int64(len(books)) >= units; enough && (least < 0 || off < least) {
+			best, least = k, off
+		}
+	}
+	return best
 }
 
 // steps adds up orders of equal limits: what is left is the two step curves.
@@ -95,8 +120,8 @@ func steps(into []step, bids, asks []sim.Order) []step {
 // close emits books.csv by week and market.
 func (b *books) close(o *Observer) {
 	if hub := b.choose(o.m); hub >= 0 {
-		b.keep(b.before[hub])
-		b.keep(b.after[hub])
+		b.keep(typical(b.of[0][hub]))
+		b.keep(typical(b.of[1][hub]))
 	}
 	slices.SortFunc(b.kept, func(x, y keptBook) int {
 		return cmp.Or(cmp.Compare(x.week, y.week), cmp.Compare(x.market, y.market))
@@ -133,21 +158,18 @@ func (b *books) keep(k keptBook) {
 	}
 }
 
-// choose returns the hub whose books the report shows: the first of the focus that has both, else the one that trades
-// in most weeks, else -1.
+// choose returns the hub whose books the report shows: the first of the focus that traded in both periods, else the one
+// that did so in most weeks, else -1.
 func (b *books) choose(m *agents.Model) int {
-	if b.shock < 0 {
-		return -1
-	}
-	both := func(hub int) bool { return b.before[hub].orders != nil && b.after[hub].orders != nil }
+	weeks := func(hub int) int { return min(len(b.of[0][hub]), len(b.of[1][hub])) }
 	for _, id := range b.focus {
-		if hub, ok := m.HubOf[id]; ok && both(hub) {
+		if hub, ok := m.HubOf[id]; ok && weeks(hub) > 0 {
 			return hub
 		}
 	}
 	best := -1
-	for hub := range b.sold {
-		if both(hub) && (best < 0 || b.sold[hub] > b.sold[best]) {
+	for hub := range b.of[0] {
+		if weeks(hub) > 0 && (best < 0 || weeks(hub) > weeks(best)) {
 			best = hub
 		}
 	}

@@ -30,6 +30,9 @@ func (o *Observer) markets(tick int32) {
 			continue
 		}
 		o.through.sold(tick, m, w.Units)
+		if m%goods == 0 {
+			o.books.cleared(int(tick), m/goods, w.Price, int64(w.Units))
+		}
 		for c, cfa := range perUnit(w.Cost, int64(w.Units)) {
 			o.rec.Cost(tables.Cost{Tick: tick, Hub: hub, Good: good, Component: o.components[c], PerUnit: cfa})
 		}

@@ -6,6 +6,16 @@ import (
 	"entrepot/sim"
 )
 
+func TestTheTypicalBookIsNearTheMeanAndNotOfAnEmptyWeek(t *testing.T) {
+	books := []keptBook{{week: 1, price: 900, units: 10}, {week: 2, price: 201, units: 1}, {week: 3, price: 210, units: 30}, {week: 4, price: 100, units: 40}}
+	if got := typical(books); got.week != 3 { // the mean is 240; week 2 sold a single unit
+		t.Errorf("got week %d, want 3", got.week)
+	}
+	if got := typical([]keptBook{{week: 7}}); got.week != 7 {
+		t.Errorf("a book that did not clear is better than none, got week %d", got.week)
+	}
+}
+
 func TestPerUnit(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -11,10 +11,13 @@ import (
 
 // Options say what is recorded beyond the weekly tables.
 type Options struct {
-	Books []Book   // order books to keep
-	Focus []string // hubs whose book to keep before and after the main shock, the first that trades; empty: the busiest
-	Shock sim.Date // the week of the scenario's main shock; 0 = keep no book for it
+	Books         []Book   // order books to keep
+	Focus         []string // hubs of which to keep a book in each period, the first that trades in both; empty: the busiest
+	Before, After Period   // that a report compares; empty: keep no book for it
 }
+
+// Period is a stretch of time; both days belong to it.
+type Period struct{ From, To sim.Date }
 
 // Book names one order book: a market in the week of a day.
 type Book struct {

@@ -22,8 +22,9 @@ func live(t testing.TB, name string, seed uint64, opts record.Options) (*tables.
 		t.Fatal(err)
 	}
 	run := tables.NewRun(s.Setup.Start)
-	if opts.Shock == 0 {
-		opts.Shock = record.MainShock(s.Setup)
+	if opts.Before == (record.Period{}) {
+		shock := record.MainShock(s.Setup).Monday()
+		opts.Before, opts.After = record.Period{From: shock - 182, To: shock - 1}, record.Period{From: s.Setup.End - 182, To: s.Setup.End}
 	}
 	watch := record.New(m, run.Recording(), run.Names, opts)
 	if err := m.Run(func(week int) error { watch.Week(week); return nil }); err != nil {
@@ -277,7 +278,7 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 	observe := func(m *agents.Model, rec tables.Recorder, names *tables.Names) func(int) error {
-		watch := record.New(m, rec, names, record.Options{Shock: record.MainShock(s.Setup)})
+		watch := record.New(m, rec, names, record.Options{Before: record.Period{From: s.Setup.Start, To: s.Setup.End}, After: record.Period{From: s.Setup.Start, To: s.Setup.End}})
 		return func(week int) error { watch.Week(week); return nil }
 	}
 	b.Run("alone", bench(func(*agents.Model) func(int) error { return func(int) error { return nil } }))

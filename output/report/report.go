@@ -39,7 +39,7 @@ type view struct {
 
 	PriceItems, WhyItems                                                    []string
 	Period, Compared, Foot, MoreEvents                                      string
-	Short                                                                   []string
+	Short                                                                   []digest.Item
 	LookAt                                                                  string
 	StoreTexts, GroupTexts                                                  []string
 	GroupTables                                                             []table
@@ -78,7 +78,7 @@ func (t table) IsChange(i int) bool { return slices.Contains(t.Change, i) }
 // Class is the style of a change.
 func (t table) Class(cell string) string {
 	switch {
-	case strings.HasPrefix(cell, "+"):
+	case strings.HasPrefix(cell, "+"), strings.HasPrefix(cell, "×"):
 		return "up"
 	case strings.HasPrefix(cell, "−"):
 		return "down"
@@ -111,21 +111,21 @@ func newView(d *digest.Digest, figures []plots.Figure) *view {
 		v.places()
 		v.groups()
 		v.checks()
-		v.short()
+		v.Short = d.InShort()
 	}
 	v.place(figures)
 	return v
 }
 
 func (v *view) events() {
-	last := event{}
 	n := 0
+	var seen []event
 	for _, e := range v.D.Events {
 		row := event{v.W.Date(e.Date), e.Label, strings.ReplaceAll(e.Cause, "_", " ")}
-		if row == last || e.Date < v.D.From || e.Date > v.D.To {
+		if slices.Contains(seen, row) || e.Date < v.D.From || e.Date > v.D.To {
 			continue
 		}
-		last = row
+		seen = append(seen, row)
 		if n++; n <= maxEvents {
 			v.Events = append(v.Events, row)
 		}
@@ -156,43 +156,8 @@ func (v *view) place(figures []plots.Figure) {
 	}
 }
 
-// short is the answer: towns, cause, roads, origin, places.
-func (v *view) short() {
-	d := v.D
-	v.Short = append(v.Short, d.PricesSentences()...)
-	if t, ok := d.MainTown(); ok {
-		if why := d.WhySentence(t); why != "" {
-			v.Short = append(v.Short, why+" "+d.MeaningSentence(t))
-		}
-	}
-	for i, s := range d.RoadSentences() {
-		if i < 2 {
-			v.Short = append(v.Short, s)
-		}
-	}
-	if s := d.MixSentence(v.R.OriginsF, d.Origins[0], 3, d.Origin); s != "" {
-		v.Short = append(v.Short, s)
-	}
-	for i, s := range d.PlaceSentences() {
-		if i < 3 {
-			v.Short = append(v.Short, s)
-		}
-	}
-	if s := d.StoresShort(3); s != "" {
-		v.Short = append(v.Short, s)
-	}
-	if d.Programme.Open() {
-		v.Short = append(v.Short, d.ProgrammeSentence())
-	}
-}
-
 // change formats a relative change; a dash where there is none to speak of.
-func (v *view) change(p digest.Pair) string {
-	if r, ok := p.Ratio(); ok {
-		return v.W.SignedPercent(r)
-	}
-	return "–"
-}
+func (v *view) change(p digest.Pair) string { return v.W.Times(p) }
 
 func (v *view) price(p digest.Price) string {
 	if p.Weeks == 0 {
@@ -267,11 +232,7 @@ func (v *view) costs() {
 			why = append(why, s)
 		}
 	}
-	if t, ok := d.MainTown(); ok && len(why) > 0 {
-		if m := d.MeaningSentence(t); m != "" {
-			v.WhyTexts = append(v.WhyTexts, t.Hub.Short()+": "+m)
-		}
-	}
+	v.WhyTexts = d.AccountSentences()
 	v.WhyItems = why
 	t := table{Head: []string{r.Component}, Foot: []string{r.Sum}}
 	towns := slices.DeleteFunc(slices.Clone(d.Towns), func(t digest.Town) bool { return len(t.Parts) == 0 || !t.Known() })

@@ -25,7 +25,7 @@ type Summary struct {
 	After    Window  `json:"after"`
 	Good     Good    `json:"good"` // the main good
 	Towns    []Town  `json:"towns"`
-	Cause    *Cause  `json:"main_component"` // component that moved the prices of the towns most; null if none did
+	Cause    *Cause  `json:"price_change"` // what the mean change of these prices is made of; null where no town traded in both periods
 	Shrunk   []Road  `json:"roads_that_lost"`
 	Gained   []Road  `json:"roads_that_gained"`
 	Stores   []Store `json:"stores_moved"` // between the periods and in the second, by town, net; those that lost most first
@@ -64,12 +64,16 @@ type Town struct {
 	Parts       []Part `json:"parts"` // change of each component; they sum to the change of the price up to rounding
 }
 
-// Cause is the component whose part in the change of the prices is largest, in CFA per unit, mean of the towns.
+// Cause is what the change of the price is made of, in CFA per unit, mean of the towns that traded in both periods, each
+// counted by what it sold in its poorer period.
 type Cause struct {
-	Component string `json:"component"`
-	ChangeCFA int64  `json:"change_cfa"`
-	OfCFA     int64  `json:"price_change_cfa"` // change of the price itself, mean of the same towns
-	BeforeCFA int64  `json:"price_before_cfa"` // mean of the same towns
+	Component string  `json:"main_component"` // of the parts the one that moved most in the price's own direction; empty if the price hardly moved
+	Means     string  `json:"main_cause"`     // what that stands for, in words; a margin is read from the units sold
+	Towns     int     `json:"towns"`
+	BeforeCFA int64   `json:"price_before_cfa"`
+	AfterCFA  int64   `json:"price_after_cfa"`
+	Parts     []Part  `json:"parts"` // largest in the price's own direction first
+	Sold      Numbers `json:"units_a_year_sold_there"`
 }
 
 // Road is a road in one direction with the units of the main good that entered it, a year.
@@ -105,7 +109,7 @@ func Make(d *digest.Digest) *Summary {
 	for _, t := range d.Towns {
 		s.Towns = append(s.Towns, town(t))
 	}
-	s.Cause = mainPart(s.Towns)
+	s.Cause = cause(d)
 	s.Shrunk, s.Gained, s.Stores = roads(d, d.Shrunk(3)), roads(d, d.Gained(3)), []Store{}
 	for _, n := range d.StoresNet() {
 		s.Stores = append(s.Stores, Store{n.Hub, d.Hub(n.Hub).Short(), n.Net})
@@ -145,39 +149,20 @@ func town(t digest.Town) Town {
 	return out
 }
 
-// mainPart returns the component whose change, summed over the towns, is largest in the direction of the prices' own.
-// Towns count alike, whatever their price.
-func mainPart(towns []Town) *Cause {
-	var order []string
-	weight, sum := map[string]float64{}, map[string]int64{}
-	all, known := Cause{}, int64(0)
-	direction := 0.0
-	for _, t := range towns {
-		if len(t.Parts) == 0 || t.BeforeCFA <= 0 {
-			continue
-		}
-		known++
-		all.BeforeCFA += t.BeforeCFA
-		all.OfCFA += t.AfterCFA - t.BeforeCFA
-		direction += float64(t.AfterCFA-t.BeforeCFA) / float64(t.BeforeCFA)
-		for _, p := range t.Parts {
-			if _, seen := weight[p.Component]; !seen {
-				order = append(order, p.Component)
-			}
-			weight[p.Component] += float64(p.ChangeCFA) / float64(t.BeforeCFA)
-			sum[p.Component] += p.ChangeCFA
-		}
-	}
-	best := 0.0
-	for _, c := range order {
-		if w := math.Copysign(weight[c], weight[c]*direction); w > best {
-			best, all.Component, all.ChangeCFA = w, c, sum[c]
-		}
-	}
-	if all.Component == "" {
+// cause takes the account of the change of prices out of a digest.
+func cause(d *digest.Digest) *Cause {
+	a, ok := d.Account()
+	if !ok {
 		return nil
 	}
-	return &Cause{all.Component, all.ChangeCFA / known, all.OfCFA / known, all.BeforeCFA / known}
+	c := &Cause{Towns: a.Towns, BeforeCFA: int64(math.Round(a.Price.Before)), AfterCFA: int64(math.Round(a.Price.After)), Sold: numbers(a.Sold), Parts: []Part{}}
+	if a.Moved() {
+		c.Component, c.Means = a.Parts[0].Component, a.Cause(d.Words)
+	}
+	for _, p := range a.Parts {
+		c.Parts = append(c.Parts, Part{p.Component, int64(math.Round(p.Change()))})
+	}
+	return c
 }
 
 // JSON returns the bytes of summary.json.
@@ -220,28 +205,40 @@ func (s *Summary) Text(w *digest.Words) string {
 		width = max(width, len([]rune(t.short())))
 	}
 	for _, t := range s.Towns {
-		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w))
+		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w, s.Before.weeks(), s.After.weeks()))
 	}
 	b.WriteString(s.cause(w))
 	b.WriteString(s.trade(w))
 	return b.String()
 }
 
-// quiet is the mean relative change below which nothing is said to have moved prices.
+// quiet is the relative change of a road below which it is not worth a line.
 const quiet = 0.05
 
-// cause says what moved prices.
+// cause says what moved prices: what the largest part stands for, and the parts.
 func (s *Summary) cause(w *digest.Words) string {
 	c := s.Cause
 	if c == nil || c.BeforeCFA <= 0 {
 		return ""
 	}
-	change := float64(c.OfCFA) / float64(c.BeforeCFA)
-	if math.Abs(change) < quiet {
-		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.SignedPercent(change))
+	change := float64(c.AfterCFA - c.BeforeCFA)
+	if c.Component == "" {
+		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.SignedPercent(change/float64(c.BeforeCFA)))
 	}
-	return fmt.Sprintf("Main cause, by component of the price: %s (%s CFA a %s, mean of the towns; their price %s).\n", w.Name(c.Component),
-		w.Signed(roundTo3(c.ChangeCFA)), s.Good.Unit, w.Signed(roundTo3(c.OfCFA)))
+	sold := ""
+	if c.Component == "margin" {
+		sold = fmt.Sprintf(" (sold there: %s, then %s %ss a year)", w.Round(c.Sold.Before), w.Round(c.Sold.After), s.Good.Unit)
+	}
+	return fmt.Sprintf("Main cause: %s%s.\nMean price of %d towns by units sold %s CFA: %s.\n", c.Means, sold, c.Towns, w.Signed(digest.Three(change)), w.PartsText(c.main()))
+}
+
+// main are the parts worth a place on the line.
+func (c *Cause) main() []digest.Part {
+	a := digest.Account{}
+	for _, p := range c.Parts {
+		a.Parts = append(a.Parts, digest.Part{Component: p.Component, Pair: digest.Pair{After: float64(p.ChangeCFA)}})
+	}
+	return a.Main(3)
 }
 
 // trade says where trade went: the road that lost and the one that gained most, and where dealers' stores moved.
@@ -274,7 +271,7 @@ func (s *Summary) trade(w *digest.Words) string {
 		}
 	}
 	if len(less) > 0 {
-		fmt.Fprintf(&b, "Dealers' stores, on balance: %s; %s.\n", w.List(less, w.And), w.List(more, w.And))
+		fmt.Fprintf(&b, "Dealers' stores since %s, net: %s; %s.\n", s.Before.next(w), w.List(less, w.And), w.List(more, w.And))
 	}
 	return b.String()
 }
@@ -288,10 +285,30 @@ func (x Window) months(w *digest.Words) string {
 	return w.Span(digest.Window{From: from, To: to})
 }
 
+// next is the month after the window.
+func (x Window) next(w *digest.Words) string {
+	to, err := sim.ParseDate(x.To)
+	if err != nil {
+		return x.To
+	}
+	return w.Month(to + 1)
+}
+
 // short is the name without what stands in brackets.
 func (t Town) short() string { return digest.Hub{Name: t.Name}.Short() }
 
-func (t Town) text(w *digest.Words) string {
+// weeks is how many the window has.
+func (x Window) weeks() int {
+	from, err := sim.ParseDate(x.From)
+	to, err2 := sim.ParseDate(x.To)
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return digest.Window{From: from, To: to}.Weeks()
+}
+
+// text says what a town's price was; where something was sold in less than half of the weeks, in how many.
+func (t Town) text(w *digest.Words, before, after int) string {
 	price := func(cfa int64, weeks int) string {
 		if weeks == 0 {
 			return "no trade"
@@ -300,16 +317,11 @@ func (t Town) text(w *digest.Words) string {
 	}
 	out := fmt.Sprintf("%9s → %9s", price(t.BeforeCFA, t.BeforeWeeks), price(t.AfterCFA, t.AfterWeeks))
 	if t.BeforeWeeks > 0 && t.AfterWeeks > 0 && t.BeforeCFA > 0 {
-		out += fmt.Sprintf("  (%s)", w.SignedPercent(float64(t.AfterCFA)/float64(t.BeforeCFA)-1))
+		thin := ""
+		if 2*t.BeforeWeeks < before || 2*t.AfterWeeks < after {
+			thin = fmt.Sprintf("; sold in %d of %d, then %d of %d weeks", t.BeforeWeeks, before, t.AfterWeeks, after)
+		}
+		out += fmt.Sprintf("  (%s%s)", w.SignedPercent(float64(t.AfterCFA)/float64(t.BeforeCFA)-1), thin)
 	}
 	return out
-}
-
-// roundTo3 rounds to three significant digits.
-func roundTo3(cfa int64) float64 {
-	if cfa == 0 {
-		return 0
-	}
-	step := math.Pow(10, max(0, math.Floor(math.Log10(math.Abs(float64(cfa))))-2))
-	return math.Round(float64(cfa)/step) * step
 }

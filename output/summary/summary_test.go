@@ -22,10 +22,12 @@ func sample() *Summary {
 
 func TestText(t *testing.T) {
 	s := sample()
-	s.Cause = mainPart(s.Towns)
+	s.Cause = &Cause{Component: "risk", Means: "carriers expected to lose more on the way", Towns: 2, BeforeCFA: 150_000, AfterCFA: 200_000,
+		Parts: []Part{{"risk", 45_000}, {"margin", 10_000}, {"storage", 40}, {"origin", -5_040}}}
 	text := strings.ReplaceAll(s.Text(digest.English()), "\u00a0", " ")
 	for _, want := range []string{"A title (s, seed 3, 100 weeks from 2021-01-04)", "Town A", "200 000 →   300 000  (+50 %)", "no trade",
-		"Main cause, by component of the price: risk of loss (+45 000 CFA a rifle, mean of the towns; their price +50 000)."} {
+		"100 000 →   100 000  (0 %; sold in 1 of 51, then 1 of 52 weeks)",
+		"Main cause: carriers expected to lose more on the way.\nMean price of 2 towns by units sold +50 000 CFA: risk of loss +45 000, seller's margin +10 000, price at the source −5 040.\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
@@ -35,22 +37,12 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestMainPart(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		towns []Town
-		want  *Cause
-	}{
-		{"the largest rise where prices rose", sample().Towns[:1], &Cause{"risk", 90_000, 100_000, 200_000}},
-		{"the largest fall where prices fell", []Town{{BeforeCFA: 100, AfterCFA: 60, Parts: []Part{{"origin", -50}, {"risk", 20}, {"margin", -10}}}}, &Cause{"origin", -50, -40, 100}},
-		{"nothing moved", sample().Towns[2:], nil},
-		{"nothing is known", sample().Towns[1:2], nil},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if got := mainPart(c.towns); !reflect.DeepEqual(got, c.want) {
-				t.Errorf("got %v, want %v", got, c.want)
-			}
-		})
+func TestAMarginIsNoCause(t *testing.T) {
+	s := sample()
+	s.Cause = &Cause{Component: "margin", Means: "scarcity", Towns: 1, BeforeCFA: 100, AfterCFA: 150, Parts: []Part{{"margin", 50}}, Sold: Numbers{300, 200}}
+	text := strings.ReplaceAll(s.Text(digest.English()), "\u00a0", " ")
+	if want := "Main cause: scarcity (sold there: 300, then 200 rifles a year).\n"; !strings.Contains(text, want) {
+		t.Errorf("%q is missing in\n%s", want, text)
 	}
 }
 
