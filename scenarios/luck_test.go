@@ -57,7 +57,7 @@ func digest(s *agents.Setup, seed uint64, watch func(*agents.Model)) (map[string
 		return nil, err
 	}
 	run := tables.NewRun(cut.Start)
-	observer := record.New(m, run.Recording(), run.Names, record.Options{Shock: record.MainShock(s)})
+	observer := record.New(m, run.Recording(), run.Names, record.Options{})
 	if watch != nil {
 		watch(m)
 	}
