@@ -27,7 +27,8 @@ func (t *Traffickers) paths(w *sim.World) {
 			t.hostileTowns(net)
 		}
 		if net.Class.Refresh(r, pathTolerance) {
-			t.priceTrips(net)
+			net.priced++
+			t.valuePlaces(net)
 		}
 	}
 }
@@ -56,19 +57,20 @@ const hostileTown = 1.5
 // trip returns what a network believes of a trip to a market (by index) from a hub, worked out when it is first asked for
 // after the network thought its routes over.
 func (t *Traffickers) trip(net *Kinship, d, hub int) *trip {
-	tr := &net.trips[d*t.m.Net.Hubs+hub]
+	tr := &net.trips[hub*len(t.m.Markets)+d]
 	if tr.priced != net.priced {
-		t.price(net, tr, d*t.m.Net.Hubs+hub)
+		t.price(net, tr, d, hub)
 	}
 	return tr
 }
 
-func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
+func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	*tr = trip{priced: net.priced}
-	if net.Class.Dist[k] >= sim.Unreachable {
+	dist, sums := net.Class.To(d)
+	if dist[hub] >= sim.Unreachable {
 		return
 	}
-	sum, s := &net.Class.Sum[k], t.m.Roads.PayableShare
+	sum, s := &sums[hub], t.m.Roads.PayableShare
 	tr.Exists, tr.Weeks = true, sum.Days/7
 	tr.Cost = sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
 	tr.Paying = float64(s * sum.Payable)
@@ -77,35 +79,32 @@ func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// priceTrips follows a change of routes: the values of places, and what plans need of the trips between markets.
-func (t *Traffickers) priceTrips(net *Kinship) {
-	m := t.m
-	net.priced++
-	for h := range net.position {
-		net.position[h] = t.wayBack(net, h)
-	}
-	for at, from := range m.Markets {
-		for d, to := range m.Markets {
-			net.legs[at*len(m.Markets)+d] = t.legOf(net, t.trip(net, d, from), from, to)
-		}
-	}
-}
-
-// leg is what plans need of a trip between two markets, for a cargo of visibility 1.
+// leg is what plans need of a trip between two markets, for a cargo of some visibility.
 type leg struct {
-	alive float64 // chance to arrive
-	fixed float64 // CFA: the trip, the way back included
-	shift float64 // CFA: the way back alone
-	weeks float64
-	mode  int32 // of quotes at the destination, or -1 where there is no way
+	alive  float64 // chance to arrive
+	fixed  float64 // CFA: the trip, the way back included
+	weeks  float64
+	mode   int32  // of quotes at the destination
+	priced uint32 // count of route changes it stands for
 }
 
-func (t *Traffickers) legOf(net *Kinship, tr *trip, from, to int) leg {
-	if !tr.Exists {
-		return leg{mode: -1}
+// legsFrom are the legs with a good from a market to all others. Each stands for the routes that it was priced by.
+func (t *Traffickers) legsFrom(net *Kinship, good int, at int16) []leg {
+	n := len(t.m.Markets)
+	return net.legs[(t.visibility[good]*n+int(at))*n:][:n]
+}
+
+// priceLeg works a leg out. One that leads nowhere costs so much that it cannot pay.
+func (t *Traffickers) priceLeg(net *Kinship, l *leg, good int, at, d int16) {
+	*l = leg{fixed: sim.Unreachable, priced: net.priced}
+	from, to := t.m.Markets[at], t.m.Markets[d]
+	tr := t.trip(net, int(d), from)
+	if !tr.Exists || at == d {
+		return
 	}
-	shift := net.position[from] - net.position[to]
-	return leg{tr.Alive, tr.Fixed + shift, shift, tr.Weeks, int32(t.saleMode(net, to, tr.Calls))}
+	l.alive, l.fixed = t.carry(net, tr, t.m.GoodSpec[good].Visibility)
+	l.fixed += net.position[from] - net.position[to]
+	l.weeks, l.mode = tr.Weeks, int32(t.saleMode(net, to, tr.Calls))
 }
 
 // carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.
@@ -121,22 +120,31 @@ func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, 
 	return alive, fixed
 }
 
-// wayBack values a place by the empty way to the nearest source: whoever carries a cargo further out has to come back, and
-// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA.
-func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
-	least := sim.Unreachable
+// valuePlaces follows a change of routes. It values each place by the empty way to the nearest source: whoever carries a
+// cargo further out has to come back, and whoever finds a load on the way back has that way paid. It is the shadow price of
+// a vehicle, CFA.
+func (t *Traffickers) valuePlaces(net *Kinship) {
+	for h := range net.position {
+		net.position[h] = sim.Unreachable
+	}
 	for _, d := range t.sources {
-		if tr := t.trip(net, int(d), hub); tr.Exists {
-			least = min(least, t.emptyCost(net, tr))
+		dist, sums := net.Class.To(int(d))
+		for h := range net.position {
+			if sum := &sums[h]; dist[h] < sim.Unreachable {
+				cost := sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
+				net.position[h] = min(net.position[h], t.emptyCost(net, cost, sum.Days/7))
+			}
 		}
 	}
-	if least >= sim.Unreachable {
-		return 0
+	for h, least := range net.position {
+		net.position[h] = -least
+		if least >= sim.Unreachable {
+			net.position[h] = 0
+		}
 	}
-	return -least
 }
 
-// emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
-func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {
-	return tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
+// emptyCost is what a trip of some cost and weeks costs a carrier without cargo, other work forgone included, CFA.
+func (t *Traffickers) emptyCost(net *Kinship, cost, weeks float64) float64 {
+	return cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*weeks)
 }

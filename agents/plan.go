@@ -35,55 +35,78 @@ type prospect struct {
 type supply struct{ main, rest *buyQuote }
 
 // supplyOf looks up what is offered of a good and of what travels with it. It reports false where it is not worth a trip.
-func (t *Traffickers) supplyOf(good int, at int16, age int, calls uint8) (s supply, ok bool) {
-	s.main = t.buy(good, at, age, calls)
+func (t *Traffickers) supplyOf(good int, at int16, mode int) (s supply, ok bool) {
+	s.main = t.buy(good, at, mode)
 	if s.main.price == 0 || s.main.units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
 		return s, false
 	}
 	if t.complement[good] >= 0 {
-		if s.rest = t.buy(t.m.Goods+good, at, age, calls); s.rest.price == 0 {
+		if s.rest = t.buy(t.m.Goods+good, at, mode); s.rest.price == 0 {
 			s.rest = nil
 		}
 	}
 	return s, true
 }
 
-// evaluate works out one trip for a network's usual cargo. It reports whether it pays.
+// promising lists the markets where a good could be sold at a gain if all of a cargo fetched the best bid that is known
+// there, at once and without interest: few trips pass, and only those are worked out. The list is valid until the next call.
+func (t *Traffickers) promising(net *Kinship, at int16, good int, s supply) []int16 {
+	n := len(t.m.Markets)
+	price, best := s.main.price, t.best[good*n:(good+1)*n]
+	dests, k := t.dests[:n], 0
+	for d, bid := range best { // without a branch, which could not be foreseen
+		dests[k] = int16(d)
+		if bid > price {
+			k++
+		}
+	}
+	units, also, rest, restPrice := float64(s.main.units*net.fill), best, 0.0, 0.0
+	if s.rest != nil {
+		also = t.best[t.complement[good]*n:][:n]
+		rest, restPrice = float64(s.rest.units*net.fill), s.rest.price
+	}
+	legs, hurdle := t.legsFrom(net, good, at), net.hurdle[:n]
+	dearer, k := dests[:k], 0
+	for _, d := range dearer {
+		leg := &legs[d]
+		if leg.priced != net.priced {
+			t.priceLeg(net, leg, good, at, d)
+		}
+		fixed := leg.fixed + hurdle[d] - max(0, float64(rest*(float64(leg.alive*also[d])-restPrice)))
+		dests[k] = d
+		if float64(units*(float64(leg.alive*best[d])-price)) > fixed {
+			k++
+		}
+	}
+	return dests[:k]
+}
+
+// evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
 func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool {
 	m, good := t.m, int(o.good)
-	leg := &net.legs[int(at)*len(m.Markets)+int(o.dest)]
+	leg := &t.legsFrom(net, good, at)[o.dest]
 	o.score, o.weight = 0, 0
-	if leg.mode < 0 || !net.shown[o.dest] || o.dest == at {
-		return false
-	}
-	k := (good*len(m.Markets) + int(o.dest)) * saleModes
-	sale := &t.sales[k+int(leg.mode)]
+	sale := t.sale(good, o.dest, int(leg.mode))
 	cost := s.main.price
 	if sale.price <= cost {
 		return false
 	}
-	alive, fixed := leg.alive, leg.fixed
-	if v := m.GoodSpec[good].Visibility; v != 1 {
-		tr := t.trip(net, int(o.dest), m.Markets[at])
-		alive, fixed = t.carry(net, tr, v)
-		fixed += leg.shift
-	}
 	weeks := leg.weeks + sale.selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.main.units
-	fixed += float64(net.omega*sale.selling) + net.correction(o.dest)
+	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.rest != nil {
-		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
-		if gain := float64(s.rest.units * net.fill * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
+		also := t.sale(m.Goods+good, o.dest, int(leg.mode))
+		if gain := float64(s.rest.units * net.fill * (float64(leg.alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.rest.units * also.price)
 			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
-			o.restLimit = (float64(alive*also.price)/capital + s.rest.price) / 2
+			o.restLimit = (float64(leg.alive*also.price)/capital + s.rest.price) / 2
 		}
 	}
-	gain := float64(units*net.fill*(float64(alive*sale.price)-float64(cost*capital))) - fixed
+	gain := float64(units*net.fill*(float64(leg.alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
 		return false
 	}
@@ -91,13 +114,6 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	o.limit = cost + gain/float64(units*net.fill*capital)
 	o.score = gain / weeks
 	return true
-}
-
-// dearer reports whether a good is known to fetch more at another market than it costs: most trips fail at that already.
-func (t *Traffickers) dearer(net *Kinship, at int16, d, good int, cost float64) bool {
-	n := len(t.m.Markets)
-	mode := net.legs[int(at)*n+d].mode
-	return mode >= 0 && t.sales[(good*n+d)*saleModes+int(mode)].price > cost
 }
 
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
@@ -117,15 +133,12 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 		return o.list
 	}
 	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, 0, 0)
+		s, ok := t.supplyOf(g, at, present)
 		if !ok {
 			continue
 		}
-		for d := range t.m.Markets {
-			if !t.dearer(net, at, d, g, s.main.price) {
-				continue
-			}
-			op := option{good: int16(g), dest: int16(d)}
+		for _, d := range t.promising(net, at, g, s) {
+			op := option{good: int16(g), dest: d}
 			if t.evaluate(net, at, s, &op) {
 				op.weight = t.logit(op.score)
 				op.seen = t.changes(at, &op)
@@ -139,7 +152,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(at, o)
-	s, ok := t.supplyOf(int(o.good), at, 0, 0)
+	s, ok := t.supplyOf(int(o.good), at, present)
 	if ok && t.evaluate(net, at, s, o) {
 		o.weight = t.logit(o.score)
 		return
@@ -188,17 +201,14 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 	if !net.shown[at] {
 		return p
 	}
-	age := t.ageClass(net, t.m.Markets[at])
+	mode := coming + t.ageClass(net, t.m.Markets[at])
 	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, age, comingCalls)
+		s, ok := t.supplyOf(g, at, mode)
 		if !ok {
 			continue
 		}
-		for d := range t.m.Markets {
-			if !t.dearer(net, at, d, g, s.main.price) {
-				continue
-			}
-			op := option{good: int16(g), dest: int16(d)}
+		for _, d := range t.promising(net, at, g, s) {
+			op := option{good: int16(g), dest: d}
 			if t.evaluate(net, at, s, &op) {
 				if gain := op.score * op.weeks; gain > p.gain {
 					p.gain, p.weeks, p.good = gain, op.weeks, op.good
@@ -211,10 +221,14 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
-	t.quote(w)
+	t.quote()
 	for _, net := range t.Nets {
 		for d, hub := range t.m.Markets {
 			net.shown[d] = t.welcome(net, hub)
+			net.hurdle[d] = sim.Unreachable
+			if net.shown[d] {
+				net.hurdle[d] = net.omega + net.correction(int16(d))
+			}
 		}
 	}
 	t.turns.each(t, w, func(x *turn) {
@@ -285,7 +299,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 		return 0
 	}
 	p := &net.prospects[d]
-	cost := t.emptyCost(net, tr) + net.position[node] - net.position[t.m.Markets[d]]
+	cost := t.emptyCost(net, tr.Cost, tr.Weeks) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0
 	}
@@ -341,7 +355,7 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 	m, holder, g := t.m, t.holder(i), int(o.good)
 	tr := t.trip(net, int(o.dest), node)
 	purse := m.Accounts.Cash[holder] + net.Spec.Credit - int64(tr.Cost) - m.P.Road.Payment
-	price := t.buy(g, m.DestOf[node], 0, 0).price
+	price := t.buy(g, m.DestOf[node], present).price
 	units := min(int64(o.units*share), int64(float64(purse)/(price*prudence)))
 	if purse <= 0 || price <= 0 || float64(units) < float64(m.P.Trafficker.MinFill*o.units*share) || units == 0 {
 		return false

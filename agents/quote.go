@@ -3,19 +3,30 @@ package agents
 import "entrepot/sim"
 
 // What a usual cargo would fetch or cost somewhere, by what is known there and by all that is under way and planned. All
-// carriers of a week ask the same, so the answers are worked out once, and again for a market when somebody plans to buy
-// or to sell there.
+// carriers of a week ask the same, so an answer is worked out when it is first asked for, and again where somebody has
+// meanwhile planned to buy or to sell.
 
 // mostCalls is the most auctions ahead that plans tell apart.
 const mostCalls = 5
 
-// saleModes are the pairs of age of news (kin or not) and auctions ahead; buyModes the same, and 0 for somebody there.
+// saleModes are the pairs of age of news (kin or not) and auctions ahead.
+const saleModes = 2 * mostCalls
+
+// The modes of buying: by somebody who is there, and by somebody who comes, with young news (kin) or old.
 const (
-	saleModes = 2 * mostCalls
-	buyModes  = 1 + 2*mostCalls
+	present = iota
+	coming
+	buyModes = coming + 2
 )
 
-// A cargo kind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
+// unasked is the price of a quote that nobody has asked for since it last changed.
+const unasked = -1
+
+// cargoKind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
+type cargoKind struct {
+	good  int
+	units float64
+}
 
 // saleQuote is the price at which one more usual cargo would sell, and the weeks that takes; price 0 where nobody is
 // known to buy.
@@ -56,86 +67,101 @@ func (m *Model) kept(hub int) float64 {
 	return 1
 }
 
-// sale returns the quote for one more cargo of a kind.
+// sale returns the quote for one more cargo of a kind. It is valid until the next plan to sell at the market.
 func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
-	return &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
-}
-
-// buy returns the quote for one more cargo of a kind, by somebody who is there (calls 0) or comes after some auctions.
-func (t *Traffickers) buy(kind int, at int16, age int, calls uint8) *buyQuote {
-	mode := 0
-	if calls > 0 {
-		mode = 1 + age*mostCalls + int(calls) - 1
+	q := &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
+	if q.price == unasked {
+		t.quoteSale(q, kind, dest, mode)
 	}
-	return &t.buys[(kind*len(t.m.Markets)+int(at))*buyModes+mode]
+	return q
 }
 
-// quote works all quotes of the week out.
-func (t *Traffickers) quote(w *sim.World) {
-	for d := range t.m.Markets {
-		for g := range t.m.GoodSpec {
-			t.requoteSale(int16(d), g)
-			t.requoteBuy(int16(d), g)
+// buy returns the quote for one more cargo of a kind, by somebody who is there or comes. It is valid until the next plan to
+// buy at the market.
+func (t *Traffickers) buy(kind int, at int16, mode int) *buyQuote {
+	q := &t.buys[(kind*len(t.m.Markets)+int(at))*buyModes+mode]
+	if q.price == unasked {
+		t.quoteBuy(q, kind, at, mode)
+	}
+	return q
+}
+
+// quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
+func (t *Traffickers) quote() {
+	for g := range t.m.GoodSpec {
+		for d, hub := range t.m.Markets {
+			t.best[g*len(t.m.Markets)+d] = t.bestBid(hub, g)
 		}
 	}
+	for k := range t.sales {
+		t.sales[k].price = unasked
+	}
+	for k := range t.buys {
+		t.buys[k].price = unasked
+	}
+}
+
+// bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it.
+func (t *Traffickers) bestBid(hub, good int) (best float64) {
+	for class := 0; class < 2; class++ {
+		for _, p := range t.m.Auctions.News(t.m.Market(hub, good), t.ageOf(class)).Sell {
+			best = max(best, p)
+		}
+	}
+	return float64(t.m.kept(hub) * best)
 }
 
 // requoteSale follows a change of what is under way or planned towards a market.
 func (t *Traffickers) requoteSale(d int16, good int) {
-	t.saleOf(good, d, good, float64(t.mainUnits[good]))
-	for g, c := range t.complement {
-		if c == good {
-			t.saleOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+	for _, kind := range t.kindsOf[good] {
+		quotes := t.sales[(int(kind)*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
+		for k := range quotes {
+			quotes[k].price = unasked
 		}
 	}
 }
 
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
-	t.buyOf(good, d, good, float64(t.mainUnits[good]))
-	for g, c := range t.complement {
-		if c == good {
-			t.buyOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+	for _, kind := range t.kindsOf[good] {
+		quotes := t.buys[(int(kind)*len(t.m.Markets)+int(d))*buyModes:][:buyModes]
+		for k := range quotes {
+			quotes[k].price = unasked
 		}
 	}
 }
 
-func (t *Traffickers) saleOf(kind int, d int16, good int, units float64) {
+// quoteSale works out what one more cargo of a kind would fetch.
+func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
+	good, units := t.kind[kind].good, t.kind[kind].units
 	market := t.m.Market(t.m.Markets[d], good)
 	lot := t.m.Auctions.Lot(market, good)
 	more := t.underWay[market] + t.planned[market] + units/2
 	usual := t.m.Auctions.Usual[market]
 	kept := t.m.kept(t.m.Markets[d])
-	quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
-	for age := 0; age < 2; age++ {
-		curve := t.m.Auctions.News(market, t.ageOf(age))
-		for calls := 0; calls < mostCalls; calls++ {
-			q := &quotes[age*mostCalls+calls]
-			if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
-				q.price, q.selling = float64(kept*curve.Sell[0]), 1
-				continue
-			}
-			q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
-			q.price *= kept
-		}
+	curve, calls := t.m.Auctions.News(market, t.ageOf(mode/mostCalls)), mode%mostCalls
+	if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
+		q.price, q.selling = float64(kept*curve.Sell[0]), 1
+		return
 	}
+	q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
+	q.price *= kept
 }
 
-func (t *Traffickers) buyOf(kind int, d int16, good int, units float64) {
+// quoteBuy works out what one more cargo of a kind would cost.
+func (t *Traffickers) quoteBuy(q *buyQuote, kind int, d int16, mode int) {
+	good, units := t.kind[kind].good, t.kind[kind].units
 	hub := t.m.Markets[d]
 	market := t.m.Market(hub, good)
 	lot := t.m.Auctions.Lot(market, good)
 	usual := t.m.Auctions.Usual[market]
-	here := t.wanted[market] - usual
-	coming := here + t.empties[market] + float64(t.waiting[hub]*units)
-	quotes := t.buys[(kind*len(t.m.Markets)+int(d))*buyModes:][:buyModes]
-	quotes[0] = loadOf(t.m.Auctions.News(market, 1), lot, here, units)
-	for age := 0; age < 2; age++ {
-		curve := t.m.Auctions.News(market, t.ageOf(age))
-		for calls := 1; calls <= mostCalls; calls++ {
-			quotes[age*mostCalls+calls] = loadOf(curve, lot, coming-float64(usual*float64(calls)), units)
-		}
+	before := t.wanted[market] - usual // others who want some, less what is usually sold
+	if mode == present {
+		*q = loadOf(t.m.Auctions.News(market, 1), lot, before, units)
+		return
 	}
+	before = before + t.empties[market] + float64(t.waiting[hub]*units) - float64(usual*comingCalls)
+	*q = loadOf(t.m.Auctions.News(market, t.ageOf(mode-coming)), lot, before, units)
 }
 
 // loadOf is the price at which u units could be had behind others who want some; where less is offered it says how much.

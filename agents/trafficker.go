@@ -1,6 +1,10 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"slices"
+
+	"entrepot/sim"
+)
 
 // Traffickers
 //
@@ -50,6 +54,11 @@ type Traffickers struct {
 	complement []int   // good that travels with a good, or -1
 	mainUnits  []int64
 	restUnits  []int64 // units of the complement
+	kind       []cargoKind
+	kindsOf    [][]int // by good: the kinds of cargo that are of it
+
+	visibilities []float64 // that differ
+	visibility   []int     // by good: which of them
 
 	underWay []float64 // by market: units on the road towards it or offered there by carriers
 	planned  []float64 // by market: units planned towards it this week
@@ -61,7 +70,9 @@ type Traffickers struct {
 	sales    []saleQuote // by kind, market, age of news and auctions ahead
 	buys     []buyQuote  // by kind, market and mode
 	revision []uint32    // by market index: counts carriers who set out for it empty
+	best     []float64   // by good and market index: the highest bid in the news, CFA
 	moves    []float64   // weights, reused
+	dests    []int16     // market indices, reused
 
 	turns turns
 	news  roadNews
@@ -83,12 +94,13 @@ type Kinship struct {
 	Founded    int   // carriers at the start
 
 	omega                         float64
-	trips                         []trip        // by origin hub * destinations
+	trips                         []trip        // by hub of origin and destination
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	legs                          []leg         // by market of origin and destination: what plans need of trips
+	legs                          []leg         // by class of visibility, market of origin and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
+	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
 	survivors                     float64       // CFA per trip by which forecasts of trips that came through were too high
@@ -114,9 +126,12 @@ func newTraffickers(m *Model) *Traffickers {
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version = make([]uint32, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
+	t.best = make([]float64, m.Goods*len(m.Markets))
 	t.moves = make([]float64, 0, len(m.Markets))
+	t.dests = make([]int16, len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
+	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
 	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
 	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*buyModes)
 	for _, s := range m.Setup.Stockholders {
@@ -153,6 +168,28 @@ func (t *Traffickers) bundles() {
 		}
 		t.mainUnits[g] = max(1, space/goods[g].Load)
 	}
+	t.kind, t.kindsOf = make([]cargoKind, 2*len(goods)), make([][]int, len(goods))
+	for g := range goods {
+		t.kind[g] = cargoKind{g, float64(t.mainUnits[g])}
+		t.kindsOf[g] = append(t.kindsOf[g], g)
+		if c := t.complement[g]; c >= 0 {
+			t.kind[len(goods)+g] = cargoKind{c, float64(t.restUnits[g])}
+			t.kindsOf[c] = append(t.kindsOf[c], len(goods)+g)
+		}
+	}
+}
+
+// classes returns the values that differ among n, and which of them each is.
+func classes(n int, value func(int) float64) (values []float64, class []int) {
+	for i := 0; i < n; i++ {
+		v := value(i)
+		k := slices.Index(values, v)
+		if k < 0 {
+			k, values = len(values), append(values, v)
+		}
+		class = append(class, k)
+	}
+	return values, class
 }
 
 func (t *Traffickers) addNetwork(spec *Network) {
@@ -181,8 +218,9 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
-	net.legs = make([]leg, len(m.Markets)*len(m.Markets))
+	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
 	net.shown = make([]bool, len(m.Markets))
+	net.hurdle = make([]float64, len(m.Markets))
 	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))
 	for k := range net.lists {

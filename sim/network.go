@@ -98,9 +98,11 @@ type UserClass struct {
 	// not; and at the next one after Notice.
 	Every, Phase int
 
-	// Paths, by destination and hub: index dest*Hubs+hub.
-	Dist []float64 // believed generalised cost, CFA; Unreachable where there is no way
-	Sum  []PathSum
+	// Paths, by destination and hub: index dest*Hubs+hub. A destination's are solved when it is first asked for (To).
+	dist   []float64 // believed generalised cost, CFA; Unreachable where there is no way
+	sum    []PathSum
+	solved []bool  // by destination
+	mu     float64 // scale of the link logit for which paths are wanted
 
 	cost    []float64  // believed generalised cost of an arc
 	links   []link     // by arc: what the paths stand for
@@ -133,7 +135,7 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
 		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
-		Dist: make([]float64, len(dests)*net.Hubs), Sum: make([]PathSum, len(dests)*net.Hubs),
+		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
 		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
 	for a := range c.links {
 		c.links[a].to = net.To[a]
@@ -191,8 +193,8 @@ func (c *UserClass) due() (due, noticed bool) {
 	return noticed || c.Every <= 1 || (call+c.Phase)%c.Every == 0, noticed
 }
 
-// Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), all
-// paths. It reports whether it did. Between the weeks in which a class thinks its routes over (Every) it does not notice
+// Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), lets all
+// paths be solved anew. It reports whether it did. Between the weeks in which a class thinks its routes over (Every) it does not notice
 // own stops and losses, nor talk of patrols that come and go: its paths and what it expects of trips are then up to
 // Every-1 weeks old. Closed arcs are never taken, noticed or not.
 func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
@@ -224,10 +226,19 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 		c.meets[a] = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
 			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
 	}
-	for d := range c.Dests {
-		c.solve(d, r.Mu)
-	}
+	clear(c.solved)
+	c.mu = r.Mu
 	return true
+}
+
+// To returns, by hub, the believed generalised cost of the way to a destination (CFA; Unreachable where there is none) and
+// what a trip there is expected to meet, as of the last time when the class changed its paths.
+func (c *UserClass) To(d int) (dist []float64, sum []PathSum) {
+	if !c.solved[d] {
+		c.solve(d)
+	}
+	n := c.Net.Hubs
+	return c.dist[d*n : (d+1)*n], c.sum[d*n : (d+1)*n]
 }
 
 // believed returns the generalised cost of an arc as the class now believes it, CFA.
@@ -242,9 +253,10 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 
 // solve finds the distances to one destination and then sums, from near to far, what trips meet under the link logit of
 // Dial (1971): at each hub only arcs that bring one nearer, with chance ~ exp(-(cost + dist there - dist here)/mu).
-func (c *UserClass) solve(d int, mu float64) {
+func (c *UserClass) solve(d int) {
+	c.solved[d] = true
 	n := c.Net.Hubs
-	dist, sum, order := c.Dist[d*n:(d+1)*n], c.Sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
+	dist, sum, order := c.dist[d*n:(d+1)*n], c.sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
 	for h := range dist {
 		dist[h] = Unreachable
 	}
@@ -253,7 +265,7 @@ func (c *UserClass) solve(d int, mu float64) {
 		from = c.sweep(dist, order, from)
 	}
 	for _, h := range order {
-		c.expect(h, dist, sum, mu)
+		c.expect(h, dist, sum, c.mu)
 	}
 }
 
@@ -330,7 +342,7 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	g := c.Net
-	dist := c.Dist[d*g.Hubs : (d+1)*g.Hubs]
+	dist, _ := c.To(d)
 	var total float64
 	ways := c.weights[:0]
 	for a := g.Off[hub]; a < g.Off[hub+1]; a++ {
