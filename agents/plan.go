@@ -31,28 +31,11 @@ type prospect struct {
 	revision    uint32 // of the market when it was looked up
 }
 
-// supply is what a network could load of a good at a market.
-type supply struct{ main, rest *buyQuote }
-
-// supplyOf looks up what is offered of a good and of what travels with it. It reports false where it is not worth a trip.
-func (t *Traffickers) supplyOf(good int, at int16, mode int) (s supply, ok bool) {
-	s.main = t.buy(good, at, mode)
-	if s.main.price == 0 || s.main.units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
-		return s, false
-	}
-	if t.complement[good] >= 0 {
-		if s.rest = t.buy(t.m.Goods+good, at, mode); s.rest.price == 0 {
-			s.rest = nil
-		}
-	}
-	return s, true
-}
-
 // promising lists the markets where a good could be sold at a gain if all of a cargo fetched the best bid that is known
 // there, at once and without interest: few trips pass, and only those are worked out. The list is valid until the next call.
-func (t *Traffickers) promising(net *Kinship, at int16, good int, s supply) []int16 {
+func (t *Traffickers) promising(net *Kinship, at int16, good int, s *supply) []int16 {
 	n := len(t.m.Markets)
-	price, best := s.main.price, t.best[good*n:(good+1)*n]
+	price, best := s.price, t.best[good*n:(good+1)*n]
 	dests, k := t.dests[:n], 0
 	for d, bid := range best { // without a branch, which could not be foreseen
 		dests[k] = int16(d)
@@ -60,10 +43,10 @@ func (t *Traffickers) promising(net *Kinship, at int16, good int, s supply) []in
 			k++
 		}
 	}
-	units, also, rest, restPrice := float64(s.main.units*net.fill), best, 0.0, 0.0
-	if s.rest != nil {
+	units, also, rest, restPrice := float64(s.units*net.fill), best, 0.0, 0.0
+	if s.restUnits > 0 {
 		also = t.best[t.complement[good]*n:][:n]
-		rest, restPrice = float64(s.rest.units*net.fill), s.rest.price
+		rest, restPrice = float64(s.restUnits*net.fill), s.restPrice
 	}
 	legs, hurdle := t.legsFrom(net, good, at), net.hurdle[:n]
 	dearer, k := dests[:k], 0
@@ -82,28 +65,28 @@ func (t *Traffickers) promising(net *Kinship, at int16, good int, s supply) []in
 }
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool {
+func (t *Traffickers) evaluate(net *Kinship, at int16, s *supply, o *option) bool {
 	m, good := t.m, int(o.good)
 	leg := &t.legsFrom(net, good, at)[o.dest]
 	o.score, o.weight = 0, 0
 	sale := t.sale(good, o.dest, int(leg.mode))
-	cost := s.main.price
+	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
 	weeks := leg.weeks + sale.selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
-	units := s.main.units
+	units := s.units
 	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
-	if s.rest != nil {
+	if s.restUnits > 0 {
 		also := t.sale(m.Goods+good, o.dest, int(leg.mode))
-		if gain := float64(s.rest.units * net.fill * (float64(leg.alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
+		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
-			o.revenue += float64(s.rest.units * also.price)
-			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
-			o.restLimit = (float64(leg.alive*also.price)/capital + s.rest.price) / 2
+			o.revenue += float64(s.restUnits * also.price)
+			o.rest = s.restUnits // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
+			o.restLimit = (float64(leg.alive*also.price)/capital + s.restPrice) / 2
 		}
 	}
 	gain := float64(units*net.fill*(float64(leg.alive*sale.price)-float64(cost*capital))) - fixed
@@ -133,8 +116,8 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 		return o.list
 	}
 	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, present)
-		if !ok {
+		s := t.supply(g, at, present)
+		if s.price == 0 {
 			continue
 		}
 		for _, d := range t.promising(net, at, g, s) {
@@ -152,8 +135,8 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(at, o)
-	s, ok := t.supplyOf(int(o.good), at, present)
-	if ok && t.evaluate(net, at, s, o) {
+	s := t.supply(int(o.good), at, present)
+	if s.price > 0 && t.evaluate(net, at, s, o) {
 		o.weight = t.logit(o.score)
 		return
 	}
@@ -203,8 +186,8 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 	}
 	mode := coming + t.ageClass(net, t.m.Markets[at])
 	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, mode)
-		if !ok {
+		s := t.supply(g, at, mode)
+		if s.price == 0 {
 			continue
 		}
 		for _, d := range t.promising(net, at, g, s) {
@@ -355,7 +338,7 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 	m, holder, g := t.m, t.holder(i), int(o.good)
 	tr := t.trip(net, int(o.dest), node)
 	purse := m.Accounts.Cash[holder] + net.Spec.Credit - int64(tr.Cost) - m.P.Road.Payment
-	price := t.buy(g, m.DestOf[node], present).price
+	price := t.supply(g, m.DestOf[node], present).price
 	units := min(int64(o.units*share), int64(float64(purse)/(price*prudence)))
 	if purse <= 0 || price <= 0 || float64(units) < float64(m.P.Trafficker.MinFill*o.units*share) || units == 0 {
 		return false

@@ -32,9 +32,9 @@ type cargoKind struct {
 // known to buy.
 type saleQuote struct{ price, selling float64 }
 
-// buyQuote is the price at which one more usual cargo could be had, and how much of it; price 0 where nothing is known to
-// be offered.
-type buyQuote struct{ price, units float64 }
+// supply is the price at which one more usual cargo could be had, and how much of it; the same of what travels with it.
+// Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
+type supply struct{ price, units, restPrice, restUnits float64 }
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
 var sellingWeeks = [...]float64{1, 2, 4}
@@ -76,14 +76,14 @@ func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
 	return q
 }
 
-// buy returns the quote for one more cargo of a kind, by somebody who is there or comes. It is valid until the next plan to
-// buy at the market.
-func (t *Traffickers) buy(kind int, at int16, mode int) *buyQuote {
-	q := &t.buys[(kind*len(t.m.Markets)+int(at))*buyModes+mode]
-	if q.price == unasked {
-		t.quoteBuy(q, kind, at, mode)
+// supply returns what somebody who is there or comes could load of a good. It is valid until the next plan to buy at the
+// market.
+func (t *Traffickers) supply(good int, at int16, mode int) *supply {
+	s := &t.supplies[(int(at)*buyModes+mode)*t.m.Goods+good]
+	if s.price == unasked {
+		t.quoteBuy(s, good, at, mode)
 	}
-	return q
+	return s
 }
 
 // quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
@@ -96,8 +96,8 @@ func (t *Traffickers) quote() {
 	for k := range t.sales {
 		t.sales[k].price = unasked
 	}
-	for k := range t.buys {
-		t.buys[k].price = unasked
+	for k := range t.supplies {
+		t.supplies[k].price = unasked
 	}
 }
 
@@ -114,7 +114,7 @@ func (t *Traffickers) bestBid(hub, good int) (best float64) {
 // requoteSale follows a change of what is under way or planned towards a market.
 func (t *Traffickers) requoteSale(d int16, good int) {
 	for _, kind := range t.kindsOf[good] {
-		quotes := t.sales[(int(kind)*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
+		quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
 		for k := range quotes {
 			quotes[k].price = unasked
 		}
@@ -123,10 +123,9 @@ func (t *Traffickers) requoteSale(d int16, good int) {
 
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
-	for _, kind := range t.kindsOf[good] {
-		quotes := t.buys[(int(kind)*len(t.m.Markets)+int(d))*buyModes:][:buyModes]
-		for k := range quotes {
-			quotes[k].price = unasked
+	for mode := 0; mode < buyModes; mode++ {
+		for _, kind := range t.kindsOf[good] {
+			t.supplies[(int(d)*buyModes+mode)*t.m.Goods+kind%t.m.Goods].price = unasked
 		}
 	}
 }
@@ -148,37 +147,49 @@ func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 	q.price *= kept
 }
 
-// quoteBuy works out what one more cargo of a kind would cost.
-func (t *Traffickers) quoteBuy(q *buyQuote, kind int, d int16, mode int) {
+// quoteBuy works out what could be loaded of a good and of what travels with it.
+func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
+	*s = supply{}
+	price, units := t.loadOfKind(good, at, mode)
+	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
+		return
+	}
+	s.price, s.units = price, units
+	if t.complement[good] >= 0 {
+		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
+	}
+}
+
+// loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.
+func (t *Traffickers) loadOfKind(kind int, at int16, mode int) (price, u float64) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	hub := t.m.Markets[d]
+	hub := t.m.Markets[at]
 	market := t.m.Market(hub, good)
 	lot := t.m.Auctions.Lot(market, good)
 	usual := t.m.Auctions.Usual[market]
 	before := t.wanted[market] - usual // others who want some, less what is usually sold
 	if mode == present {
-		*q = loadOf(t.m.Auctions.News(market, 1), lot, before, units)
-		return
+		return loadOf(t.m.Auctions.News(market, 1), lot, before, units)
 	}
 	before = before + t.empties[market] + float64(t.waiting[hub]*units) - float64(usual*comingCalls)
-	*q = loadOf(t.m.Auctions.News(market, t.ageOf(mode-coming)), lot, before, units)
+	return loadOf(t.m.Auctions.News(market, t.ageOf(mode-coming)), lot, before, units)
 }
 
 // loadOf is the price at which u units could be had behind others who want some; where less is offered it says how much.
-func loadOf(curve *sim.Quotes, lot int32, others, u float64) buyQuote {
+func loadOf(curve *sim.Quotes, lot int32, others, u float64) (price, units float64) {
 	if curve.Buy[0] == 0 {
-		return buyQuote{}
+		return 0, 0
 	}
 	if others+u <= float64(lot) {
-		return buyQuote{curve.Buy[0], u}
+		return curve.Buy[0], u
 	}
 	for try := 0; try < 3; try++ {
 		if p := curve.BuyAt(lot, max(0, others+u)); p > 0 {
-			return buyQuote{p, u}
+			return p, u
 		}
 		u /= 2
 	}
-	return buyQuote{}
+	return 0, 0
 }
 
 // sellOver is the price at which what is ahead sells after some auctions, over as few weeks as the market can take.

@@ -68,7 +68,7 @@ type Traffickers struct {
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
 	sales    []saleQuote // by kind, market, age of news and auctions ahead
-	buys     []buyQuote  // by kind, market and mode
+	supplies []supply    // by market, mode and good
 	revision []uint32    // by market index: counts carriers who set out for it empty
 	best     []float64   // by good and market index: the highest bid in the news, CFA
 	moves    []float64   // weights, reused
@@ -133,7 +133,7 @@ func newTraffickers(m *Model) *Traffickers {
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
 	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
-	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*buyModes)
+	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
 			t.sources = append(t.sources, d)
