@@ -79,32 +79,34 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// leg is what plans need of a trip between two markets, for a cargo of some visibility.
+// leg is what plans need first of a trip between two markets, for a cargo of some visibility.
 type leg struct {
-	alive  float64 // chance to arrive
-	fixed  float64 // CFA: the trip, the way back included
-	weeks  float64
-	mode   int32  // of quotes at the destination
-	priced uint32 // count of route changes it stands for
+	alive float64 // chance to arrive
+	fixed float64 // CFA: the trip, the way back included; Unreachable where there is no way
 }
 
-// legsFrom are the legs with a good from a market to all others. Each stands for the routes that it was priced by.
-func (t *Traffickers) legsFrom(net *Kinship, good int, at int16) []leg {
+// legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
+// for.
+func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
 	n := len(t.m.Markets)
-	return net.legs[(t.visibility[good]*n+int(at))*n:][:n]
+	k := t.visibility[good]*n + int(at)
+	legs := net.legs[k*n : (k+1)*n]
+	if net.legsPriced[k] != net.priced {
+		net.legsPriced[k] = net.priced
+		t.priceLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
+	}
+	return legs
 }
 
-// priceLeg works a leg out. One that leads nowhere costs so much that it cannot pay.
-func (t *Traffickers) priceLeg(net *Kinship, l *leg, good int, at, d int16) {
-	*l = leg{fixed: sim.Unreachable, priced: net.priced}
-	from, to := t.m.Markets[at], t.m.Markets[d]
-	tr := t.trip(net, int(d), from)
-	if !tr.Exists || at == d {
-		return
+func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at int) {
+	from := t.m.Markets[at]
+	for d, to := range t.m.Markets {
+		legs[d] = leg{fixed: sim.Unreachable}
+		if tr := t.trip(net, d, from); tr.Exists && d != at {
+			alive, fixed := t.carry(net, tr, visibility)
+			legs[d] = leg{alive, fixed + (net.position[from] - net.position[to])}
+		}
 	}
-	l.alive, l.fixed = t.carry(net, tr, t.m.GoodSpec[good].Visibility)
-	l.fixed += net.position[from] - net.position[to]
-	l.weeks, l.mode = tr.Weeks, int32(t.saleMode(net, to, tr.Calls))
 }
 
 // carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.

@@ -31,57 +31,31 @@ type prospect struct {
 	revision    uint32 // of the market when it was looked up
 }
 
-// promising lists the markets where a good could be sold at a gain if all of a cargo fetched the best bid that is known
-// there, at once and without interest: few trips pass, and only those are worked out. The list is valid until the next call.
-func (t *Traffickers) promising(net *Kinship, at int16, good int, s *supply) []int16 {
-	n := len(t.m.Markets)
-	price, best := s.price, t.best[good*n:(good+1)*n]
-	dests, k := t.dests[:n], 0
-	for d, bid := range best { // without a branch, which could not be foreseen
-		dests[k] = int16(d)
-		if bid > price {
-			k++
-		}
-	}
-	units, also, rest, restPrice := float64(s.units*net.fill), best, 0.0, 0.0
-	if s.restUnits > 0 {
-		also = t.best[t.complement[good]*n:][:n]
-		rest, restPrice = float64(s.restUnits*net.fill), s.restPrice
-	}
-	legs, hurdle := t.legsFrom(net, good, at), net.hurdle[:n]
-	dearer, k := dests[:k], 0
-	for _, d := range dearer {
-		leg := &legs[d]
-		if leg.priced != net.priced {
-			t.priceLeg(net, leg, good, at, d)
-		}
-		fixed := leg.fixed + hurdle[d] - max(0, float64(rest*(float64(leg.alive*also[d])-restPrice)))
-		dests[k] = d
-		if float64(units*(float64(leg.alive*best[d])-price)) > fixed {
-			k++
-		}
-	}
-	return dests[:k]
+// promising reports whether a network would gain by a trip to an outlet if all of the cargo fetched the best bid that is
+// known there, at once and without interest. Few trips pass, and only those are worked out.
+func (net *Kinship) promising(s *supply, o *outlet, leg *leg) bool {
+	return float64(net.fill*(float64(leg.alive*o.worth)-s.cost))+1 > leg.fixed+net.hurdle[o.dest] // 1 CFA covers all rounding
 }
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, at int16, s *supply, o *option) bool {
+func (t *Traffickers) evaluate(net *Kinship, at int16, s *supply, leg *leg, o *option) bool {
 	m, good := t.m, int(o.good)
-	leg := &t.legsFrom(net, good, at)[o.dest]
+	tr := t.trip(net, int(o.dest), m.Markets[at])
+	mode := t.saleMode(net, m.Markets[o.dest], tr.Calls)
 	o.score, o.weight = 0, 0
-	sale := t.sale(good, o.dest, int(leg.mode))
+	sale := t.sale(good, o.dest, mode)
 	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
-	weeks := leg.weeks + sale.selling
+	weeks := tr.Weeks + sale.selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.units
 	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
-		also := t.sale(m.Goods+good, o.dest, int(leg.mode))
+		also := t.sale(m.Goods+good, o.dest, mode)
 		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
@@ -120,9 +94,15 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 		if s.price == 0 {
 			continue
 		}
-		for _, d := range t.promising(net, at, g, s) {
-			op := option{good: int16(g), dest: d}
-			if t.evaluate(net, at, s, &op) {
+		legs := t.legs(net, g, at)
+		for k := range s.outlets {
+			out := &s.outlets[k]
+			leg := &legs[out.dest]
+			if !net.promising(s, out, leg) {
+				continue
+			}
+			op := option{good: int16(g), dest: out.dest}
+			if t.evaluate(net, at, s, leg, &op) {
 				op.weight = t.logit(op.score)
 				op.seen = t.changes(at, &op)
 				o.list = append(o.list, op)
@@ -136,7 +116,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(at, o)
 	s := t.supply(int(o.good), at, present)
-	if s.price > 0 && t.evaluate(net, at, s, o) {
+	if s.price > 0 && t.evaluate(net, at, s, &t.legs(net, int(o.good), at)[o.dest], o) {
 		o.weight = t.logit(o.score)
 		return
 	}
@@ -190,9 +170,15 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 		if s.price == 0 {
 			continue
 		}
-		for _, d := range t.promising(net, at, g, s) {
-			op := option{good: int16(g), dest: d}
-			if t.evaluate(net, at, s, &op) {
+		legs := t.legs(net, g, at)
+		for k := range s.outlets {
+			out := &s.outlets[k]
+			leg := &legs[out.dest]
+			if !net.promising(s, out, leg) {
+				continue
+			}
+			op := option{good: int16(g), dest: out.dest}
+			if t.evaluate(net, at, s, leg, &op) {
 				if gain := op.score * op.weeks; gain > p.gain {
 					p.gain, p.weeks, p.good = gain, op.weeks, op.good
 				}

@@ -34,7 +34,17 @@ type saleQuote struct{ price, selling float64 }
 
 // supply is the price at which one more usual cargo could be had, and how much of it; the same of what travels with it.
 // Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
-type supply struct{ price, units, restPrice, restUnits float64 }
+type supply struct {
+	price, units, restPrice, restUnits float64
+	cost                               float64 // CFA of the main good
+	outlets                            []outlet
+}
+
+// outlet is a market where somebody bids more than a supply costs.
+type outlet struct {
+	worth float64 // CFA that the main good would fetch there at the best bid known, with what the rest would gain at most
+	dest  int16
+}
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
 var sellingWeeks = [...]float64{1, 2, 4}
@@ -149,14 +159,27 @@ func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 
 // quoteBuy works out what could be loaded of a good and of what travels with it.
 func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
-	*s = supply{}
+	*s = supply{outlets: s.outlets[:0]}
 	price, units := t.loadOfKind(good, at, mode)
 	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
 		return
 	}
-	s.price, s.units = price, units
+	s.price, s.units, s.cost = price, units, float64(price*units)
 	if t.complement[good] >= 0 {
 		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
+	}
+	t.findOutlets(s, good)
+}
+
+// findOutlets lists where a supply could be sold for more than it costs.
+func (t *Traffickers) findOutlets(s *supply, good int) {
+	n := len(t.m.Markets)
+	best, also := t.best[good*n:(good+1)*n], t.best[max(0, t.complement[good])*n:][:n]
+	for d, bid := range best {
+		if bid > s.price {
+			worth := float64(s.units*bid) + float64(s.restUnits*max(0, also[d]-s.restPrice))
+			s.outlets = append(s.outlets, outlet{worth, int16(d)})
+		}
 	}
 }
 

@@ -72,7 +72,6 @@ type Traffickers struct {
 	revision []uint32    // by market index: counts carriers who set out for it empty
 	best     []float64   // by good and market index: the highest bid in the news, CFA
 	moves    []float64   // weights, reused
-	dests    []int16     // market indices, reused
 
 	turns turns
 	news  roadNews
@@ -100,6 +99,7 @@ type Kinship struct {
 	label                         string        // as in trades.csv
 	legs                          []leg         // by class of visibility, market of origin and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
+	legsPriced                    []uint32      // by class of visibility and market of origin: count of route changes they stand for
 	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
@@ -128,12 +128,14 @@ func newTraffickers(m *Model) *Traffickers {
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.best = make([]float64, m.Goods*len(m.Markets))
 	t.moves = make([]float64, 0, len(m.Markets))
-	t.dests = make([]int16, len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
 	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
 	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
+	for k := range t.supplies {
+		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))
+	}
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
 			t.sources = append(t.sources, d)
@@ -220,6 +222,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.position = make([]float64, len(m.Setup.Hubs))
 	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
 	net.shown = make([]bool, len(m.Markets))
+	net.legsPriced = make([]uint32, len(t.visibilities)*len(m.Markets))
 	net.hurdle = make([]float64, len(m.Markets))
 	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))

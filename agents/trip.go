@@ -24,7 +24,11 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
 	units := float64(t.mainUnits[good])
+	best := t.best[good*len(t.m.Markets):]
 	for d, there := range t.m.Markets {
+		if best[d] <= a.value { // nobody there bids more than he would keep by going elsewhere
+			continue
+		}
 		tr := t.trip(net, d, hub)
 		if there == hub || !tr.Exists {
 			continue

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // Network is the map: hubs 0..Hubs-1 and directed arcs, sorted by their start. The columns of arcs are the true state of
 // this week; what carriers believe about them stands in UserClass.
 type Network struct {
@@ -281,11 +283,14 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	moved = len(order)
 	for i := from; i < len(order); i++ {
 		h := order[i]
-		least := dist[h]
+		nearest := math.Float64bits(dist[h])
 		links := c.links[off[h]:off[h+1]]
-		for k := range links {
-			least = min(least, links[k].cost+dist[links[k].to])
+		for k := range links { // the bits of numbers above 0 have their order, and are compared without a branch
+			if d := math.Float64bits(links[k].cost + dist[links[k].to]); d < nearest {
+				nearest = d
+			}
 		}
+		least := math.Float64frombits(nearest)
 		dist[h] = least
 		if least >= last {
 			last = least
@@ -315,6 +320,12 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 			n++
 		}
 	}
+	s := &sum[h]
+	if n == 1 && links[ways[0]].cost < Unreachable {
+		m, n := &meets[ways[0]], &sum[links[ways[0]].to]
+		s.Cost, s.Toll, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Toll+n.Toll, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
+		return
+	}
 	for _, k := range ways[:n] {
 		l := &links[k]
 		if l.cost >= Unreachable {
@@ -335,7 +346,6 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	if total == 0 {
 		total = 1
 	}
-	s := &sum[h]
 	s.Cost, s.Toll, s.Days, s.Payable, s.Strike = cost/total, toll/total, days/total, payable/total, strike/total
 }
 
