@@ -79,10 +79,12 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// leg is what plans need first of a trip between two markets, for a cargo of some visibility.
+// leg is what plans need of a trip between two markets, for a cargo of some visibility.
 type leg struct {
 	alive float64 // chance to arrive
 	fixed float64 // CFA: the trip, the way back included; Unreachable where there is no way
+	weeks float64
+	mode  int // of quotes at the destination
 }
 
 // legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
@@ -104,7 +106,7 @@ func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at
 		legs[d] = leg{fixed: sim.Unreachable}
 		if tr := t.trip(net, d, from); tr.Exists && d != at {
 			alive, fixed := t.carry(net, tr, visibility)
-			legs[d] = leg{alive, fixed + (net.position[from] - net.position[to])}
+			legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
 		}
 	}
 }

@@ -38,24 +38,22 @@ func (net *Kinship) promising(s *supply, o *outlet, leg *leg) bool {
 }
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, at int16, s *supply, leg *leg, o *option) bool {
+func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
 	m, good := t.m, int(o.good)
-	tr := t.trip(net, int(o.dest), m.Markets[at])
-	mode := t.saleMode(net, m.Markets[o.dest], tr.Calls)
 	o.score, o.weight = 0, 0
-	sale := t.sale(good, o.dest, mode)
+	sale := t.sale(good, o.dest, leg.mode)
 	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
-	weeks := tr.Weeks + sale.selling
+	weeks := leg.weeks + sale.selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.units
 	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
-		also := t.sale(m.Goods+good, o.dest, mode)
+		also := t.sale(m.Goods+good, o.dest, leg.mode)
 		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
@@ -102,7 +100,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 				continue
 			}
 			op := option{good: int16(g), dest: out.dest}
-			if t.evaluate(net, at, s, leg, &op) {
+			if t.evaluate(net, s, leg, &op) {
 				op.weight = t.logit(op.score)
 				op.seen = t.changes(at, &op)
 				o.list = append(o.list, op)
@@ -116,7 +114,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(at, o)
 	s := t.supply(int(o.good), at, present)
-	if s.price > 0 && t.evaluate(net, at, s, &t.legs(net, int(o.good), at)[o.dest], o) {
+	if s.price > 0 && t.evaluate(net, s, &t.legs(net, int(o.good), at)[o.dest], o) {
 		o.weight = t.logit(o.score)
 		return
 	}
@@ -178,7 +176,7 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 				continue
 			}
 			op := option{good: int16(g), dest: out.dest}
-			if t.evaluate(net, at, s, leg, &op) {
+			if t.evaluate(net, s, leg, &op) {
 				if gain := op.score * op.weeks; gain > p.gain {
 					p.gain, p.weeks, p.good = gain, op.weeks, op.good
 				}
@@ -191,6 +189,7 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
 	t.quote()
+	t.choice = w.Luck("trip choice")
 	for _, net := range t.Nets {
 		for d, hub := range t.m.Markets {
 			net.shown[d] = t.welcome(net, hub)
@@ -239,7 +238,7 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		t.moves = append(t.moves, weight)
 		total += weight
 	}
-	u := w.Luck("trip choice").At(w.Accounts.ID[t.holder(i)]).Float() * total
+	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total
 	if u -= 1; u < 0 {
 		return
 	}

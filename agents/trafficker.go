@@ -72,6 +72,7 @@ type Traffickers struct {
 	revision []uint32    // by market index: counts carriers who set out for it empty
 	best     []float64   // by good and market index: the highest bid in the news, CFA
 	moves    []float64   // weights, reused
+	choice   sim.Key     // of trips, this week's luck
 
 	turns turns
 	news  roadNews

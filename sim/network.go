@@ -22,6 +22,13 @@ type Network struct {
 	Strike []float64
 }
 
+// Record is what a class has met on an arc, fading.
+type Record struct {
+	Payable, Strike float64 // stops
+	Exposure        float64 // crossings of a cargo of visibility 1
+	kept            bool
+}
+
 // Arc is what NewNetwork needs of one directed arc.
 type Arc struct {
 	From, To        int
@@ -92,9 +99,9 @@ type UserClass struct {
 
 	// Gamma beliefs: (weight*prior + stops) / (weight + exposure), both hazards, per crossing.
 	PriorPayable, PriorStrike []float64
-	StopsPayable, StopsStrike []float64
-	Exposure                  []float64
+	Records                   []Record
 	Weight                    float64 // b0, crossings
+	known                     []int16 // arcs of which there are records
 
 	// How often it thinks its routes over: every so many calls of Refresh (0 and 1: at each), in step with other classes or
 	// not; and at the next one after Notice.
@@ -122,7 +129,7 @@ type link struct {
 	to   int16
 }
 
-// weighted is an arc with its weight in a draw.
+// weighted is an arc with its weight in a draw; before it is weighed, with the detour it means, CFA.
 type weighted struct {
 	weight float64
 	arc    int32
@@ -136,7 +143,7 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	n := len(net.From)
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
-		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
+		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n),
 		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
 		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
 	for a := range c.links {
@@ -154,21 +161,32 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 
 // Payable returns the believed hazard of stops that can be paid off on an arc.
 func (c *UserClass) Payable(a int) float64 {
-	return (float64(c.Weight*c.PriorPayable[a]) + c.StopsPayable[a]) / (c.Weight + c.Exposure[a])
+	return (float64(c.Weight*c.PriorPayable[a]) + c.Records[a].Payable) / (c.Weight + c.Records[a].Exposure)
 }
 
 // Strike returns the believed hazard of strikes on an arc.
 func (c *UserClass) Strike(a int) float64 {
-	return (float64(c.Weight*c.PriorStrike[a]) + c.StopsStrike[a]) / (c.Weight + c.Exposure[a])
+	return (float64(c.Weight*c.PriorStrike[a]) + c.Records[a].Strike) / (c.Weight + c.Records[a].Exposure)
 }
 
-// Forget fades own records by a share, on unused arcs too.
+// record returns the record of an arc, to be added to.
+func (c *UserClass) record(a int) *Record {
+	r := &c.Records[a]
+	if !r.kept {
+		r.kept = true
+		c.known = append(c.known, int16(a))
+	}
+	return r
+}
+
+// Forget fades own records by a share, of arcs no longer used too.
 func (c *UserClass) Forget(share float64) {
 	keep := 1 - share
-	for a := range c.Exposure {
-		c.StopsPayable[a] *= keep
-		c.StopsStrike[a] *= keep
-		c.Exposure[a] *= keep
+	for _, a := range c.known {
+		r := &c.Records[a]
+		r.Payable *= keep
+		r.Strike *= keep
+		r.Exposure *= keep
 	}
 }
 
@@ -353,25 +371,30 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	g := c.Net
 	dist, _ := c.To(d)
-	var total float64
 	ways := c.weights[:0]
 	for a := g.Off[hub]; a < g.Off[hub+1]; a++ {
 		l := &c.links[a]
 		if !g.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
 			continue
 		}
-		w := Exp(-(l.cost + dist[l.to] - dist[hub]) / mu)
-		ways = append(ways, weighted{w, a})
-		total += w
+		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], a})
+	}
+	switch len(ways) {
+	case 0:
+		return -1
+	case 1:
+		return int(ways[0].arc)
+	}
+	var total float64
+	for k := range ways {
+		ways[k].weight = Exp(-ways[k].weight / mu)
+		total += ways[k].weight
 	}
 	u := float64(luck.Float() * total)
 	for k := range ways {
 		if u -= ways[k].weight; u < 0 {
 			return int(ways[k].arc)
 		}
-	}
-	if len(ways) == 0 {
-		return -1
 	}
 	return int(ways[len(ways)-1].arc)
 }

@@ -156,13 +156,13 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	if lost {
 		exposed = min(1, -Log(1-u)/(lossRate+strike))
 	}
-	c.Exposure[a] += float64(scale * exposed)
+	c.record(a).Exposure += float64(scale * exposed)
 	if lost {
 		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
 		return true
 	}
 	for n := luck.At(2).Poisson(float64(r.PayableShare * payable)); n > 0; n-- {
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 		r.pay(a, holder, load, acc, luck.At(uint64(10+n)))
 	}
 	return false
@@ -236,12 +236,12 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 	}
 	switch kind {
 	case Struck:
-		c.StopsStrike[a]++
+		c.record(a).Strike++
 	case SeizedByForce:
 		r.SeizedOn[a]++
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 	default:
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 	}
 	r.Incidents = append(r.Incidents, Incident{int32(a), kind, load})
 	for g := range r.Load {
