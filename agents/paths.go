@@ -105,7 +105,10 @@ func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at
 	for d, to := range t.m.Markets {
 		legs[d] = leg{fixed: sim.Unreachable}
 		if tr := t.trip(net, d, from); tr.Exists && d != at {
-			alive, fixed := t.carry(net, tr, visibility)
+			alive, fixed := tr.Alive, tr.Fixed
+			if visibility != 1 {
+				alive, fixed = t.carry(net, tr, visibility)
+			}
 			legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
 		}
 	}

@@ -93,8 +93,9 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 			continue
 		}
 		legs := t.legs(net, g, at)
-		for k := range s.outlets {
-			out := &s.outlets[k]
+		outlets := t.outlets(s, g)
+		for k := range outlets {
+			out := &outlets[k]
 			leg := &legs[out.dest]
 			if !net.promising(s, out, leg) {
 				continue
@@ -169,8 +170,9 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 			continue
 		}
 		legs := t.legs(net, g, at)
-		for k := range s.outlets {
-			out := &s.outlets[k]
+		outlets := t.outlets(s, g)
+		for k := range outlets {
+			out := &outlets[k]
 			leg := &legs[out.dest]
 			if !net.promising(s, out, leg) {
 				continue

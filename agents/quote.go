@@ -36,8 +36,9 @@ type saleQuote struct{ price, selling float64 }
 // Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
 type supply struct {
 	price, units, restPrice, restUnits float64
-	cost                               float64 // CFA of the main good
-	outlets                            []outlet
+	cost                               float64  // CFA of the main good
+	outlets                            []outlet // listed when they are first asked for
+	listed                             bool
 }
 
 // outlet is a market where somebody bids more than a supply costs.
@@ -168,11 +169,18 @@ func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
 	if t.complement[good] >= 0 {
 		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
 	}
-	t.findOutlets(s, good)
 }
 
-// findOutlets lists where a supply could be sold for more than it costs.
-func (t *Traffickers) findOutlets(s *supply, good int) {
+// outlets returns where a supply could be sold for more than it costs.
+func (t *Traffickers) outlets(s *supply, good int) []outlet {
+	if !s.listed {
+		t.listOutlets(s, good)
+	}
+	return s.outlets
+}
+
+func (t *Traffickers) listOutlets(s *supply, good int) {
+	s.listed, s.outlets = true, s.outlets[:0]
 	n := len(t.m.Markets)
 	best, also := t.best[good*n:(good+1)*n], t.best[max(0, t.complement[good])*n:][:n]
 	for d, bid := range best {
