@@ -79,12 +79,13 @@ func (m *Model) kept(hub int) float64 {
 }
 
 // sale returns the quote for one more cargo of a kind. It is valid until the next plan to sell at the market.
-func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
-	q := &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
-	if q.price == unasked {
-		t.quoteSale(q, kind, dest, mode)
+func (t *Traffickers) sale(kind int, dest int16, mode int) saleQuote {
+	k := (kind*len(t.m.Markets)+int(dest))*saleModes + mode
+	if t.salePrice[k] == unasked {
+		q := t.quoteSale(kind, dest, mode)
+		t.salePrice[k], t.saleWeeks[k] = q.price, uint8(q.selling)
 	}
-	return q
+	return saleQuote{t.salePrice[k], float64(t.saleWeeks[k])}
 }
 
 // supply returns what somebody who is there or comes could load of a good. It is valid until the next plan to buy at the
@@ -104,8 +105,8 @@ func (t *Traffickers) quote() {
 			t.best[g*len(t.m.Markets)+d] = t.bestBid(hub, g)
 		}
 	}
-	for k := range t.sales {
-		t.sales[k].price = unasked
+	for k := range t.salePrice {
+		t.salePrice[k] = unasked
 	}
 	for k := range t.supplies {
 		t.supplies[k].price = unasked
@@ -125,9 +126,9 @@ func (t *Traffickers) bestBid(hub, good int) (best float64) {
 // requoteSale follows a change of what is under way or planned towards a market.
 func (t *Traffickers) requoteSale(d int16, good int) {
 	for _, kind := range t.kindsOf[good] {
-		quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
-		for k := range quotes {
-			quotes[k].price = unasked
+		prices := t.salePrice[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
+		for k := range prices {
+			prices[k] = unasked
 		}
 	}
 }
@@ -142,7 +143,7 @@ func (t *Traffickers) requoteBuy(d int16, good int) {
 }
 
 // quoteSale works out what one more cargo of a kind would fetch.
-func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
+func (t *Traffickers) quoteSale(kind int, d int16, mode int) saleQuote {
 	good, units := t.kind[kind].good, t.kind[kind].units
 	market := t.m.Market(t.m.Markets[d], good)
 	lot := t.m.Auctions.Lot(market, good)
@@ -151,11 +152,10 @@ func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 	kept := t.m.kept(t.m.Markets[d])
 	curve, calls := t.m.Auctions.News(market, t.ageOf(mode/mostCalls)), mode%mostCalls
 	if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
-		q.price, q.selling = float64(kept*curve.Sell[0]), 1
-		return
+		return saleQuote{float64(kept * curve.Sell[0]), 1}
 	}
-	q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
-	q.price *= kept
+	price, selling := sellOver(curve, lot, more, usual, float64(calls+1))
+	return saleQuote{float64(price * kept), selling}
 }
 
 // quoteBuy works out what could be loaded of a good and of what travels with it.

@@ -67,12 +67,13 @@ type Traffickers struct {
 	version  []uint32  // by market: counts changes of the four above
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
-	sales    []saleQuote // by kind, market, age of news and auctions ahead
-	supplies []supply    // by market, mode and good
-	revision []uint32    // by market index: counts carriers who set out for it empty
-	best     []float64   // by good and market index: the highest bid in the news, CFA
-	moves    []float64   // weights, reused
-	choice   sim.Key     // of trips, this week's luck
+	salePrice []float64 // of quotes by kind, market, age of news and auctions ahead
+	saleWeeks []uint8   // the same
+	supplies  []supply  // by market, mode and good
+	revision  []uint32  // by market index: counts carriers who set out for it empty
+	best      []float64 // by good and market index: the highest bid in the news, CFA
+	moves     []float64 // weights, reused
+	choice    sim.Key   // of trips, this week's luck
 
 	turns turns
 	news  roadNews
@@ -132,7 +133,8 @@ func newTraffickers(m *Model) *Traffickers {
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
-	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
+	n = 2 * m.Goods * len(m.Markets) * saleModes
+	t.salePrice, t.saleWeeks = make([]float64, n), make([]uint8, n)
 	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
 	for k := range t.supplies {
 		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))

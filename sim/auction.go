@@ -178,8 +178,8 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 // usualRate is the weekly weight of new sales in what is usual: a memory of about a season.
 const usualRate = 0.08
 
-// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck. All
-// books of a side are sorted at once, in time linear in the orders: by limit, then (keeping that order) by market.
+// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck. It
+// takes time linear in the orders, for large books are sorted by radix.
 func (a *Auctions) arrange(acc *Accounts, luck Key) {
 	for side := range a.orders {
 		orders, first := a.orders[side], a.first[side]
@@ -194,7 +194,7 @@ func (a *Auctions) arrange(acc *Accounts, luck Key) {
 			a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
 		}
 		sorted := a.sorted[side][:len(orders)]
-		for _, i := range a.byLimit(orders, side == bid) {
+		for i := range orders {
 			m := orders[i].Market
 			sorted[first[m]] = orders[i]
 			first[m]++
@@ -202,24 +202,51 @@ func (a *Auctions) arrange(acc *Accounts, luck Key) {
 		copy(first[1:], first[:len(first)-1])
 		first[0] = 0
 		a.sorted[side] = sorted
+		for m := 1; m < len(first); m++ {
+			if from, to := first[m-1], first[m]; to > from+1 {
+				a.byLimit(sorted[from:to], orders[from:to], side == bid)
+			}
+		}
 		a.breakTies(sorted, orders, acc, luck)
 	}
 }
 
-// byLimit ranks orders by limit, equal limits as they came.
-func (a *Auctions) byLimit(orders []Order, descending bool) []int32 {
-	keys := a.rank.Keys(len(orders))
+// byLimit sorts a book by limit, equal limits as they came. Spare is room for as many orders.
+func (a *Auctions) byLimit(book, spare []Order, descending bool) {
+	if len(book) <= few {
+		insertByLimit(book, descending)
+		return
+	}
+	keys := a.rank.Keys(len(book))
 	var highest int64
-	for i := range orders {
-		keys[i] = uint64(orders[i].Limit)
-		highest = max(highest, orders[i].Limit)
+	for i := range book {
+		keys[i] = uint64(book[i].Limit)
+		highest = max(highest, book[i].Limit)
 	}
 	if descending {
 		for i := range keys {
 			keys[i] = uint64(highest) - keys[i]
 		}
 	}
-	return a.rank.Sort()
+	copy(spare, book)
+	for k, i := range a.rank.Sort() {
+		book[k] = spare[i]
+	}
+}
+
+// insertByLimit is byLimit for small books.
+func insertByLimit(book []Order, descending bool) {
+	sign := int64(1)
+	if descending {
+		sign = -1
+	}
+	for i := 1; i < len(book); i++ {
+		o, j := book[i], i
+		for ; j > 0 && sign*book[j-1].Limit > sign*o.Limit; j-- {
+			book[j] = book[j-1]
+		}
+		book[j] = o
+	}
 }
 
 // breakTies puts the orders of one market that have the same limit into the order of their luck, and those of one holder

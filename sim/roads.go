@@ -191,7 +191,10 @@ func (r *Roads) charge(acc *Accounts, holder int32, load int64, k Component, cfa
 		if u == 0 {
 			continue
 		}
-		part := mulDiv(cfa, int64(u)*r.Load[g], load)
+		part := cfa
+		if l := int64(u) * r.Load[g]; l != load {
+			part = mulDiv(cfa, l, load)
+		}
 		acc.AddCost(holder, g, k, part)
 		left -= part
 		last = g
