@@ -91,7 +91,7 @@ type leg struct {
 // for.
 func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
 	n := len(t.m.Markets)
-	k := t.visibility[good]*n + int(at)
+	k := int(at)*len(t.visibilities) + t.visibility[good]
 	legs := net.legs[k*n : (k+1)*n]
 	if net.legsPriced[k] != net.priced {
 		net.legsPriced[k] = net.priced
@@ -104,13 +104,15 @@ func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at
 	from := t.m.Markets[at]
 	for d, to := range t.m.Markets {
 		legs[d] = leg{fixed: sim.Unreachable}
-		if tr := t.trip(net, d, from); tr.Exists && d != at {
-			alive, fixed := tr.Alive, tr.Fixed
-			if visibility != 1 {
-				alive, fixed = t.carry(net, tr, visibility)
-			}
-			legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
+		tr := t.trip(net, d, from)
+		if !tr.Exists || d == at {
+			continue
 		}
+		alive, fixed := tr.Alive, tr.Fixed
+		if visibility != 1 {
+			alive, fixed = t.carry(net, tr, visibility)
+		}
+		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
 	}
 }
 

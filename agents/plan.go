@@ -87,13 +87,17 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	if !net.shown[at] {
 		return o.list
 	}
-	for g := range t.m.GoodSpec {
-		s := t.supply(g, at, present)
+	supplies := t.suppliesAt(at, present)
+	for g := range supplies {
+		s := &supplies[g]
 		if s.price == 0 {
 			continue
 		}
-		legs := t.legs(net, g, at)
 		outlets := t.outlets(s, g)
+		if len(outlets) == 0 {
+			continue
+		}
+		legs := t.legs(net, g, at)
 		for k := range outlets {
 			out := &outlets[k]
 			leg := &legs[out.dest]
@@ -164,13 +168,17 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 		return p
 	}
 	mode := coming + t.ageClass(net, t.m.Markets[at])
-	for g := range t.m.GoodSpec {
-		s := t.supply(g, at, mode)
+	supplies := t.suppliesAt(at, mode)
+	for g := range supplies {
+		s := &supplies[g]
 		if s.price == 0 {
 			continue
 		}
-		legs := t.legs(net, g, at)
 		outlets := t.outlets(s, g)
+		if len(outlets) == 0 {
+			continue
+		}
+		legs := t.legs(net, g, at)
 		for k := range outlets {
 			out := &outlets[k]
 			leg := &legs[out.dest]

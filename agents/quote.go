@@ -98,6 +98,17 @@ func (t *Traffickers) supply(good int, at int16, mode int) *supply {
 	return s
 }
 
+// suppliesAt returns the supplies of all goods at a market.
+func (t *Traffickers) suppliesAt(at int16, mode int) []supply {
+	all := t.supplies[(int(at)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
+	for g := range all {
+		if all[g].price == unasked {
+			t.quoteBuy(&all[g], g, at, mode)
+		}
+	}
+	return all
+}
+
 // quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
 func (t *Traffickers) quote() {
 	for g := range t.m.GoodSpec {
@@ -116,8 +127,10 @@ func (t *Traffickers) quote() {
 // bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it.
 func (t *Traffickers) bestBid(hub, good int) (best float64) {
 	for class := 0; class < 2; class++ {
-		for _, p := range t.m.Auctions.News(t.m.Market(hub, good), t.ageOf(class)).Sell {
-			best = max(best, p)
+		for _, p := range &t.m.Auctions.News(t.m.Market(hub, good), t.ageOf(class)).Sell {
+			if p > best {
+				best = p
+			}
 		}
 	}
 	return float64(t.m.kept(hub) * best)

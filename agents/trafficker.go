@@ -99,9 +99,9 @@ type Kinship struct {
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	legs                          []leg         // by class of visibility, market of origin and destination: what plans need of trips
+	legs                          []leg         // by market of origin, class of visibility and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
-	legsPriced                    []uint32      // by class of visibility and market of origin: count of route changes they stand for
+	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
 	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
@@ -225,7 +225,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.position = make([]float64, len(m.Setup.Hubs))
 	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
 	net.shown = make([]bool, len(m.Markets))
-	net.legsPriced = make([]uint32, len(t.visibilities)*len(m.Markets))
+	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
 	net.hurdle = make([]float64, len(m.Markets))
 	net.bias = make([]float64, len(m.Markets))
 	net.lists = make([]options, len(m.Markets))

@@ -15,6 +15,9 @@ const QuotePoints = 8
 // quoteDepths are those depths, in quote lots: dense near a lot, sparse far out.
 var quoteDepths = [QuotePoints]int32{1, 2, 3, 5, 8, 13, 21, 34}
 
+// quotePointOf is, for each depth in whole lots, the first point that is at least as deep.
+var quotePointOf = [...]uint8{0, 0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}
+
 // Quotes are what a market would have paid and asked before the week's trades: for each depth x (quote lots) Sell is the
 // highest price with D(p)-S(p) >= x and Buy the lowest with S(p)-D(p) >= x. 0 means that there is none.
 type Quotes struct {
@@ -120,17 +123,20 @@ func quoteAt(curve *[QuotePoints]float64, lot int32, x float64) float64 {
 	if depth <= 1 {
 		return curve[0]
 	}
-	for i := 1; i < QuotePoints; i++ {
-		if d := float64(quoteDepths[i]); depth <= d {
-			lo, hi := curve[i-1], curve[i]
-			if lo == 0 || hi == 0 {
-				return 0
-			}
-			below := float64(quoteDepths[i-1])
-			return lo + float64((hi-lo)*((depth-below)/(d-below)))
-		}
+	if depth > float64(quoteDepths[QuotePoints-1]) {
+		return 0
 	}
-	return 0
+	lots := int(depth)
+	if float64(lots) < depth {
+		lots++
+	}
+	i := quotePointOf[lots]
+	lo, hi := curve[i-1], curve[i]
+	if lo == 0 || hi == 0 {
+		return 0
+	}
+	below, above := float64(quoteDepths[i-1]), float64(quoteDepths[i])
+	return lo + float64((hi-lo)*((depth-below)/(above-below)))
 }
 
 // SellAt returns the quote at which x more units would find buyers, CFA, 0 if none.
