@@ -149,8 +149,9 @@ func (t *Traffickers) requoteSale(d int16, good int) {
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
 	for mode := 0; mode < buyModes; mode++ {
-		for _, kind := range t.kindsOf[good] {
-			t.supplies[(int(d)*buyModes+mode)*t.m.Goods+kind%t.m.Goods].price = unasked
+		supplies := t.supplies[(int(d)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
+		for _, g := range t.cargoesOf[good] {
+			supplies[g].price = unasked
 		}
 	}
 }

@@ -56,6 +56,7 @@ type Traffickers struct {
 	restUnits  []int64 // units of the complement
 	kind       []cargoKind
 	kindsOf    [][]int // by good: the kinds of cargo that are of it
+	cargoesOf  [][]int // by good: the main goods of cargoes that contain it
 
 	visibilities []float64 // that differ
 	visibility   []int     // by good: which of them
@@ -174,12 +175,13 @@ func (t *Traffickers) bundles() {
 		t.mainUnits[g] = max(1, space/goods[g].Load)
 	}
 	t.kind, t.kindsOf = make([]cargoKind, 2*len(goods)), make([][]int, len(goods))
+	t.cargoesOf = make([][]int, len(goods))
 	for g := range goods {
 		t.kind[g] = cargoKind{g, float64(t.mainUnits[g])}
-		t.kindsOf[g] = append(t.kindsOf[g], g)
+		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], g), append(t.cargoesOf[g], g)
 		if c := t.complement[g]; c >= 0 {
 			t.kind[len(goods)+g] = cargoKind{c, float64(t.restUnits[g])}
-			t.kindsOf[c] = append(t.kindsOf[c], len(goods)+g)
+			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], len(goods)+g), append(t.cargoesOf[c], g)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 	units := float64(t.mainUnits[good])
 	best := t.best[good*len(t.m.Markets):]
 	for d, there := range t.m.Markets {
-		if best[d] <= a.value { // nobody there bids more than he would keep by going elsewhere
+		if best[d] <= a.value || !net.shown[d] { // nobody there bids more than he would keep by going elsewhere
 			continue
 		}
 		tr := t.trip(net, d, hub)
@@ -34,7 +34,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int) alternative {
 			continue
 		}
 		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
-		if sale.price <= a.value || !t.welcome(net, there) {
+		if sale.price <= a.value {
 			continue
 		}
 		alive, cost := tr.Alive, tr.Fixed

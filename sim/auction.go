@@ -160,8 +160,11 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 	a.weekNo = week + QuoteAges*1024 // weeks of a burn-in are negative
 	a.Sales = a.Sales[:0]
 	a.arrange(acc, luck)
-	goods := int32(acc.Goods)
+	good := -1
 	for m := range a.Week {
+		if good++; good == acc.Goods {
+			good = 0
+		}
 		bids := a.sorted[bid][a.first[bid][m]:a.first[bid][m+1]]
 		asks := a.sorted[ask][a.first[ask][m]:a.first[ask][m+1]]
 		if len(bids) == 0 && len(asks) == 0 && !a.seen[m] {
@@ -169,12 +172,12 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 		}
 		a.seen[m] = true
 		a.Week[m] = MarketWeek{}
-		a.remember(int32(m), a.Lot(int32(m), int(int32(m)%goods)), bids, asks)
+		a.remember(int32(m), a.Lot(int32(m), good), bids, asks)
 		if len(bids) > 0 || len(asks) > 0 {
 			if a.onClear != nil {
 				a.onClear(int32(m), bids, asks)
 			}
-			a.settle(acc, int32(m), int(int32(m)%goods), bids, asks)
+			a.settle(acc, int32(m), good, bids, asks)
 		}
 		a.Usual[m] += float64((float64(a.Week[m].Units) - a.Usual[m]) * usualRate)
 	}
