@@ -6,6 +6,8 @@ import "entrepot/sim"
 type option struct {
 	good, dest int16
 	seen       uint32  // state of the running totals when it was worked out
+	weight     float64 // exp(score/tau), 0 if the score is not positive
+	score      float64 // CFA per week over other work
 	units      float64 // of the good
 	rest       float64 // of what travels with it
 	limit      float64 // CFA per unit at which the gain is zero
@@ -13,8 +15,6 @@ type option struct {
 	restLimit  float64
 	revenue    float64 // expected on arrival, CFA
 	weeks      float64 // of travel and selling
-	score      float64 // CFA per week over other work
-	weight     float64 // exp(score/tau), 0 if the score is not positive
 }
 
 // options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
