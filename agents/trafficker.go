@@ -149,6 +149,7 @@ func newTraffickers(m *Model) *Traffickers {
 		t.addNetwork(&m.Setup.Networks[i])
 	}
 	t.Fleet.First = int32(len(m.Accounts.ID))
+	t.reserve()
 	for c, net := range t.Nets {
 		for k := 0; k < net.Founded; k++ {
 			home := net.Homes[k%len(net.Homes)]
@@ -296,6 +297,22 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.forecast = append(t.forecast, 0)
 	t.hoped = append(t.hoped, 0)
 	return i
+}
+
+// reserve makes room for the carriers that all networks start with, so that large fleets leave no slack behind.
+func (t *Traffickers) reserve() {
+	n := 0
+	for _, net := range t.Nets {
+		n += net.Founded
+		net.Carrier = make([]int32, 0, net.Founded)
+	}
+	t.m.Accounts.Reserve(n)
+	t.Fleet.Reserve(n)
+	t.state, t.good, t.target = make([]carrierState, 0, n), make([]uint8, 0, n), make([]int16, 0, n)
+	t.weeks, t.fresh, t.ordered = make([]uint8, 0, n), make([]bool, 0, n), make([]int32, 0, n)
+	t.since, t.baseline, t.leftCash = make([]int16, 0, n), make([]int64, 0, n), make([]int64, 0, n)
+	t.left, t.aim = make([]int16, 0, n), make([]int16, 0, n)
+	t.forecast, t.hoped = make([]float32, 0, n), make([]float32, 0, n)
 }
 
 func (t *Traffickers) holder(i int) int32 { return t.Fleet.First + int32(i) }

@@ -63,6 +63,12 @@ type Fleet struct {
 	Lost  []bool  // lost its cargo on this trip
 }
 
+// Reserve makes room for the first n travellers.
+func (f *Fleet) Reserve(n int) {
+	f.Class, f.Node, f.Dest, f.Arc = make([]uint8, 0, n), make([]int16, 0, n), make([]int16, 0, n), make([]int16, 0, n)
+	f.Left, f.Lost = make([]int32, 0, n), make([]bool, 0, n)
+}
+
 // Add appends a resting traveller and returns its index. Its holder must be First + index.
 func (f *Fleet) Add(class uint8, node int16) int {
 	f.Class = append(f.Class, class)
