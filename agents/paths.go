@@ -2,17 +2,18 @@ package agents
 
 import "entrepot/sim"
 
-// trip is what a network believes of a trip from a hub to a market, for a usual vehicle.
+// trip is what a network believes of a trip from a hub to a market, for a usual vehicle: one line of the cache.
 type trip struct {
-	Weeks  float64 // on the road
+	priced uint32  // count of route changes it stands for
+	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
+	Exists bool    // a way
 	Cost   float64 // CFA: fuel, tolls, fixed cost
-	Hazard float64 // h: strikes and stops that end in loss, visibility 1
-	Paying float64 // s*H_p: payable stops that end in a payment, visibility 1
+	Weeks  float64 // on the road
 	Alive  float64 // exp(-h), visibility 1
 	Fixed  float64 // CFA: cost, expected payments, expected loss of the owner and other work forgone, visibility 1
-	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
-	Exists bool
-	priced uint32 // count of route changes it stands for
+	Hazard float64 // h: strikes and stops that end in loss, visibility 1
+	Paying float64 // s*H_p: payable stops that end in a payment, visibility 1
+	_      [8]byte
 }
 
 // paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
