@@ -97,7 +97,7 @@ func (d *Dealers) order(w *sim.World) {
 			d.away[i]--
 			continue
 		}
-		d.confiscated(w, i)
+		d.m.raid(w, d.holder[i], d.hub[i])
 		d.reconsider(w, i)
 		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
 			continue
@@ -201,20 +201,20 @@ func (d *Dealers) others(w *sim.World, i, good int) int64 {
 	return load / d.m.GoodSpec[good].Load
 }
 
-// confiscated takes what a force finds of a store; its origin is kept in the ledger of what was seized.
-func (d *Dealers) confiscated(w *sim.World, i int) {
-	chi := d.m.confiscation(d.m.Places[d.hub[i]].Regime)
+// raid takes what a force finds of what somebody stores or offers at a hub; its origin is kept in the ledger of what was seized.
+func (m *Model) raid(w *sim.World, holder int32, hub int) {
+	chi := m.confiscation(m.Places[hub].Regime)
 	if chi <= 0 {
 		return
 	}
 	weeks := min(confiscationWeeks, 1/chi)
-	luck := w.Luck("confiscation").At(w.Accounts.ID[d.holder[i]])
+	luck := w.Luck("confiscation").At(w.Accounts.ID[holder])
 	if luck.At(0).Float() >= float64(chi*weeks) {
 		return
 	}
-	for g := range d.m.GoodSpec {
-		have := w.Accounts.Units(d.holder[i], g)
-		w.Accounts.Remove(sim.Seized, d.holder[i], g, clamp32(whole64(float64(have)/weeks, luck.At(uint64(g+1)))))
+	for g := range m.GoodSpec {
+		have := w.Accounts.Units(holder, g)
+		w.Accounts.Remove(sim.Seized, holder, g, clamp32(whole64(float64(have)/weeks, luck.At(uint64(g+1)))))
 	}
 }
 

@@ -70,6 +70,7 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 			return
 		}
 	}
+	t.m.raid(w, t.holder(i), hub)
 	for g := range t.m.GoodSpec {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
 			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
