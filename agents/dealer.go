@@ -8,14 +8,15 @@ import (
 
 // Dealers
 //
-// Rule. A resident dealer buys whole cargoes, stores them and breaks bulk. A store that sells v units a week at price p,
-// restocked at a fixed cost K and confiscated at rate chi(regime) under interest r, holds
+// Rule. A resident dealer buys cargoes, stores them and breaks bulk. A store that sells v units a week at price p, restocked at
+// a fixed cost K and confiscated at rate chi(regime) under interest r, aims at
 //
 //	u* = min(u_max(regime), sqrt(2*K*v / (p*(r+chi))))      at an overhead per unit of K/u* + p*(r+chi)*u*/(2*v)
 //
-// (the economic order quantity: Harris 1913). He asks the price he has learned that his customers pay, moves it up when
-// sold out and down when nothing sells, and bids for a cargo up to that price less his markup and overhead. A dealer under
-// a regime that confiscates reconsiders his place by logit on overhead and onward cost.
+// (the economic order quantity: Harris 1913), and the n-th unit in it is worth V(n) = p*(1 + scarcity*(1 - n/u*)): he asks V for
+// what he has and bids V less tax, markup and overhead for what he would store, so that prices follow what is in store (competitive
+// storage: Williams & Wright 1991). p is the price that he has learned his customers to pay. He lives where a dealer earns most:
+// away from towns that confiscate, apart from other dealers, near his old customers.
 // Source: model design 4.6. Left out: credit to customers, partnerships, protection money beyond the group's tax.
 
 // Dealers are all resident dealers, in columns.
@@ -29,7 +30,6 @@ type Dealers struct {
 	price  []float64 // by dealer*goods+good: what customers are known to pay, CFA
 	target []float64 // by dealer*goods+good: u*, units
 	had    []int32   // units in store before clearing
-	cost   []int64   // book value of the store before clearing, to tell a restocking
 	number []int     // dealers by hub
 	custom []float64 // by dealer: rifles a week that he sold at home, as his customers there remember him
 	good   int       // rifles, or the first good of a world without them: by it dealers judge a place
