@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 kept on purpose behind this one seam: its PCG is what gonum takes (docs/decisions/001)
+
 package sim
 
 import (

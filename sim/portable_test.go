@@ -1,3 +1,5 @@
+//lint:file-ignore SA1019 see keyed.go
+
 package sim
 
 import (
