@@ -158,7 +158,7 @@ func Parameters() []Parameter {
 		num("road.main", "factor", 1, 10, 2, "how much more patrols watch main roads than side tracks", stylised, "D", func(p *Params) *float64 { return &p.Road.Main }),
 		num("road.prior_weight", "crossings", 1, 1000, 25, "weight of the public prior in a belief about a road (b0)", stylised, "D", func(p *Params) *float64 { return &p.Road.PriorWeight }),
 		num("road.forget", "per week", 0, 0.5, 0.11, "forgetting of own records (half-life about six weeks)", design, "C", func(p *Params) *float64 { return &p.Road.Forget }),
-		num("road.public_news", "share", 0, 1, 0.7, "share of a publicly known change of hazard that enters the prior", stylised, "D", func(p *Params) *float64 { return &p.Road.PublicNews }),
+		num("road.public_news", "share", 0, 1, 0.9, "share of a publicly known change of hazard that enters the prior", stylised, "D", func(p *Params) *float64 { return &p.Road.PublicNews }),
 		whole("road.news_lag", "weeks", 0, 12, 2, "weeks until public news of a road is known", stylised, "D", func(p *Params) *int64 { return &p.Road.NewsLag }),
 		whole("road.route_cargo", "CFA", 0, 1000000000, 5000000, "value at stake used when routes are compared", stylised, "D", func(p *Params) *int64 { return &p.Road.RouteCargo }),
 
