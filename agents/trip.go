@@ -209,7 +209,8 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
 	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
-	m.Roads.Charge(w.Accounts, holder, sim.CostTransport, p.FixedCost+int64(net.omega*(tr.Weeks+1)))
+	back := net.position[hub] - net.position[m.Markets[t.target[i]]] // the empty way back, which the cargo has to earn
+	m.Roads.Charge(w.Accounts, holder, sim.CostTransport, p.FixedCost+int64(net.omega*(tr.Weeks+1)+back))
 	m.Roads.Charge(w.Accounts, holder, sim.CostRisk, int64(risk))
 	m.Roads.Charge(w.Accounts, holder, sim.CostStorage, int64(paid*p.Interest*(tr.Weeks+1)))
 	t.stats.Departures++
