@@ -31,6 +31,7 @@ type Dealers struct {
 	had    []int32   // units in store before clearing
 	cost   []int64   // book value of the store before clearing, to tell a restocking
 	number []int     // dealers by hub
+	custom []float64 // by dealer: rifles a week that he sold at home, as his customers there remember him
 	good   int       // rifles, or the first good of a world without them: by it dealers judge a place
 	values []float64 // weights of a move, reused
 }
@@ -51,6 +52,7 @@ func newDealers(m *Model) *Dealers {
 	}
 	n := len(d.holder) * m.Goods
 	d.price, d.target, d.had = make([]float64, n), make([]float64, n), make([]int32, n)
+	d.custom = make([]float64, len(d.holder))
 	return d
 }
 
@@ -95,7 +97,7 @@ func (d *Dealers) order(w *sim.World) {
 			d.away[i]--
 			continue
 		}
-		d.confiscated(w, i)
+		d.m.raid(w, d.holder[i], d.hub[i])
 		d.reconsider(w, i)
 		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
 			continue
@@ -199,20 +201,20 @@ func (d *Dealers) others(w *sim.World, i, good int) int64 {
 	return load / d.m.GoodSpec[good].Load
 }
 
-// confiscated takes what a force finds of a store; its origin is kept in the ledger of what was seized.
-func (d *Dealers) confiscated(w *sim.World, i int) {
-	chi := d.m.confiscation(d.m.Places[d.hub[i]].Regime)
+// raid takes what a force finds of what somebody stores or offers at a hub; its origin is kept in the ledger of what was seized.
+func (m *Model) raid(w *sim.World, holder int32, hub int) {
+	chi := m.confiscation(m.Places[hub].Regime)
 	if chi <= 0 {
 		return
 	}
 	weeks := min(confiscationWeeks, 1/chi)
-	luck := w.Luck("confiscation").At(w.Accounts.ID[d.holder[i]])
+	luck := w.Luck("confiscation").At(w.Accounts.ID[holder])
 	if luck.At(0).Float() >= float64(chi*weeks) {
 		return
 	}
-	for g := range d.m.GoodSpec {
-		have := w.Accounts.Units(d.holder[i], g)
-		w.Accounts.Remove(sim.Seized, d.holder[i], g, clamp32(whole64(float64(have)/weeks, luck.At(uint64(g+1)))))
+	for g := range m.GoodSpec {
+		have := w.Accounts.Units(holder, g)
+		w.Accounts.Remove(sim.Seized, holder, g, clamp32(whole64(float64(have)/weeks, luck.At(uint64(g+1)))))
 	}
 }
 
@@ -277,7 +279,7 @@ const movePays = 26
 
 // earnsAt returns what a dealer would earn a week with rifles out of a store at a hub, CFA, and whether he could be there:
 // his share v of what is sold there, times what he takes of a price less the overhead of a store there. Away from home he
-// has fewer customers, none beyond his reach.
+// has fewer customers, none beyond his reach; at home those who knew him come back, even where nobody trades now.
 func (d *Dealers) earnsAt(i, there int) (float64, bool) {
 	m := d.m
 	km := m.distance(d.home[i], there)
@@ -291,6 +293,10 @@ func (d *Dealers) earnsAt(i, there int) (float64, bool) {
 	}
 	v := m.Auctions.Usual[market] / float64(max(1, dealers)) * (1 - km/dealerReach)
 	price := m.Auctions.News(market, 1).Sell[0]
+	if there == d.home[i] && d.custom[i] > v {
+		v = d.custom[i]
+		price = max(price, m.Auctions.News(m.Market(d.hub[i], d.good), 1).Sell[0])
+	}
 	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, price, m.P.Trafficker.Interest, m.confiscation(m.Places[there].Regime), d.room(i, there, d.good))
 	if stock == 0 {
 		return 0, true
@@ -298,6 +304,19 @@ func (d *Dealers) earnsAt(i, there int) (float64, bool) {
 	takes := m.Setup.Dealers[d.spec[i]].Markup + float64(m.P.Dealer.Scarcity/4)
 	return v * (price*takes*m.taxed(there) - overhead), true
 }
+
+// remember follows what a dealer sells at home; away from home it fades.
+func (d *Dealers) remember(i int, sold float64) {
+	rate := customFade
+	if d.hub[i] == d.home[i] {
+		rate = customRate
+	}
+	d.custom[i] += float64((sold - d.custom[i]) * rate)
+}
+
+// customRate and customFade make the custom of a dealer a memory of about half a year, and let it be forgotten in some years
+// when he is away.
+const customRate, customFade = 0.04, 0.005
 
 // dealerReach is how far from home a dealer still has his customers, km.
 const dealerReach = 500
@@ -337,6 +356,7 @@ func (d *Dealers) learn(w *sim.World) {
 		for g := range m.GoodSpec {
 			d.learnGood(w, i, g)
 		}
+		d.remember(i, float64(max(0, d.had[i*m.Goods+d.good]-w.Accounts.Units(d.holder[i], d.good))))
 		start := m.Setup.Dealers[d.spec[i]].Cash
 		if excess := w.Accounts.Cash[d.holder[i]] - 2*start; excess > 0 {
 			w.Accounts.Spend(d.holder[i], excess/4, sim.Living)

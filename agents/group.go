@@ -135,6 +135,9 @@ func (g *Groups) relate(i int, other string, friends bool) {
 	}
 	if f := maybe(g.m.ForceOf, other); f >= 0 {
 		g.atWar[i][f] = !friends
+		if g.m.Forces != nil { // the peace of an event is of both sides, whatever the table of forces says
+			g.m.Forces.enemy[f][i] = !friends
+		}
 		g.said[i][len(g.rival)+f] = true
 	}
 }

@@ -2,17 +2,18 @@ package agents
 
 import "entrepot/sim"
 
-// trip is what a network believes of a trip from a hub to a market, for a usual vehicle.
+// trip is what a network believes of a trip from a hub to a market, for a usual vehicle: one line of the cache.
 type trip struct {
-	Weeks  float64 // on the road
+	priced uint32  // count of route changes it stands for
+	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
+	Exists bool    // a way
 	Cost   float64 // CFA: fuel, tolls, fixed cost
-	Hazard float64 // h: strikes and stops that end in loss, visibility 1
-	Paying float64 // s*H_p: payable stops that end in a payment, visibility 1
+	Weeks  float64 // on the road
 	Alive  float64 // exp(-h), visibility 1
 	Fixed  float64 // CFA: cost, expected payments, expected loss of the owner and other work forgone, visibility 1
-	Calls  uint8   // auctions held at the destination before he can sell there, 1 to mostCalls
-	Exists bool
-	priced uint32 // count of route changes it stands for
+	Hazard float64 // h: strikes and stops that end in loss, visibility 1
+	Paying float64 // s*H_p: payable stops that end in a payment, visibility 1
+	_      [8]byte
 }
 
 // paths lets networks recompute their routes where beliefs moved or an event came, and what their trips then cost.
@@ -27,7 +28,8 @@ func (t *Traffickers) paths(w *sim.World) {
 			t.hostileTowns(net)
 		}
 		if net.Class.Refresh(r, pathTolerance) {
-			t.priceTrips(net)
+			net.priced++
+			t.valuePlaces(net)
 		}
 	}
 }
@@ -56,19 +58,20 @@ const hostileTown = 1.5
 // trip returns what a network believes of a trip to a market (by index) from a hub, worked out when it is first asked for
 // after the network thought its routes over.
 func (t *Traffickers) trip(net *Kinship, d, hub int) *trip {
-	tr := &net.trips[d*t.m.Net.Hubs+hub]
+	tr := &net.trips[hub*len(t.m.Markets)+d]
 	if tr.priced != net.priced {
-		t.price(net, tr, d*t.m.Net.Hubs+hub)
+		t.price(net, tr, d, hub)
 	}
 	return tr
 }
 
-func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
+func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	*tr = trip{priced: net.priced}
-	if net.Class.Dist[k] >= sim.Unreachable {
+	dist, sums := net.Class.To(d)
+	if dist[hub] >= sim.Unreachable {
 		return
 	}
-	sum, s := &net.Class.Sum[k], t.m.Roads.PayableShare
+	sum, s := &sums[hub], t.m.Roads.PayableShare
 	tr.Exists, tr.Weeks = true, sum.Days/7
 	tr.Cost = sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
 	tr.Paying = float64(s * sum.Payable)
@@ -77,35 +80,41 @@ func (t *Traffickers) price(net *Kinship, tr *trip, k int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// priceTrips follows a change of routes: the values of places, and what plans need of the trips between markets.
-func (t *Traffickers) priceTrips(net *Kinship) {
-	m := t.m
-	net.priced++
-	for h := range net.position {
-		net.position[h] = t.wayBack(net, h)
-	}
-	for at, from := range m.Markets {
-		for d, to := range m.Markets {
-			net.legs[at*len(m.Markets)+d] = t.legOf(net, t.trip(net, d, from), from, to)
-		}
-	}
-}
-
-// leg is what plans need of a trip between two markets, for a cargo of visibility 1.
+// leg is what plans need of a trip between two markets, for a cargo of some visibility.
 type leg struct {
 	alive float64 // chance to arrive
-	fixed float64 // CFA: the trip, the way back included
-	shift float64 // CFA: the way back alone
+	fixed float64 // CFA: the trip, the way back included; Unreachable where there is no way
 	weeks float64
-	mode  int32 // of quotes at the destination, or -1 where there is no way
+	mode  int // of quotes at the destination
 }
 
-func (t *Traffickers) legOf(net *Kinship, tr *trip, from, to int) leg {
-	if !tr.Exists {
-		return leg{mode: -1}
+// legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
+// for.
+func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
+	n := len(t.m.Markets)
+	k := int(at)*len(t.visibilities) + t.visibility[good]
+	legs := net.legs[k*n : (k+1)*n]
+	if net.legsPriced[k] != net.priced {
+		net.legsPriced[k] = net.priced
+		t.priceLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
 	}
-	shift := net.position[from] - net.position[to]
-	return leg{tr.Alive, tr.Fixed + shift, shift, tr.Weeks, int32(t.saleMode(net, to, tr.Calls))}
+	return legs
+}
+
+func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at int) {
+	from := t.m.Markets[at]
+	for d, to := range t.m.Markets {
+		legs[d] = leg{fixed: sim.Unreachable}
+		tr := t.trip(net, d, from)
+		if !tr.Exists || d == at {
+			continue
+		}
+		alive, fixed := tr.Alive, tr.Fixed
+		if visibility != 1 {
+			alive, fixed = t.carry(net, tr, visibility)
+		}
+		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
+	}
 }
 
 // carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.
@@ -121,36 +130,50 @@ func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, 
 	return alive, fixed
 }
 
-// wayBack values a place by the empty way to where the network loads: whoever carries a cargo further out has to come back, and
-// whoever finds a load on the way back has that way paid. It is the shadow price of a vehicle, CFA. Where it loads is what
-// it has done lately and, before it has done much, the nearest source.
-func (t *Traffickers) wayBack(net *Kinship, hub int) float64 {
-	least := sim.Unreachable
+// valuePlaces follows a change of routes. It values each place by the empty way to where the network loads: whoever carries a
+// cargo further out has to come back, and whoever finds a load on the way back has that way paid. It is the shadow price of a
+// vehicle, CFA. Where a network loads is what it has done lately and, before it has done much, the nearest source.
+func (t *Traffickers) valuePlaces(net *Kinship) {
+	for h := range net.position {
+		net.position[h] = sim.Unreachable
+	}
 	for _, d := range t.sources {
-		if tr := t.trip(net, int(d), hub); tr.Exists {
-			least = min(least, t.emptyCost(net, tr))
+		t.eachEmptyWay(net, int(d), func(h int, cost float64) { net.position[h] = min(net.position[h], cost) })
+	}
+	for h, least := range net.position {
+		net.position[h], t.loads[h] = least*firstLoads, firstLoads
+		if least >= sim.Unreachable {
+			net.position[h] = 0
 		}
 	}
-	if least >= sim.Unreachable {
-		return 0
-	}
-	cost, weight := least*firstLoads, firstLoads
 	for d, n := range net.loaded {
-		if n < 1 {
-			continue
-		}
-		if tr := t.trip(net, d, hub); tr.Exists {
-			cost += float64(n * t.emptyCost(net, tr))
-			weight += n
+		if n >= 1 {
+			t.eachEmptyWay(net, d, func(h int, cost float64) {
+				net.position[h] += float64(n * cost)
+				t.loads[h] += n
+			})
 		}
 	}
-	return -cost / weight
+	for h := range net.position {
+		net.position[h] = -net.position[h] / t.loads[h]
+	}
+}
+
+// eachEmptyWay calls f with every hub from which a market can be reached, and what the empty way costs, CFA.
+func (t *Traffickers) eachEmptyWay(net *Kinship, d int, f func(hub int, cost float64)) {
+	dist, sums := net.Class.To(d)
+	for h := range dist {
+		if sum := &sums[h]; dist[h] < sim.Unreachable {
+			cost := sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
+			f(h, t.emptyCost(net, cost, sum.Days/7))
+		}
+	}
 }
 
 // firstLoads is the number of cargoes that what is taken for granted about the way back counts for.
 const firstLoads = 10.0
 
-// emptyCost is what a trip costs a carrier without cargo, other work forgone included, CFA.
-func (t *Traffickers) emptyCost(net *Kinship, tr *trip) float64 {
-	return tr.Cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*tr.Weeks)
+// emptyCost is what a trip of some cost and weeks costs a carrier without cargo, other work forgone included, CFA.
+func (t *Traffickers) emptyCost(net *Kinship, cost, weeks float64) float64 {
+	return cost - float64(t.m.P.Trafficker.FixedCost) + float64(net.omega*weeks)
 }

@@ -6,6 +6,8 @@ import "entrepot/sim"
 type option struct {
 	good, dest int16
 	seen       uint32  // state of the running totals when it was worked out
+	weight     float64 // exp(score/tau), 0 if the score is not positive
+	score      float64 // CFA per week over other work
 	units      float64 // of the good
 	rest       float64 // of what travels with it
 	limit      float64 // CFA per unit at which the gain is zero
@@ -13,8 +15,6 @@ type option struct {
 	restLimit  float64
 	revenue    float64 // expected on arrival, CFA
 	weeks      float64 // of travel and selling
-	score      float64 // CFA per week over other work
-	weight     float64 // exp(score/tau), 0 if the score is not positive
 }
 
 // options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
@@ -31,59 +31,37 @@ type prospect struct {
 	revision    uint32 // of the market when it was looked up
 }
 
-// supply is what a network could load of a good at a market.
-type supply struct{ main, rest *buyQuote }
-
-// supplyOf looks up what is offered of a good and of what travels with it. It reports false where it is not worth a trip.
-func (t *Traffickers) supplyOf(good int, at int16, age int, calls uint8) (s supply, ok bool) {
-	s.main = t.buy(good, at, age, calls)
-	if s.main.price == 0 || s.main.units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
-		return s, false
-	}
-	if t.complement[good] >= 0 {
-		if s.rest = t.buy(t.m.Goods+good, at, age, calls); s.rest.price == 0 {
-			s.rest = nil
-		}
-	}
-	return s, true
+// promising reports whether a network would gain by a trip to an outlet if all of the cargo fetched the best bid that is
+// known there, at once and without interest. Few trips pass, and only those are worked out.
+func (net *Kinship) promising(s *supply, o *outlet, leg *leg) bool {
+	return float64(net.fill*(float64(leg.alive*o.worth)-s.cost))+1 > leg.fixed+net.hurdle[o.dest] // 1 CFA covers all rounding
 }
 
-// evaluate works out one trip for a network's usual cargo. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool {
+// evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
+func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
 	m, good := t.m, int(o.good)
-	leg := &net.legs[int(at)*len(m.Markets)+int(o.dest)]
 	o.score, o.weight = 0, 0
-	if leg.mode < 0 || !net.shown[o.dest] || o.dest == at {
-		return false
-	}
-	k := (good*len(m.Markets) + int(o.dest)) * saleModes
-	sale := &t.sales[k+int(leg.mode)]
-	cost := s.main.price
+	sale := t.sale(good, o.dest, leg.mode)
+	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
-	alive, fixed := leg.alive, leg.fixed
-	if v := m.GoodSpec[good].Visibility; v != 1 {
-		tr := t.trip(net, int(o.dest), m.Markets[at])
-		alive, fixed = t.carry(net, tr, v)
-		fixed += leg.shift
-	}
 	weeks := leg.weeks + sale.selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
-	units := s.main.units
-	fixed += float64(net.omega*sale.selling) + net.correction(o.dest)
+	units := s.units
+	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
-	if s.rest != nil {
-		also := &t.sales[k+m.Goods*len(m.Markets)*saleModes+int(leg.mode)]
-		if gain := float64(s.rest.units * net.fill * (float64(alive*also.price) - float64(s.rest.price*capital))); gain > 0 {
+	if s.restUnits > 0 {
+		also := t.sale(m.Goods+good, o.dest, leg.mode)
+		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
-			o.revenue += float64(s.rest.units * also.price)
-			o.rest = s.rest.units // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
-			o.restLimit = (float64(alive*also.price)/capital + s.rest.price) / 2
+			o.revenue += float64(s.restUnits * also.price)
+			o.rest = s.restUnits // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
+			o.restLimit = (float64(leg.alive*also.price)/capital + s.restPrice) / 2
 		}
 	}
-	gain := float64(units*net.fill*(float64(alive*sale.price)-float64(cost*capital))) - fixed
+	gain := float64(units*net.fill*(float64(leg.alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
 		return false
 	}
@@ -91,13 +69,6 @@ func (t *Traffickers) evaluate(net *Kinship, at int16, s supply, o *option) bool
 	o.limit = cost + gain/float64(units*net.fill*capital)
 	o.score = gain / weeks
 	return true
-}
-
-// dearer reports whether a good is known to fetch more at another market than it costs: most trips fail at that already.
-func (t *Traffickers) dearer(net *Kinship, at int16, d, good int, cost float64) bool {
-	n := len(t.m.Markets)
-	mode := net.legs[int(at)*n+d].mode
-	return mode >= 0 && t.sales[(good*n+d)*saleModes+int(mode)].price > cost
 }
 
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
@@ -116,17 +87,25 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	if !net.shown[at] {
 		return o.list
 	}
-	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, 0, 0)
-		if !ok {
+	supplies := t.suppliesAt(at, present)
+	for g := range supplies {
+		s := &supplies[g]
+		if s.price == 0 {
 			continue
 		}
-		for d := range t.m.Markets {
-			if !t.dearer(net, at, d, g, s.main.price) {
+		outlets := t.outlets(s, g)
+		if len(outlets) == 0 {
+			continue
+		}
+		legs := t.legs(net, g, at)
+		for k := range outlets {
+			out := &outlets[k]
+			leg := &legs[out.dest]
+			if !net.promising(s, out, leg) {
 				continue
 			}
-			op := option{good: int16(g), dest: int16(d)}
-			if t.evaluate(net, at, s, &op) {
+			op := option{good: int16(g), dest: out.dest}
+			if t.evaluate(net, s, leg, &op) {
 				op.weight = t.logit(op.score)
 				op.seen = t.changes(at, &op)
 				o.list = append(o.list, op)
@@ -139,8 +118,8 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(at, o)
-	s, ok := t.supplyOf(int(o.good), at, 0, 0)
-	if ok && t.evaluate(net, at, s, o) {
+	s := t.supply(int(o.good), at, present)
+	if s.price > 0 && t.evaluate(net, s, &t.legs(net, int(o.good), at)[o.dest], o) {
 		o.weight = t.logit(o.score)
 		return
 	}
@@ -188,18 +167,26 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 	if !net.shown[at] {
 		return p
 	}
-	age := t.ageClass(net, t.m.Markets[at])
-	for g := range t.m.GoodSpec {
-		s, ok := t.supplyOf(g, at, age, comingCalls)
-		if !ok {
+	mode := coming + t.ageClass(net, t.m.Markets[at])
+	supplies := t.suppliesAt(at, mode)
+	for g := range supplies {
+		s := &supplies[g]
+		if s.price == 0 {
 			continue
 		}
-		for d := range t.m.Markets {
-			if !t.dearer(net, at, d, g, s.main.price) {
+		outlets := t.outlets(s, g)
+		if len(outlets) == 0 {
+			continue
+		}
+		legs := t.legs(net, g, at)
+		for k := range outlets {
+			out := &outlets[k]
+			leg := &legs[out.dest]
+			if !net.promising(s, out, leg) {
 				continue
 			}
-			op := option{good: int16(g), dest: int16(d)}
-			if t.evaluate(net, at, s, &op) {
+			op := option{good: int16(g), dest: out.dest}
+			if t.evaluate(net, s, leg, &op) {
 				if gain := op.score * op.weeks; gain > p.gain {
 					p.gain, p.weeks, p.good = gain, op.weeks, op.good
 				}
@@ -211,10 +198,15 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
-	t.quote(w)
+	t.quote()
+	t.choice = w.Luck("trip choice")
 	for _, net := range t.Nets {
 		for d, hub := range t.m.Markets {
 			net.shown[d] = t.welcome(net, hub)
+			net.hurdle[d] = sim.Unreachable
+			if net.shown[d] {
+				net.hurdle[d] = net.omega + net.correction(int16(d))
+			}
 		}
 	}
 	t.turns.each(t, w, func(x *turn) {
@@ -256,7 +248,7 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		t.moves = append(t.moves, weight)
 		total += weight
 	}
-	u := w.Luck("trip choice").At(w.Accounts.ID[t.holder(i)]).Float() * total
+	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total
 	if u -= 1; u < 0 {
 		return
 	}
@@ -285,7 +277,7 @@ func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
 		return 0
 	}
 	p := &net.prospects[d]
-	cost := t.emptyCost(net, tr) + net.position[node] - net.position[t.m.Markets[d]]
+	cost := t.emptyCost(net, tr.Cost, tr.Weeks) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0
 	}
@@ -342,7 +334,7 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 	m, holder, g := t.m, t.holder(i), int(o.good)
 	tr := t.trip(net, int(o.dest), node)
 	purse := m.Accounts.Cash[holder] + net.Spec.Credit - int64(tr.Cost) - m.P.Road.Payment
-	price := t.buy(g, m.DestOf[node], 0, 0).price
+	price := t.supply(g, m.DestOf[node], present).price
 	units := min(int64(o.units*share), int64(float64(purse)/(price*prudence)))
 	if purse <= 0 || price <= 0 || float64(units) < float64(m.P.Trafficker.MinFill*o.units*share) || units == 0 {
 		return false

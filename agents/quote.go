@@ -3,27 +3,49 @@ package agents
 import "entrepot/sim"
 
 // What a usual cargo would fetch or cost somewhere, by what is known there and by all that is under way and planned. All
-// carriers of a week ask the same, so the answers are worked out once, and again for a market when somebody plans to buy
-// or to sell there.
+// carriers of a week ask the same, so an answer is worked out when it is first asked for, and again where somebody has
+// meanwhile planned to buy or to sell.
 
 // mostCalls is the most auctions ahead that plans tell apart.
 const mostCalls = 5
 
-// saleModes are the pairs of age of news (kin or not) and auctions ahead; buyModes the same, and 0 for somebody there.
+// saleModes are the pairs of age of news (kin or not) and auctions ahead.
+const saleModes = 2 * mostCalls
+
+// The modes of buying: by somebody who is there, and by somebody who comes, with young news (kin) or old.
 const (
-	saleModes = 2 * mostCalls
-	buyModes  = 1 + 2*mostCalls
+	present = iota
+	coming
+	buyModes = coming + 2
 )
 
-// A cargo kind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
+// unasked is the price of a quote that nobody has asked for since it last changed.
+const unasked = -1
+
+// cargoKind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
+type cargoKind struct {
+	good  int
+	units float64
+}
 
 // saleQuote is the price at which one more usual cargo would sell, and the weeks that takes; price 0 where nobody is
 // known to buy.
 type saleQuote struct{ price, selling float64 }
 
-// buyQuote is the price at which one more usual cargo could be had, and how much of it; price 0 where nothing is known to
-// be offered.
-type buyQuote struct{ price, units float64 }
+// supply is the price at which one more usual cargo could be had, and how much of it; the same of what travels with it.
+// Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
+type supply struct {
+	price, units, restPrice, restUnits float64
+	cost                               float64  // CFA of the main good
+	outlets                            []outlet // listed when they are first asked for
+	listed                             bool
+}
+
+// outlet is a market where somebody bids more than a supply costs.
+type outlet struct {
+	worth float64 // CFA that the main good would fetch there at the best bid known, with what the rest would gain at most
+	dest  int16
+}
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
 var sellingWeeks = [...]float64{1, 2}
@@ -62,103 +84,163 @@ func (m *Model) taxed(hub int) float64 {
 	return 1
 }
 
-// sale returns the quote for one more cargo of a kind.
-func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
-	return &t.sales[(kind*len(t.m.Markets)+int(dest))*saleModes+mode]
-}
-
-// buy returns the quote for one more cargo of a kind, by somebody who is there (calls 0) or comes after some auctions.
-func (t *Traffickers) buy(kind int, at int16, age int, calls uint8) *buyQuote {
-	mode := 0
-	if calls > 0 {
-		mode = 1 + age*mostCalls + int(calls) - 1
+// sale returns the quote for one more cargo of a kind. It is valid until the next plan to sell at the market.
+func (t *Traffickers) sale(kind int, dest int16, mode int) saleQuote {
+	k := (kind*len(t.m.Markets)+int(dest))*saleModes + mode
+	if t.salePrice[k] == unasked {
+		q := t.quoteSale(kind, dest, mode)
+		t.salePrice[k], t.saleWeeks[k] = q.price, uint8(q.selling)
 	}
-	return &t.buys[(kind*len(t.m.Markets)+int(at))*buyModes+mode]
+	return saleQuote{t.salePrice[k], float64(t.saleWeeks[k])}
 }
 
-// quote works all quotes of the week out.
-func (t *Traffickers) quote(w *sim.World) {
-	for d := range t.m.Markets {
-		for g := range t.m.GoodSpec {
-			t.requoteSale(int16(d), g)
-			t.requoteBuy(int16(d), g)
+// supply returns what somebody who is there or comes could load of a good. It is valid until the next plan to buy at the
+// market.
+func (t *Traffickers) supply(good int, at int16, mode int) *supply {
+	s := &t.supplies[(int(at)*buyModes+mode)*t.m.Goods+good]
+	if s.price == unasked {
+		t.quoteBuy(s, good, at, mode)
+	}
+	return s
+}
+
+// suppliesAt returns the supplies of all goods at a market.
+func (t *Traffickers) suppliesAt(at int16, mode int) []supply {
+	all := t.supplies[(int(at)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
+	for g := range all {
+		if all[g].price == unasked {
+			t.quoteBuy(&all[g], g, at, mode)
 		}
 	}
+	return all
+}
+
+// quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
+func (t *Traffickers) quote() {
+	for g := range t.m.GoodSpec {
+		for d, hub := range t.m.Markets {
+			t.best[g*len(t.m.Markets)+d] = t.bestBid(hub, g)
+		}
+	}
+	for k := range t.salePrice {
+		t.salePrice[k] = unasked
+	}
+	for k := range t.supplies {
+		t.supplies[k].price = unasked
+	}
+}
+
+// bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it.
+func (t *Traffickers) bestBid(hub, good int) (best float64) {
+	for class := 0; class < 2; class++ {
+		for _, p := range &t.m.Auctions.News(t.m.Market(hub, good), t.ageOf(class)).Sell {
+			if p > best {
+				best = p
+			}
+		}
+	}
+	return float64(t.m.kept(hub) * best)
 }
 
 // requoteSale follows a change of what is under way or planned towards a market.
 func (t *Traffickers) requoteSale(d int16, good int) {
-	t.saleOf(good, d, good, float64(t.mainUnits[good]))
-	for g, c := range t.complement {
-		if c == good {
-			t.saleOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+	for _, kind := range t.kindsOf[good] {
+		prices := t.salePrice[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
+		for k := range prices {
+			prices[k] = unasked
 		}
 	}
 }
 
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
-	t.buyOf(good, d, good, float64(t.mainUnits[good]))
-	for g, c := range t.complement {
-		if c == good {
-			t.buyOf(t.m.Goods+g, d, good, float64(t.restUnits[g]))
+	for mode := 0; mode < buyModes; mode++ {
+		supplies := t.supplies[(int(d)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
+		for _, g := range t.cargoesOf[good] {
+			supplies[g].price = unasked
 		}
 	}
 }
 
-func (t *Traffickers) saleOf(kind int, d int16, good int, units float64) {
+// quoteSale works out what one more cargo of a kind would fetch.
+func (t *Traffickers) quoteSale(kind int, d int16, mode int) saleQuote {
+	good, units := t.kind[kind].good, t.kind[kind].units
 	market := t.m.Market(t.m.Markets[d], good)
 	lot := t.m.Auctions.Lot(market, good)
 	more := t.underWay[market] + t.planned[market] + units/2
 	usual := t.m.Auctions.Usual[market]
 	kept := t.m.kept(t.m.Markets[d])
-	quotes := t.sales[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
-	for age := 0; age < 2; age++ {
-		curve := t.m.Auctions.News(market, t.ageOf(age))
-		for calls := 0; calls < mostCalls; calls++ {
-			q := &quotes[age*mostCalls+calls]
-			if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
-				q.price, q.selling = float64(kept*curve.Sell[0]), 1
-				continue
-			}
-			q.price, q.selling = sellOver(curve, lot, more, usual, float64(calls+1))
-			q.price *= kept
+	curve, calls := t.m.Auctions.News(market, t.ageOf(mode/mostCalls)), mode%mostCalls
+	if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
+		return saleQuote{float64(kept * curve.Sell[0]), 1}
+	}
+	price, selling := sellOver(curve, lot, more, usual, float64(calls+1))
+	return saleQuote{float64(price * kept), selling}
+}
+
+// quoteBuy works out what could be loaded of a good and of what travels with it.
+func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
+	*s = supply{outlets: s.outlets[:0]}
+	price, units := t.loadOfKind(good, at, mode)
+	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
+		return
+	}
+	s.price, s.units, s.cost = price, units, float64(price*units)
+	if t.complement[good] >= 0 {
+		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
+	}
+}
+
+// outlets returns where a supply could be sold for more than it costs.
+func (t *Traffickers) outlets(s *supply, good int) []outlet {
+	if !s.listed {
+		t.listOutlets(s, good)
+	}
+	return s.outlets
+}
+
+func (t *Traffickers) listOutlets(s *supply, good int) {
+	s.listed, s.outlets = true, s.outlets[:0]
+	n := len(t.m.Markets)
+	best, also := t.best[good*n:(good+1)*n], t.best[max(0, t.complement[good])*n:][:n]
+	for d, bid := range best {
+		if bid > s.price {
+			worth := float64(s.units*bid) + float64(s.restUnits*max(0, also[d]-s.restPrice))
+			s.outlets = append(s.outlets, outlet{worth, int16(d)})
 		}
 	}
 }
 
-func (t *Traffickers) buyOf(kind int, d int16, good int, units float64) {
-	hub := t.m.Markets[d]
+// loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.
+func (t *Traffickers) loadOfKind(kind int, at int16, mode int) (price, u float64) {
+	good, units := t.kind[kind].good, t.kind[kind].units
+	hub := t.m.Markets[at]
 	market := t.m.Market(hub, good)
 	lot := t.m.Auctions.Lot(market, good)
 	usual := t.m.Auctions.Usual[market]
-	here := t.wanted[market] - usual
-	coming := here + t.empties[market] + float64(t.waiting[hub]*units)
-	quotes := t.buys[(kind*len(t.m.Markets)+int(d))*buyModes:][:buyModes]
-	quotes[0] = loadOf(t.m.Auctions.News(market, 1), lot, here, units)
-	for age := 0; age < 2; age++ {
-		curve := t.m.Auctions.News(market, t.ageOf(age))
-		for calls := 1; calls <= mostCalls; calls++ {
-			quotes[age*mostCalls+calls] = loadOf(curve, lot, coming-float64(usual*float64(calls)), units)
-		}
+	before := t.wanted[market] - usual // others who want some, less what is usually sold
+	if mode == present {
+		return loadOf(t.m.Auctions.News(market, 1), lot, before, units)
 	}
+	before = before + t.empties[market] + float64(t.waiting[hub]*units) - float64(usual*comingCalls)
+	return loadOf(t.m.Auctions.News(market, t.ageOf(mode-coming)), lot, before, units)
 }
 
 // loadOf is the price at which u units could be had behind others who want some; where less is offered it says how much.
-func loadOf(curve *sim.Quotes, lot int32, others, u float64) buyQuote {
+func loadOf(curve *sim.Quotes, lot int32, others, u float64) (price, units float64) {
 	if curve.Buy[0] == 0 {
-		return buyQuote{}
+		return 0, 0
 	}
 	if others+u <= float64(lot) {
-		return buyQuote{curve.Buy[0], u}
+		return curve.Buy[0], u
 	}
 	for try := 0; try < 3; try++ {
 		if p := curve.BuyAt(lot, max(0, others+u)); p > 0 {
-			return buyQuote{p, u}
+			return p, u
 		}
 		u /= 2
 	}
-	return buyQuote{}
+	return 0, 0
 }
 
 // sellOver is the price at which what is ahead sells after some auctions, over as few weeks as the market can take.

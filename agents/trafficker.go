@@ -1,6 +1,10 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"slices"
+
+	"entrepot/sim"
+)
 
 // Traffickers
 //
@@ -50,6 +54,12 @@ type Traffickers struct {
 	complement []int   // good that travels with a good, or -1
 	mainUnits  []int64
 	restUnits  []int64 // units of the complement
+	kind       []cargoKind
+	kindsOf    [][]int // by good: the kinds of cargo that are of it
+	cargoesOf  [][]int // by good: the main goods of cargoes that contain it
+
+	visibilities []float64 // that differ
+	visibility   []int     // by good: which of them
 
 	underWay []float64 // by market: units expected to arrive of those on the road towards it, being loaded for it or offered there by carriers
 	onOffer  []float64 // by market: units offered there by carriers
@@ -59,10 +69,14 @@ type Traffickers struct {
 	version  []uint32  // by market: counts changes of the four above
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
-	sales    []saleQuote // by kind, market, age of news and auctions ahead
-	buys     []buyQuote  // by kind, market and mode
-	revision []uint32    // by market index: counts carriers who set out for it empty
-	moves    []float64   // weights, reused
+	salePrice []float64 // of quotes by kind, market, age of news and auctions ahead
+	saleWeeks []uint8   // the same
+	supplies  []supply  // by market, mode and good
+	revision  []uint32  // by market index: counts carriers who set out for it empty
+	best      []float64 // by good and market index: the highest bid in the news, CFA
+	moves     []float64 // weights, reused
+	loads     []float64 // by hub: weights of what places are valued by, reused
+	choice    sim.Key   // of trips, this week's luck
 
 	turns turns
 	news  roadNews
@@ -84,12 +98,14 @@ type Kinship struct {
 	Founded    int   // carriers at the start
 
 	omega                         float64
-	trips                         []trip        // by origin hub * destinations
+	trips                         []trip        // by hub of origin and destination
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	legs                          []leg         // by market of origin and destination: what plans need of trips
+	legs                          []leg         // by market of origin, class of visibility and destination: what plans need of trips
 	shown                         []bool        // by market: whether the network can show itself there this week
+	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
+	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	usualBias                     float64       // CFA per trip
 	survivors                     float64       // CFA per trip by which forecasts of trips that came through were too high
@@ -119,11 +135,17 @@ func newTraffickers(m *Model) *Traffickers {
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
-	t.moves = make([]float64, 0, len(m.Markets))
+	t.best = make([]float64, m.Goods*len(m.Markets))
+	t.moves, t.loads = make([]float64, 0, len(m.Markets)), make([]float64, len(m.Setup.Hubs))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
-	t.sales = make([]saleQuote, 2*m.Goods*len(m.Markets)*saleModes)
-	t.buys = make([]buyQuote, 2*m.Goods*len(m.Markets)*buyModes)
+	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
+	n = 2 * m.Goods * len(m.Markets) * saleModes
+	t.salePrice, t.saleWeeks = make([]float64, n), make([]uint8, n)
+	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
+	for k := range t.supplies {
+		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))
+	}
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
 			t.sources = append(t.sources, d)
@@ -133,6 +155,7 @@ func newTraffickers(m *Model) *Traffickers {
 		t.addNetwork(&m.Setup.Networks[i])
 	}
 	t.Fleet.First = int32(len(m.Accounts.ID))
+	t.reserve()
 	for c, net := range t.Nets {
 		for k := 0; k < net.Founded; k++ {
 			home := net.Homes[k%len(net.Homes)]
@@ -158,6 +181,29 @@ func (t *Traffickers) bundles() {
 		}
 		t.mainUnits[g] = max(1, space/goods[g].Load)
 	}
+	t.kind, t.kindsOf = make([]cargoKind, 2*len(goods)), make([][]int, len(goods))
+	t.cargoesOf = make([][]int, len(goods))
+	for g := range goods {
+		t.kind[g] = cargoKind{g, float64(t.mainUnits[g])}
+		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], g), append(t.cargoesOf[g], g)
+		if c := t.complement[g]; c >= 0 {
+			t.kind[len(goods)+g] = cargoKind{c, float64(t.restUnits[g])}
+			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], len(goods)+g), append(t.cargoesOf[c], g)
+		}
+	}
+}
+
+// classes returns the values that differ among n, and which of them each is.
+func classes(n int, value func(int) float64) (values []float64, class []int) {
+	for i := 0; i < n; i++ {
+		v := value(i)
+		k := slices.Index(values, v)
+		if k < 0 {
+			k, values = len(values), append(values, v)
+		}
+		class = append(class, k)
+	}
+	return values, class
 }
 
 func (t *Traffickers) addNetwork(spec *Network) {
@@ -186,8 +232,10 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
-	net.legs = make([]leg, len(m.Markets)*len(m.Markets))
+	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
 	net.shown = make([]bool, len(m.Markets))
+	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
+	net.hurdle = make([]float64, len(m.Markets))
 	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
 	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
 	net.lists = make([]options, len(m.Markets))
@@ -256,6 +304,22 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.forecast = append(t.forecast, 0)
 	t.hoped = append(t.hoped, 0)
 	return i
+}
+
+// reserve makes room for the carriers that all networks start with, so that large fleets leave no slack behind.
+func (t *Traffickers) reserve() {
+	n := 0
+	for _, net := range t.Nets {
+		n += net.Founded
+		net.Carrier = make([]int32, 0, net.Founded)
+	}
+	t.m.Accounts.Reserve(n)
+	t.Fleet.Reserve(n)
+	t.state, t.good, t.target = make([]carrierState, 0, n), make([]uint8, 0, n), make([]int16, 0, n)
+	t.weeks, t.fresh, t.ordered = make([]uint8, 0, n), make([]bool, 0, n), make([]int32, 0, n)
+	t.since, t.baseline, t.leftCash = make([]int16, 0, n), make([]int64, 0, n), make([]int64, 0, n)
+	t.left, t.aim = make([]int16, 0, n), make([]int16, 0, n)
+	t.forecast, t.hoped = make([]float32, 0, n), make([]float32, 0, n)
 }
 
 func (t *Traffickers) holder(i int) int32 { return t.Fleet.First + int32(i) }

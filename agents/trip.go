@@ -28,14 +28,18 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 // now: those who leave see each other.
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
-	best := 0.0
+	most := 0.0
+	best := t.best[good*len(t.m.Markets):]
 	for d, there := range t.m.Markets {
+		if best[d] <= most || !net.shown[d] { // nobody there bids more than he would keep by going elsewhere
+			continue
+		}
 		tr := t.trip(net, d, hub)
 		if there == hub || !tr.Exists {
 			continue
 		}
 		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
-		if sale.price <= best || !t.welcome(net, there) {
+		if sale.price <= most {
 			continue
 		}
 		alive, cost := tr.Alive, tr.Fixed
@@ -43,8 +47,9 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 			alive, cost = t.carry(net, tr, v)
 		}
 		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there] + net.correction(int16(d))
-		if v := float64(alive*sale.price) - cost/units; v > best {
-			best = v
+		cost = max(cost, 0) // going elsewhere is worth no more than what it brings
+		if v := float64(alive*sale.price) - cost/units; v > most {
+			most = v
 			a.price, a.cost, a.dest = float64(alive*sale.price), cost, int16(d)
 		}
 	}
@@ -65,6 +70,7 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 			return
 		}
 	}
+	t.m.raid(w, t.holder(i), hub)
 	for g := range t.m.GoodSpec {
 		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
 			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]

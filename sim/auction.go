@@ -15,6 +15,9 @@ const QuotePoints = 8
 // quoteDepths are those depths, in quote lots: dense near a lot, sparse far out.
 var quoteDepths = [QuotePoints]int32{1, 2, 3, 5, 8, 13, 21, 34}
 
+// quotePointOf is, for each depth in whole lots, the first point that is at least as deep.
+var quotePointOf = [...]uint8{0, 0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}
+
 // Quotes are what a market would have paid and asked before the week's trades: for each depth x (quote lots) Sell is the
 // highest price with D(p)-S(p) >= x and Buy the lowest with S(p)-D(p) >= x. 0 means that there is none.
 type Quotes struct {
@@ -89,7 +92,7 @@ func NewAuctions(markets, goods int, lots []int32) *Auctions {
 
 // busyWeek is how many orders a side and how many sales there is room for from the start: more than a week of a country's
 // trade, so that a record week rarely has to move them.
-const busyWeek = 2048
+const busyWeek = 4096
 
 // OnClear registers who is shown each book (sorted bids and asks) before it clears, or nil.
 func (a *Auctions) OnClear(f func(market int32, bids, asks []Order)) { a.onClear = f }
@@ -120,17 +123,20 @@ func quoteAt(curve *[QuotePoints]float64, lot int32, x float64) float64 {
 	if depth <= 1 {
 		return curve[0]
 	}
-	for i := 1; i < QuotePoints; i++ {
-		if d := float64(quoteDepths[i]); depth <= d {
-			lo, hi := curve[i-1], curve[i]
-			if lo == 0 || hi == 0 {
-				return 0
-			}
-			below := float64(quoteDepths[i-1])
-			return lo + float64((hi-lo)*((depth-below)/(d-below)))
-		}
+	if depth > float64(quoteDepths[QuotePoints-1]) {
+		return 0
 	}
-	return 0
+	lots := int(depth)
+	if float64(lots) < depth {
+		lots++
+	}
+	i := quotePointOf[lots]
+	lo, hi := curve[i-1], curve[i]
+	if lo == 0 || hi == 0 {
+		return 0
+	}
+	below, above := float64(quoteDepths[i-1]), float64(quoteDepths[i])
+	return lo + float64((hi-lo)*((depth-below)/(above-below)))
 }
 
 // SellAt returns the quote at which x more units would find buyers, CFA, 0 if none.
@@ -154,8 +160,11 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 	a.weekNo = week + QuoteAges*1024 // weeks of a burn-in are negative
 	a.Sales = a.Sales[:0]
 	a.arrange(acc, luck)
-	goods := int32(acc.Goods)
+	good := -1
 	for m := range a.Week {
+		if good++; good == acc.Goods {
+			good = 0
+		}
 		bids := a.sorted[bid][a.first[bid][m]:a.first[bid][m+1]]
 		asks := a.sorted[ask][a.first[ask][m]:a.first[ask][m+1]]
 		if len(bids) == 0 && len(asks) == 0 && !a.seen[m] {
@@ -163,12 +172,12 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 		}
 		a.seen[m] = true
 		a.Week[m] = MarketWeek{}
-		a.remember(int32(m), a.Lot(int32(m), int(int32(m)%goods)), bids, asks)
+		a.remember(int32(m), a.Lot(int32(m), good), bids, asks)
 		if len(bids) > 0 || len(asks) > 0 {
 			if a.onClear != nil {
 				a.onClear(int32(m), bids, asks)
 			}
-			a.settle(acc, int32(m), int(int32(m)%goods), bids, asks)
+			a.settle(acc, int32(m), good, bids, asks)
 		}
 		a.Usual[m] += float64((float64(a.Week[m].Units) - a.Usual[m]) * usualRate)
 	}
@@ -178,8 +187,8 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 // usualRate is the weekly weight of new sales in what is usual: a memory of about a season.
 const usualRate = 0.08
 
-// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck. All
-// books of a side are sorted at once, in time linear in the orders: by limit, then (keeping that order) by market.
+// arrange buckets the orders by market and sorts each book: bids from the highest, asks from the lowest, ties by luck. It
+// takes time linear in the orders, for large books are sorted by radix.
 func (a *Auctions) arrange(acc *Accounts, luck Key) {
 	for side := range a.orders {
 		orders, first := a.orders[side], a.first[side]
@@ -194,7 +203,7 @@ func (a *Auctions) arrange(acc *Accounts, luck Key) {
 			a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
 		}
 		sorted := a.sorted[side][:len(orders)]
-		for _, i := range a.byLimit(orders, side == bid) {
+		for i := range orders {
 			m := orders[i].Market
 			sorted[first[m]] = orders[i]
 			first[m]++
@@ -202,24 +211,51 @@ func (a *Auctions) arrange(acc *Accounts, luck Key) {
 		copy(first[1:], first[:len(first)-1])
 		first[0] = 0
 		a.sorted[side] = sorted
+		for m := 1; m < len(first); m++ {
+			if from, to := first[m-1], first[m]; to > from+1 {
+				a.byLimit(sorted[from:to], orders[from:to], side == bid)
+			}
+		}
 		a.breakTies(sorted, orders, acc, luck)
 	}
 }
 
-// byLimit ranks orders by limit, equal limits as they came.
-func (a *Auctions) byLimit(orders []Order, descending bool) []int32 {
-	keys := a.rank.Keys(len(orders))
+// byLimit sorts a book by limit, equal limits as they came. Spare is room for as many orders.
+func (a *Auctions) byLimit(book, spare []Order, descending bool) {
+	if len(book) <= few {
+		insertByLimit(book, descending)
+		return
+	}
+	keys := a.rank.Keys(len(book))
 	var highest int64
-	for i := range orders {
-		keys[i] = uint64(orders[i].Limit)
-		highest = max(highest, orders[i].Limit)
+	for i := range book {
+		keys[i] = uint64(book[i].Limit)
+		highest = max(highest, book[i].Limit)
 	}
 	if descending {
 		for i := range keys {
 			keys[i] = uint64(highest) - keys[i]
 		}
 	}
-	return a.rank.Sort()
+	copy(spare, book)
+	for k, i := range a.rank.Sort() {
+		book[k] = spare[i]
+	}
+}
+
+// insertByLimit is byLimit for small books.
+func insertByLimit(book []Order, descending bool) {
+	sign := int64(1)
+	if descending {
+		sign = -1
+	}
+	for i := 1; i < len(book); i++ {
+		o, j := book[i], i
+		for ; j > 0 && sign*book[j-1].Limit > sign*o.Limit; j-- {
+			book[j] = book[j-1]
+		}
+		book[j] = o
+	}
 }
 
 // breakTies puts the orders of one market that have the same limit into the order of their luck, and those of one holder

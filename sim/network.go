@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // Network is the map: hubs 0..Hubs-1 and directed arcs, sorted by their start. The columns of arcs are the true state of
 // this week; what carriers believe about them stands in UserClass.
 type Network struct {
@@ -18,6 +20,13 @@ type Network struct {
 	Border, Bandits, Patrol, Town []float64
 	// and strikes, which cannot:
 	Strike []float64
+}
+
+// Record is what a class has met on an arc, fading.
+type Record struct {
+	Payable, Strike float64 // stops
+	Exposure        float64 // crossings of a cargo of visibility 1
+	kept            bool
 }
 
 // Arc is what NewNetwork needs of one directed arc.
@@ -90,17 +99,19 @@ type UserClass struct {
 
 	// Gamma beliefs: (weight*prior + stops) / (weight + exposure), both hazards, per crossing.
 	PriorPayable, PriorStrike []float64
-	StopsPayable, StopsStrike []float64
-	Exposure                  []float64
+	Records                   []Record
 	Weight                    float64 // b0, crossings
+	known                     []int16 // arcs of which there are records
 
 	// How often it thinks its routes over: every so many calls of Refresh (0 and 1: at each), in step with other classes or
 	// not; and at the next one after Notice.
 	Every, Phase int
 
-	// Paths, by destination and hub: index dest*Hubs+hub.
-	Dist []float64 // believed generalised cost, CFA; Unreachable where there is no way
-	Sum  []PathSum
+	// Paths, by destination and hub: index dest*Hubs+hub. A destination's are solved when it is first asked for (To).
+	dist   []float64 // believed generalised cost, CFA; Unreachable where there is no way
+	sum    []PathSum
+	solved []bool  // by destination
+	mu     float64 // scale of the link logit for which paths are wanted
 
 	cost    []float64  // believed generalised cost of an arc
 	links   []link     // by arc: what the paths stand for
@@ -118,7 +129,7 @@ type link struct {
 	to   int16
 }
 
-// weighted is an arc with its weight in a draw.
+// weighted is an arc with its weight in a draw; before it is weighed, with the detour it means, CFA.
 type weighted struct {
 	weight float64
 	arc    int32
@@ -132,8 +143,8 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 	n := len(net.From)
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
-		PriorPayable: col(), PriorStrike: col(), StopsPayable: col(), StopsStrike: col(), Exposure: col(),
-		Dist: make([]float64, len(dests)*net.Hubs), Sum: make([]PathSum, len(dests)*net.Hubs),
+		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n),
+		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
 		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
 	for a := range c.links {
 		c.links[a].to = net.To[a]
@@ -150,21 +161,32 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 
 // Payable returns the believed hazard of stops that can be paid off on an arc.
 func (c *UserClass) Payable(a int) float64 {
-	return (float64(c.Weight*c.PriorPayable[a]) + c.StopsPayable[a]) / (c.Weight + c.Exposure[a])
+	return (float64(c.Weight*c.PriorPayable[a]) + c.Records[a].Payable) / (c.Weight + c.Records[a].Exposure)
 }
 
 // Strike returns the believed hazard of strikes on an arc.
 func (c *UserClass) Strike(a int) float64 {
-	return (float64(c.Weight*c.PriorStrike[a]) + c.StopsStrike[a]) / (c.Weight + c.Exposure[a])
+	return (float64(c.Weight*c.PriorStrike[a]) + c.Records[a].Strike) / (c.Weight + c.Records[a].Exposure)
 }
 
-// Forget fades own records by a share, on unused arcs too.
+// record returns the record of an arc, to be added to.
+func (c *UserClass) record(a int) *Record {
+	r := &c.Records[a]
+	if !r.kept {
+		r.kept = true
+		c.known = append(c.known, int16(a))
+	}
+	return r
+}
+
+// Forget fades own records by a share, of arcs no longer used too.
 func (c *UserClass) Forget(share float64) {
 	keep := 1 - share
-	for a := range c.Exposure {
-		c.StopsPayable[a] *= keep
-		c.StopsStrike[a] *= keep
-		c.Exposure[a] *= keep
+	for _, a := range c.known {
+		r := &c.Records[a]
+		r.Payable *= keep
+		r.Strike *= keep
+		r.Exposure *= keep
 	}
 }
 
@@ -191,8 +213,8 @@ func (c *UserClass) due() (due, noticed bool) {
 	return noticed || c.Every <= 1 || (call+c.Phase)%c.Every == 0, noticed
 }
 
-// Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), all
-// paths. It reports whether it did. Between the weeks in which a class thinks its routes over (Every) it does not notice
+// Refresh recomputes the believed costs and, where they moved by more than a tolerance (relative, summed over arcs), lets all
+// paths be solved anew. It reports whether it did. Between the weeks in which a class thinks its routes over (Every) it does not notice
 // own stops and losses, nor talk of patrols that come and go: its paths and what it expects of trips are then up to
 // Every-1 weeks old. Closed arcs are never taken, noticed or not.
 func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
@@ -224,10 +246,19 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 		c.meets[a] = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
 			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
 	}
-	for d := range c.Dests {
-		c.solve(d, r.Mu)
-	}
+	clear(c.solved)
+	c.mu = r.Mu
 	return true
+}
+
+// To returns, by hub, the believed generalised cost of the way to a destination (CFA; Unreachable where there is none) and
+// what a trip there is expected to meet, as of the last time when the class changed its paths.
+func (c *UserClass) To(d int) (dist []float64, sum []PathSum) {
+	if !c.solved[d] {
+		c.solve(d)
+	}
+	n := c.Net.Hubs
+	return c.dist[d*n : (d+1)*n], c.sum[d*n : (d+1)*n]
 }
 
 // believed returns the generalised cost of an arc as the class now believes it, CFA.
@@ -242,9 +273,10 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 
 // solve finds the distances to one destination and then sums, from near to far, what trips meet under the link logit of
 // Dial (1971): at each hub only arcs that bring one nearer, with chance ~ exp(-(cost + dist there - dist here)/mu).
-func (c *UserClass) solve(d int, mu float64) {
+func (c *UserClass) solve(d int) {
+	c.solved[d] = true
 	n := c.Net.Hubs
-	dist, sum, order := c.Dist[d*n:(d+1)*n], c.Sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
+	dist, sum, order := c.dist[d*n:(d+1)*n], c.sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
 	for h := range dist {
 		dist[h] = Unreachable
 	}
@@ -253,7 +285,7 @@ func (c *UserClass) solve(d int, mu float64) {
 		from = c.sweep(dist, order, from)
 	}
 	for _, h := range order {
-		c.expect(h, dist, sum, mu)
+		c.expect(h, dist, sum, c.mu)
 	}
 }
 
@@ -269,11 +301,14 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	moved = len(order)
 	for i := from; i < len(order); i++ {
 		h := order[i]
-		least := dist[h]
+		nearest := math.Float64bits(dist[h])
 		links := c.links[off[h]:off[h+1]]
-		for k := range links {
-			least = min(least, links[k].cost+dist[links[k].to])
+		for k := range links { // the bits of numbers above 0 have their order, and are compared without a branch
+			if d := math.Float64bits(links[k].cost + dist[links[k].to]); d < nearest {
+				nearest = d
+			}
 		}
+		least := math.Float64frombits(nearest)
 		dist[h] = least
 		if least >= last {
 			last = least
@@ -303,6 +338,12 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 			n++
 		}
 	}
+	s := &sum[h]
+	if n == 1 && links[ways[0]].cost < Unreachable {
+		m, n := &meets[ways[0]], &sum[links[ways[0]].to]
+		s.Cost, s.Toll, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Toll+n.Toll, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
+		return
+	}
 	for _, k := range ways[:n] {
 		l := &links[k]
 		if l.cost >= Unreachable {
@@ -323,33 +364,37 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	if total == 0 {
 		total = 1
 	}
-	s := &sum[h]
 	s.Cost, s.Toll, s.Days, s.Payable, s.Strike = cost/total, toll/total, days/total, payable/total, strike/total
 }
 
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	g := c.Net
-	dist := c.Dist[d*g.Hubs : (d+1)*g.Hubs]
-	var total float64
+	dist, _ := c.To(d)
 	ways := c.weights[:0]
 	for a := g.Off[hub]; a < g.Off[hub+1]; a++ {
 		l := &c.links[a]
 		if !g.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
 			continue
 		}
-		w := Exp(-(l.cost + dist[l.to] - dist[hub]) / mu)
-		ways = append(ways, weighted{w, a})
-		total += w
+		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], a})
+	}
+	switch len(ways) {
+	case 0:
+		return -1
+	case 1:
+		return int(ways[0].arc)
+	}
+	var total float64
+	for k := range ways {
+		ways[k].weight = Exp(-ways[k].weight / mu)
+		total += ways[k].weight
 	}
 	u := float64(luck.Float() * total)
 	for k := range ways {
 		if u -= ways[k].weight; u < 0 {
 			return int(ways[k].arc)
 		}
-	}
-	if len(ways) == 0 {
-		return -1
 	}
 	return int(ways[len(ways)-1].arc)
 }

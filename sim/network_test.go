@@ -78,7 +78,8 @@ func TestDistancesAreThoseOfDijkstraToTheBit(t *testing.T) {
 			c.Refresh(route, -1)
 			for d, dest := range c.Dests {
 				want := dijkstra(c, dest)
-				for h, got := range c.Dist[d*c.Net.Hubs : (d+1)*c.Net.Hubs] {
+				dist, _ := c.To(d)
+				for h, got := range dist {
 					if got != want[h] {
 						t.Fatalf("world %d, refresh %d: from hub %d to hub %d it is %v, Dijkstra finds %v", world, week, h, dest, got, want[h])
 					}
@@ -95,6 +96,9 @@ func TestPathsDoNotDependOnThePast(t *testing.T) {
 	for week := uint64(0); week < 20; week++ {
 		reprice(old, NewKey(8).At(week), week%7 != 0)
 		old.Refresh(route, -1)
+		for d := range old.Dests {
+			old.To(d)
+		}
 	}
 	copy(young.Fuel, old.Fuel)
 	copy(young.Days, old.Days)
@@ -103,9 +107,13 @@ func TestPathsDoNotDependOnThePast(t *testing.T) {
 	copy(young.PriorStrike, old.PriorStrike)
 	copy(young.Net.Open, old.Net.Open)
 	young.Refresh(route, -1)
-	for k := range old.Sum {
-		if old.Dist[k] != young.Dist[k] || old.Sum[k] != young.Sum[k] {
-			t.Fatalf("path %d: %+v after many refreshes, %+v at once", k, old.Sum[k], young.Sum[k])
+	for d := range old.Dests {
+		wantDist, want := young.To(d)
+		gotDist, got := old.To(d)
+		for h := range want {
+			if gotDist[h] != wantDist[h] || got[h] != want[h] {
+				t.Fatalf("from hub %d to destination %d: %+v after many refreshes, %+v at once", h, d, got[h], want[h])
+			}
 		}
 	}
 }
@@ -115,8 +123,8 @@ func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	net := NewNetwork(3, []Arc{{From: 0, To: 1, Toll: 5}, {From: 1, To: 0, Toll: 5}, {From: 1, To: 2, Toll: 5}})
 	c := NewUserClass(net, []int16{0}, 10)
 	c.Refresh(RouteCost{Mu: 100}, -1)
-	if c.Sum[1].Toll != 5 || c.Sum[0] != (PathSum{}) || c.Sum[2] != (PathSum{}) || c.Dist[2] != Unreachable {
-		t.Errorf("sums %+v, distances %v", c.Sum, c.Dist)
+	if dist, sum := c.To(0); sum[1].Toll != 5 || sum[0] != (PathSum{}) || sum[2] != (PathSum{}) || dist[2] != Unreachable {
+		t.Errorf("sums %+v, distances %v", sum, dist)
 	}
 	if a := c.Next(0, 2, 100, NewKey(1)); a != -1 {
 		t.Errorf("from a hub without a way one takes arc %d", a)

@@ -9,8 +9,21 @@ type Ranking struct {
 	count        [1 << digitBits]int32
 }
 
-// digitBits is the number of bits that one pass of the radix sort looks at.
-const digitBits = 11
+// digitBits is the most bits that one pass of the radix sort looks at; where keys are few, clearing the counts of so many
+// digits would take longer than another pass, and it looks at digitBitsOfFew.
+const (
+	digitBits      = 11
+	digitBitsOfFew = 8
+	manyKeys       = 2048
+)
+
+// digit returns how many bits a pass looks at.
+func (r *Ranking) digit() int {
+	if len(r.keys) < manyKeys {
+		return digitBitsOfFew
+	}
+	return digitBits
+}
 
 // Keys returns room for n keys, to be filled before the next call of Rank or Sort.
 func (r *Ranking) Keys(n int) []uint64 {
@@ -22,15 +35,13 @@ func (r *Ranking) Keys(n int) []uint64 {
 	return r.keys
 }
 
-// rankedBits is how much of a key Rank sorts by radix: enough to leave few hashed keys out of place.
-const rankedBits = 2 * digitBits
-
 // Rank returns the positions of the keys from the smallest key to the largest, equal keys by position. It is fast where
 // the upper bits of the keys are random, as those of hashed luck are. The result is valid until the next call.
 func (r *Ranking) Rank() []int32 {
 	r.start()
-	for shift := 64 - rankedBits; shift < 64 && len(r.keys) > few; shift += digitBits {
-		r.pass(shift)
+	digit := r.digit() // two passes leave few hashed keys out of place
+	for shift := 64 - 2*digit; shift < 64 && len(r.keys) > few; shift += digit {
+		r.pass(shift, digit)
 	}
 	r.insert() // stable: keys that agree in the upper bits stand by position
 	return r.order[:len(r.keys)]
@@ -63,8 +74,9 @@ func (r *Ranking) Sort() []int32 {
 	for _, k := range r.keys {
 		all |= k
 	}
-	for shift := 0; shift < bits.Len64(all); shift += digitBits {
-		r.pass(shift)
+	digit := r.digit()
+	for shift := 0; shift < bits.Len64(all); shift += digit {
+		r.pass(shift, digit)
 	}
 	return r.order[:len(r.keys)]
 }
@@ -77,22 +89,23 @@ func (r *Ranking) start() {
 }
 
 // pass sorts the positions by one digit of their keys, keeping the order of those that have the same digit.
-func (r *Ranking) pass(shift int) {
-	const mask = 1<<digitBits - 1
+func (r *Ranking) pass(shift, digit int) {
+	mask := uint64(1)<<digit - 1
 	keys, order, spare := r.keys, r.order[:len(r.keys)], r.spare[:len(r.keys)]
-	clear(r.count[:])
+	count := r.count[:mask+1]
+	clear(count)
 	for _, k := range keys {
-		r.count[k>>shift&mask]++
+		count[k>>(shift&63)&mask]++
 	}
 	var before int32
-	for d, n := range &r.count {
-		r.count[d] = before
+	for d, n := range count {
+		count[d] = before
 		before += n
 	}
 	for _, k := range order {
-		d := keys[k] >> shift & mask
-		spare[r.count[d]] = k
-		r.count[d]++
+		d := keys[k] >> (shift & 63) & mask
+		spare[count[d]] = k
+		count[d]++
 	}
 	r.order, r.spare = r.spare, r.order
 }

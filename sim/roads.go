@@ -45,7 +45,8 @@ const (
 func NewRoads(net *Network, goods int) *Roads {
 	n := len(net.From)
 	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
-		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n)}
+		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n),
+		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n)}
 	for a := range r.Robbers {
 		r.Robbers[a] = -1
 	}
@@ -61,6 +62,12 @@ type Fleet struct {
 	Arc   []int16 // arc being crossed, or -1
 	Left  []int32 // thousandths of a day left on the arc
 	Lost  []bool  // lost its cargo on this trip
+}
+
+// Reserve makes room for the first n travellers.
+func (f *Fleet) Reserve(n int) {
+	f.Class, f.Node, f.Dest, f.Arc = make([]uint8, 0, n), make([]int16, 0, n), make([]int16, 0, n), make([]int16, 0, n)
+	f.Left, f.Lost = make([]int32, 0, n), make([]bool, 0, n)
 }
 
 // Add appends a resting traveller and returns its index. Its holder must be First + index.
@@ -156,13 +163,13 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	if lost {
 		exposed = min(1, -Log(1-u)/(lossRate+strike))
 	}
-	c.Exposure[a] += float64(scale * exposed)
+	c.record(a).Exposure += float64(scale * exposed)
 	if lost {
 		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
 		return true
 	}
 	for n := luck.At(2).Poisson(float64(r.PayableShare * payable)); n > 0; n-- {
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 		r.pay(a, holder, load, acc, luck.At(uint64(10+n)))
 	}
 	return false
@@ -191,7 +198,10 @@ func (r *Roads) charge(acc *Accounts, holder int32, load int64, k Component, cfa
 		if u == 0 {
 			continue
 		}
-		part := mulDiv(cfa, int64(u)*r.Load[g], load)
+		part := cfa
+		if l := int64(u) * r.Load[g]; l != load {
+			part = mulDiv(cfa, l, load)
+		}
 		acc.AddCost(holder, g, k, part)
 		left -= part
 		last = g
@@ -236,12 +246,12 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 	}
 	switch kind {
 	case Struck:
-		c.StopsStrike[a]++
+		c.record(a).Strike++
 	case SeizedByForce:
 		r.SeizedOn[a]++
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 	default:
-		c.StopsPayable[a]++
+		c.record(a).Payable++
 	}
 	r.Incidents = append(r.Incidents, Incident{int32(a), kind, load})
 	for g := range r.Load {

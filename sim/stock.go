@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // MaxOrigins is the most origins a world may name: a lot carries a vector of units by origin.
 const MaxOrigins = 8
 
@@ -49,13 +51,31 @@ func (l *Lot) split(n int32) (out Lot) {
 		return out
 	}
 	out.Units = n
+	l.splitOrigins(n, &out)
+	total := int64(l.Units)
+	for c, cfa := range l.Cost {
+		if cfa != 0 {
+			out.Cost[c] = mulDiv(cfa, int64(n), total)
+			l.Cost[c] -= out.Cost[c]
+		}
+	}
+	l.Units -= n
+	return out
+}
+
+// splitOrigins takes n units out of the lot by origin.
+func (l *Lot) splitOrigins(n int32, out *Lot) {
 	left := n
 	total := int64(l.Units)
 	var rest [MaxOrigins]int64
 	for o, have := range l.Origin {
-		if have == 0 {
+		switch have {
+		case 0:
 			rest[o] = -1
 			continue
+		case l.Units: // all is of one origin
+			out.Origin[o], l.Origin[o] = n, have-n
+			return
 		}
 		part := int64(have) * int64(n)
 		out.Origin[o] = int32(part / total)
@@ -75,12 +95,6 @@ func (l *Lot) split(n int32) (out Lot) {
 	for o := range l.Origin {
 		l.Origin[o] -= out.Origin[o]
 	}
-	for c := range l.Cost {
-		out.Cost[c] = mulDiv(l.Cost[c], int64(n), total)
-		l.Cost[c] -= out.Cost[c]
-	}
-	l.Units -= n
-	return out
 }
 
 // mulDiv returns a*b/c rounded towards zero without overflow for the sizes that occur (|a| < 2^62 / b is not assumed).
@@ -248,6 +262,9 @@ func (a *Accounts) lotFor(holder int32, good int) *Lot {
 	} else {
 		a.pool = append(a.pool, Lot{})
 		s = int32(len(a.pool))
+		if cap(a.free) < cap(a.pool) { // all lots may come free in one quiet week
+			a.free = append(make([]int32, 0, cap(a.pool)), a.free...)
+		}
 	}
 	a.slot[i] = s
 	a.pool[s-1].good = int32(good)
@@ -391,13 +408,16 @@ func (a *Accounts) Check() *Imbalance {
 	}
 	for i := range a.pool { // where lots lie, not by holder: with a million holders memory is read in its order
 		l := &a.pool[i]
-		g, sum := int(l.good), int32(0)
-		for o, u := range l.Origin {
-			if u < 0 {
-				return &Imbalance{g, o, int64(u)}
-			}
-			stock[g][o] += int64(u)
+		g := int(l.good)
+		into, sum, signs := &stock[g], int32(0), int32(0)
+		for o, u := range &l.Origin {
+			into[o] += int64(u)
 			sum += u
+			signs |= u
+		}
+		if signs < 0 {
+			o := slices.IndexFunc(l.Origin[:], func(u int32) bool { return u < 0 })
+			return &Imbalance{g, o, int64(l.Origin[o])}
 		}
 		if sum != l.Units {
 			return &Imbalance{g, 0, int64(l.Units - sum)}

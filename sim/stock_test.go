@@ -128,8 +128,9 @@ func TestRoutesFollowTheLinkLogit(t *testing.T) {
 		c.Days[a] = cost / 100
 	}
 	c.Refresh(RouteCost{Mu: 100}, 0)
-	if c.Dist[0] != 300 {
-		t.Fatalf("distance %v, must be 300", c.Dist[0])
+	dist, sum := c.To(0)
+	if dist[0] != 300 {
+		t.Fatalf("distance %v, must be 300", dist[0])
 	}
 	const n = 20000
 	over1 := 0
@@ -142,12 +143,13 @@ func TestRoutesFollowTheLinkLogit(t *testing.T) {
 	if got := float64(over1) / n; got < want-0.012 || got > want+0.012 {
 		t.Errorf("share %.4f over the cheaper way, the logit says %.4f", got, want)
 	}
-	if got, want := c.Sum[0].Cost, 300*want+400*(1-want); got < want-0.01 || got > want+0.01 {
+	if got, want := sum[0].Cost, 300*want+400*(1-want); got < want-0.01 || got > want+0.01 {
 		t.Errorf("expected cost %.2f, must be %.2f", got, want)
 	}
 	net.Open[net.Find(1, 3)] = false
-	if !c.Refresh(RouteCost{Mu: 100}, 0.04) || c.Dist[0] != 400 {
-		t.Errorf("after the cheaper way closed the distance is %v, must be 400", c.Dist[0])
+	changed := c.Refresh(RouteCost{Mu: 100}, 0.04)
+	if dist, _ = c.To(0); !changed || dist[0] != 400 {
+		t.Errorf("after the cheaper way closed the distance is %v, must be 400", dist[0])
 	}
 }
 
