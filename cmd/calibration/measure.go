@@ -156,7 +156,7 @@ type filter struct {
 	actors, goods, origins []string
 }
 
-// total is the sum of an actors' measure over a span.
+// total is the sum of a measure of actors over a span, none where the run does not go.
 func total(f filter, when span) measure {
 	return func(run *tables.Run) (float64, bool) {
 		m, actors, goods, origins := syms(run, []string{f.measure}), syms(run, f.actors), syms(run, f.goods), syms(run, f.origins)
@@ -166,11 +166,11 @@ func total(f filter, when span) measure {
 		var sum float64
 		seen := false
 		for _, r := range run.Actors {
-			if !slices.Contains(m, r.Measure) || !when.holds(run.Date(r.Tick)) || !passes(f.actors, actors, r.Actor) {
+			if !when.holds(run.Date(r.Tick)) {
 				continue
 			}
-			seen = true
-			if passes(f.goods, goods, r.Good) && passes(f.origins, origins, r.Origin) {
+			seen = true // zeros of goods are left out of the table
+			if slices.Contains(m, r.Measure) && passes(f.actors, actors, r.Actor) && passes(f.goods, goods, r.Good) && passes(f.origins, origins, r.Origin) {
 				sum += r.Value
 			}
 		}
