@@ -39,6 +39,8 @@ func Measures() []Measure {
 		{"ddr_worth", "CFA", "median worth of entering a programme", ofProgrammes(func(d *DDR, p *scheme) float64 { return float64(int64(p.worth)) })},
 		{"carriers", "people", "carriers of a network, whether they carry arms or have other work", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(len(n.Carrier)) })},
 		{"active_carriers", "people", "carriers of a network who load, carry or sell arms, or are on their way to", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return t.active(n) })},
+		{"cargoes", "cargoes", "cargoes of a network that set out in the week from where they were bought, one vehicle each, by the good that takes most of the load", cargoes(func(n *Kinship) []int32 { return n.cargoes })},
+		{"loaded", "units", "goods in those cargoes", cargoes(func(n *Kinship) []int32 { return n.cargo })},
 		{"carriers_in_debt", "people", "carriers of a network whose cash is below zero", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return t.indebted(n) })},
 		{"arms_profit", "CFA", "profit of a network from arms since the start of the burn-in, over what other work would have paid", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(int64(n.ArmsProfit)) })},
 		{"arms_turnover", "CFA", "value of the arms that a network sold since the start of the burn-in", ofNetworks(func(t *Traffickers, n *Kinship) float64 { return float64(int64(n.Turnover)) })},
@@ -138,6 +140,19 @@ func held(m *Model, emit Emit) {
 		for good := 0; good < m.Goods; good++ {
 			units := m.Civilians.stock(k, good)
 			origins(emit, kind, good, &units)
+		}
+	}
+}
+
+// cargoes emits one value for each network of traders and good, but zeros.
+func cargoes(of func(n *Kinship) []int32) func(*Model, Emit) {
+	return func(m *Model, emit Emit) {
+		for _, n := range m.Traffickers.Nets {
+			for good, units := range of(n) {
+				if n.Group < 0 && units != 0 {
+					emit(n.label, good, -1, float64(units))
+				}
+			}
 		}
 	}
 }

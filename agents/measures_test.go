@@ -55,3 +55,27 @@ func TestSeizuresOnRoadsAreBookedToForces(t *testing.T) {
 		t.Errorf("%v units booked to forces, %v seized in all", booked, seized)
 	}
 }
+
+func TestCargoesOfAWeekAreWithinWhatVehiclesHold(t *testing.T) {
+	s := smallWorld()
+	left, load := 0.0, 0.0
+	live(t, s, 1, 60, func(m *Model, _ int) {
+		for _, n := range m.Traffickers.Nets {
+			if n.Group >= 0 {
+				continue
+			}
+			week := 0.0
+			for good, k := range n.cargoes {
+				week += float64(k)
+				load += float64(n.cargo[good]) * float64(m.GoodSpec[good].Load)
+			}
+			if week > float64(len(n.Carrier)) {
+				t.Fatalf("%v cargoes of %d carriers set out in one week", week, len(n.Carrier))
+			}
+			left += week
+		}
+	})
+	if most := left * float64(s.Params.Trafficker.Capacity); left == 0 || load == 0 || load > most {
+		t.Errorf("%v cargoes with %v thousandths of a rifle-equivalent, must be some and at most %v", left, load, most)
+	}
+}

@@ -119,6 +119,7 @@ type Kinship struct {
 	looked                        int           // week of that
 	began                         bool          // has looked at all
 	elsewhere                     []alternative // by hub and good
+	cargoes, cargo                []int32       // by good: cargoes, most of it, that set out in the week from where they were bought; units in them
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 	trend, booked                 float64       // CFA a week of profit from arms lately; profit already in it
 }
@@ -236,6 +237,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
 	net.hurdle = make([]float64, len(m.Markets))
 	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
+	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
 	net.lists = make([]options, len(m.Markets))
 	for k := range net.lists {
 		net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))

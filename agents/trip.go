@@ -205,6 +205,10 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
 		t.hoped[i] = t.forecast[i] - float32(float64((1-alive)*revenue)+float64((1-alive)*float64(p.LossOwner))+net.position[hub]-net.position[m.Markets[t.target[i]]])
 		net.loaded[m.DestOf[hub]]++
+		net.cargoes[max(0, t.mainCargo(i))]++
+		for g := range net.cargo {
+			net.cargo[g] += w.Accounts.Units(holder, g)
+		}
 	}
 	loss := float64((1 - alive) * float64(p.LossOwner) * p.RiskAversion)
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
@@ -222,6 +226,10 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 
 // depart follows the clearing: full cargoes leave, sold ones end their trip.
 func (t *Traffickers) depart(w *sim.World) {
+	for _, net := range t.Nets {
+		clear(net.cargoes)
+		clear(net.cargo)
+	}
 	for k := range w.Auctions.Sales {
 		if i := w.Auctions.Sales[k].Seller - t.Fleet.First; i >= 0 {
 			t.net(int(i)).Turnover += float64(w.Auctions.Sales[k].Price * int64(w.Auctions.Sales[k].Units))

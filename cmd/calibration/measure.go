@@ -18,36 +18,17 @@ type span struct{ first, last sim.Date }
 
 func (s span) holds(d sim.Date) bool { return d >= s.first && d <= s.last }
 
-// measureOf says how a fact is measured, or nil where the model has nothing to hold against it.
-func measureOf(s *scenarios.Scenario, f scenarios.Fact) measure {
-	when, ok := spanOf(f.Start, f.End)
-	if !ok {
-		return nil
-	}
-	places := hubsOf(s, f.Place)
-	switch {
-	case f.Kind == "price":
-		return price(f.Good, places, when)
-	case f.Kind == "price_ratio" && f.Good == "ak_per_round":
-		return ratio(price("ak", places, when), price("ammo_762x39", places, when))
-	case f.Kind == "price_ratio" && strings.Contains(f.Place, "/"):
-		a, b, _ := strings.Cut(f.Place, "/")
-		return ratio(price(f.Good, hubsOf(s, a), when), price(f.Good, hubsOf(s, b), when))
-	case f.Kind == "sign" && f.Good == "ak" && !strings.Contains(f.Place, "/"):
-		before := span{when.first - 365, when.first - 1}
-		return change(price("ak", places, before), price("ak", places, when))
-	case f.Kind == "sign" && f.Good == "arms_flow":
-		from, to, _ := strings.Cut(f.Place, "/")
-		before := span{when.first - (when.last - when.first), when.first - 1}
-		return change(flow(hubsOf(s, from), hubsOf(s, to), before), flow(hubsOf(s, from), hubsOf(s, to), when))
-	case f.Kind == "sign" && strings.HasPrefix(f.Good, "hub_"):
-		before := span{when.first - (when.last - when.first), when.first - 1}
-		return change(sold(places, before), sold(places, when))
-	case f.Kind == "count" && f.Good == "ddr":
-		return actors("registered", "ddr:", span{when.first - 7, when.last})
-	}
-	return nil
-}
+// before is the span of the same length that ends where this one begins.
+func (s span) before() span { return span{s.first - (s.last - s.first), s.first - 1} }
+
+// yearBefore is the year that ends where this span begins.
+func (s span) yearBefore() span { return span{s.first - 365, s.first - 1} }
+
+// lastYear is the same span a year earlier.
+func (s span) lastYear() span { return span{s.first - 365, s.last - 365} }
+
+// years is the length.
+func (s span) years() float64 { return float64(s.last-s.first+1) / 365.25 }
 
 func spanOf(start, end string) (span, bool) {
 	a, _, err1 := scenarios.MonthSpan(start)
@@ -93,18 +74,28 @@ func price(good string, hubs []string, when span) measure {
 	}
 }
 
-// flow is the rifles that enter roads from one set of hubs into another.
-func flow(from, to []string, when span) measure {
+// crossing is the units of a good that enter roads from one set of hubs into another, loaded there or passing.
+func crossing(good string, from, to func(hub string) bool, when span) measure {
 	return func(run *tables.Run) (float64, bool) {
-		a, b, what := syms(run, from), syms(run, to), syms(run, []string{"ak"})
+		what := syms(run, []string{good})
 		var units float64
 		for _, r := range run.Flows {
-			if when.holds(run.Date(r.Tick)) && slices.Contains(what, r.Good) && slices.Contains(a, r.From) && slices.Contains(b, r.To) {
+			if when.holds(run.Date(r.Tick)) && slices.Contains(what, r.Good) && from(run.Names.Text(r.From)) && to(run.Names.Text(r.To)) {
 				units += float64(r.Units)
 			}
 		}
 		return units, true
 	}
+}
+
+// in tells whether a hub is among some.
+func in(hubs []string) func(string) bool {
+	return func(hub string) bool { return slices.Contains(hubs, hub) }
+}
+
+// outside tells whether a hub is not among some.
+func outside(hubs []string) func(string) bool {
+	return func(hub string) bool { return !slices.Contains(hubs, hub) }
 }
 
 // sold is the rifles sold at hubs.
@@ -121,19 +112,110 @@ func sold(hubs []string, when span) measure {
 	}
 }
 
-// actors is the largest sum over actors, in a week, of a measure.
-func actors(name, prefix string, when span) measure {
+// deal tells which trades count, by the kinds of seller and buyer.
+type deal func(seller, buyer string) bool
+
+func fromDealer(seller, _ string) bool { return strings.HasPrefix(seller, "dealer:") }
+
+func toDealer(_, buyer string) bool { return strings.HasPrefix(buyer, "dealer:") }
+
+// toUser tells whether a trade ends the way of a weapon through the market: whoever bought it does not deal in arms.
+func toUser(_, buyer string) bool {
+	return !strings.HasPrefix(buyer, "dealer:") && !strings.HasPrefix(buyer, "trafficker:")
+}
+
+// traded is the rifles that some kinds of traders dealt in at hubs, and what was paid for them.
+func traded(run *tables.Run, hubs []string, when span, which deal) (units, value float64) {
+	at, what := syms(run, hubs), syms(run, []string{"ak"})
+	for _, r := range run.Trades {
+		if when.holds(run.Date(r.Tick)) && slices.Contains(what, r.Good) && slices.Contains(at, r.Hub) && which(run.Names.Text(r.Seller), run.Names.Text(r.Buyer)) {
+			units += float64(r.Units)
+			value += float64(r.Value)
+		}
+	}
+	return units, value
+}
+
+func unitsTraded(hubs []string, when span, which deal) measure {
+	return func(run *tables.Run) (float64, bool) {
+		units, _ := traded(run, hubs, when, which)
+		return units, true
+	}
+}
+
+func priceTraded(hubs []string, when span, which deal) measure {
+	return func(run *tables.Run) (float64, bool) {
+		units, value := traded(run, hubs, when, which)
+		return value / max(units, 1), units > 0
+	}
+}
+
+// filter says which rows of actors.csv count; an empty list lets everything pass.
+type filter struct {
+	measure                string
+	actors, goods, origins []string
+}
+
+// total is the sum of a measure of actors over a span, none where the run does not go.
+func total(f filter, when span) measure {
+	return func(run *tables.Run) (float64, bool) {
+		m, actors, goods, origins := syms(run, []string{f.measure}), syms(run, f.actors), syms(run, f.goods), syms(run, f.origins)
+		passes := func(asked []string, known []tables.Sym, have tables.Sym) bool {
+			return len(asked) == 0 || slices.Contains(known, have)
+		}
+		var sum float64
+		seen := false
+		for _, r := range run.Actors {
+			if !when.holds(run.Date(r.Tick)) {
+				continue
+			}
+			seen = true // zeros of goods are left out of the table
+			if slices.Contains(m, r.Measure) && passes(f.actors, actors, r.Actor) && passes(f.goods, goods, r.Good) && passes(f.origins, origins, r.Origin) {
+				sum += r.Value
+			}
+		}
+		return sum, seen
+	}
+}
+
+// most is the largest sum over actors, in a week, of a measure.
+func most(name, prefix string, when span) measure {
 	return func(run *tables.Run) (float64, bool) {
 		m := syms(run, []string{name})
 		week := map[int32]float64{}
-		most := 0.0
+		top := 0.0
 		for _, r := range run.Actors {
 			if when.holds(run.Date(r.Tick)) && slices.Contains(m, r.Measure) && strings.HasPrefix(run.Names.Text(r.Actor), prefix) {
 				week[r.Tick] += r.Value
-				most = max(most, week[r.Tick])
+				top = max(top, week[r.Tick])
 			}
 		}
-		return most, true
+		return top, len(week) > 0
+	}
+}
+
+// grown is by how much a cumulative account of the ledger grew over a span.
+func grown(account, good string, when span) measure {
+	return func(run *tables.Run) (float64, bool) {
+		a, g := syms(run, []string{account}), syms(run, []string{good})
+		ends := map[tables.Sym][2]int64{} // by origin: at the last day before the span and at its end
+		for _, r := range run.Ledger {
+			d := run.Date(r.Tick)
+			if !slices.Contains(a, r.Measure) || !slices.Contains(g, r.Good) || d > when.last {
+				continue
+			}
+			e := ends[r.Origin]
+			if d < when.first {
+				e[0] = r.Units
+			}
+			e[1] = r.Units
+			ends[r.Origin] = e
+		}
+		var units int64
+		for _, e := range ends {
+			units += e[1] - e[0]
+		}
+		return float64(units), len(ends) > 0
 	}
 }
 
@@ -147,9 +229,26 @@ func ratio(a, b measure) measure {
 
 // change is the relative change from one figure to another.
 func change(before, after measure) measure {
+	r := ratio(after, before)
 	return func(run *tables.Run) (float64, bool) {
-		x, ok1 := before(run)
-		y, ok2 := after(run)
-		return y/max(x, 1e-9) - 1, ok1 && ok2
+		x, ok := r(run)
+		return x - 1, ok
+	}
+}
+
+// balance is (a - b)/(a + b): 1 where all goes one way, -1 where all goes the other.
+func balance(a, b measure) measure {
+	return func(run *tables.Run) (float64, bool) {
+		x, ok1 := a(run)
+		y, ok2 := b(run)
+		return (x - y) / max(x+y, 1e-9), ok1 && ok2 && x+y > 0
+	}
+}
+
+// per divides a figure by a number.
+func per(m measure, n float64) measure {
+	return func(run *tables.Run) (float64, bool) {
+		x, ok := m(run)
+		return x / n, ok && n > 0
 	}
 }
