@@ -35,7 +35,7 @@ func (t *Traffickers) paths(w *sim.World) {
 }
 
 // pathTolerance is the relative change of believed road costs below which a network keeps its routes.
-const pathTolerance = 0.04
+const pathTolerance = 0.06
 
 // hostileTowns makes roads into towns of a hostile force as dangerous as that force makes them.
 func (t *Traffickers) hostileTowns(net *Kinship) {
