@@ -265,8 +265,10 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 	if !c.Net.Open[a] {
 		return Unreachable
 	}
-	payable := float64(c.Payable(a) * c.Hazard[a])
-	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
+	rec := &c.Records[a]
+	perPayable := r.Payment + float64(r.LossPart*r.PerLoss)
+	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.Payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.Strike)*r.PerLoss)
+	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.Exposure)
 	return max(cost, 1) // a free road still brings one nearer
 }
 
