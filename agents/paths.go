@@ -73,7 +73,7 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	}
 	sum, s := &sums[hub], t.m.Roads.PayableShare
 	tr.Exists, tr.Weeks = true, sum.Days/7
-	tr.Cost = sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
+	tr.Cost = sum.Cost + float64(t.m.P.Trafficker.FixedCost)
 	tr.Paying = float64(s * sum.Payable)
 	tr.Hazard = sum.Strike + float64((1-s)*sum.Payable)
 	tr.Calls = uint8(min(int(tr.Weeks+0.5)+1, mostCalls)) // half a week for ways longer than the mean
@@ -132,13 +132,19 @@ func (t *Traffickers) carry(net *Kinship, tr *trip, visibility float64) (alive, 
 
 // valuePlaces follows a change of routes. It values each place by the empty way to where the network loads: whoever carries a
 // cargo further out has to come back, and whoever finds a load on the way back has that way paid. It is the shadow price of a
-// vehicle, CFA. Where a network loads is what it has done lately and, before it has done much, the nearest source.
+// vehicle, CFA. Where a network loads is what it has done lately (places where it hardly ever does are left out) and, before
+// it has done much, the nearest source.
 func (t *Traffickers) valuePlaces(net *Kinship) {
 	for h := range net.position {
 		net.position[h] = sim.Unreachable
 	}
 	for _, d := range t.sources {
-		t.eachEmptyWay(net, int(d), func(h int, cost float64) { net.position[h] = min(net.position[h], cost) })
+		dist, sums := net.Class.To(int(d))
+		for h := range dist {
+			if dist[h] < sim.Unreachable {
+				net.position[h] = min(net.position[h], t.emptyWay(net, &sums[h]))
+			}
+		}
 	}
 	for h, least := range net.position {
 		net.position[h], t.loads[h] = least*firstLoads, firstLoads
@@ -146,12 +152,20 @@ func (t *Traffickers) valuePlaces(net *Kinship) {
 			net.position[h] = 0
 		}
 	}
+	all := 0.0
+	for _, n := range net.loaded {
+		all += n
+	}
 	for d, n := range net.loaded {
-		if n >= 1 {
-			t.eachEmptyWay(net, d, func(h int, cost float64) {
-				net.position[h] += float64(n * cost)
+		if n < 1 || n < hardlyLoads*all {
+			continue
+		}
+		dist, sums := net.Class.To(d)
+		for h := range dist {
+			if dist[h] < sim.Unreachable {
+				net.position[h] += float64(n * t.emptyWay(net, &sums[h]))
 				t.loads[h] += n
-			})
+			}
 		}
 	}
 	for h := range net.position {
@@ -159,19 +173,16 @@ func (t *Traffickers) valuePlaces(net *Kinship) {
 	}
 }
 
-// eachEmptyWay calls f with every hub from which a market can be reached, and what the empty way costs, CFA.
-func (t *Traffickers) eachEmptyWay(net *Kinship, d int, f func(hub int, cost float64)) {
-	dist, sums := net.Class.To(d)
-	for h := range dist {
-		if sum := &sums[h]; dist[h] < sim.Unreachable {
-			cost := sum.Cost + sum.Toll + float64(t.m.P.Trafficker.FixedCost)
-			f(h, t.emptyCost(net, cost, sum.Days/7))
-		}
-	}
+// emptyWay is what the empty way that a trip would meet costs, CFA.
+func (t *Traffickers) emptyWay(net *Kinship, sum *sim.PathSum) float64 {
+	return sum.Cost + float64(net.omega*(sum.Days/7))
 }
 
 // firstLoads is the number of cargoes that what is taken for granted about the way back counts for.
 const firstLoads = 10.0
+
+// hardlyLoads is the share of a network's cargoes below which a place of loading does not count for the way back.
+const hardlyLoads = 0.05
 
 // emptyCost is what a trip of some cost and weeks costs a carrier without cargo, other work forgone included, CFA.
 func (t *Traffickers) emptyCost(net *Kinship, cost, weeks float64) float64 {

@@ -5,6 +5,7 @@ import "entrepot/sim"
 // option is one trip open to a network at a hub: buy a good here, sell it there.
 type option struct {
 	good, dest int16
+	from, to   int32   // markets where it is bought and sold
 	seen       uint32  // state of the running totals when it was worked out
 	weight     float64 // exp(score/tau), 0 if the score is not positive
 	score      float64 // CFA per week over other work
@@ -77,7 +78,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	o := &net.lists[at]
 	if o.made && o.week == t.m.Week {
 		for i := range o.list {
-			if op := &o.list[i]; op.seen != t.changes(at, op) {
+			if op := &o.list[i]; op.seen != t.changes(op) {
 				t.weigh(net, at, op)
 			}
 		}
@@ -104,10 +105,10 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 			if !net.promising(s, out, leg) {
 				continue
 			}
-			op := option{good: int16(g), dest: out.dest}
+			op := option{good: int16(g), dest: out.dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[out.dest], g)}
 			if t.evaluate(net, s, leg, &op) {
 				op.weight = t.logit(op.score)
-				op.seen = t.changes(at, &op)
+				op.seen = t.changes(&op)
 				o.list = append(o.list, op)
 			}
 		}
@@ -117,7 +118,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
-	o.seen = t.changes(at, o)
+	o.seen = t.changes(o)
 	s := t.supply(int(o.good), at, present)
 	if s.price > 0 && t.evaluate(net, s, &t.legs(net, int(o.good), at)[o.dest], o) {
 		o.weight = t.logit(o.score)
@@ -127,10 +128,7 @@ func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 }
 
 // changes is the state of the two markets that an option depends on: the sum of their counts of changes.
-func (t *Traffickers) changes(at int16, o *option) uint32 {
-	g := int(o.good)
-	return t.version[t.m.Market(t.m.Markets[at], g)] + t.version[t.m.Market(t.m.Markets[o.dest], g)]
-}
+func (t *Traffickers) changes(o *option) uint32 { return t.version[o.from] + t.version[o.to] }
 
 // logit is the weight of a choice that gains a score, CFA a week, against staying (weight 1).
 func (t *Traffickers) logit(score float64) float64 {

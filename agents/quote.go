@@ -130,16 +130,12 @@ func (t *Traffickers) quote() {
 	}
 }
 
-// bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it.
-func (t *Traffickers) bestBid(hub, good int) (best float64) {
-	for class := 0; class < 2; class++ {
-		for _, p := range &t.m.Auctions.News(t.m.Market(hub, good), t.ageOf(class)).Sell {
-			if p > best {
-				best = p
-			}
-		}
-	}
-	return float64(t.m.kept(hub) * best)
+// bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it, for nobody
+// pays more for more.
+func (t *Traffickers) bestBid(hub, good int) float64 {
+	market := t.m.Market(hub, good)
+	kin, other := t.m.Auctions.News(market, t.ageOf(0)), t.m.Auctions.News(market, t.ageOf(1))
+	return float64(t.m.kept(hub) * max(kin.Sell[0], other.Sell[0]))
 }
 
 // requoteSale follows a change of what is under way or planned towards a market.

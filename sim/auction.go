@@ -24,7 +24,7 @@ type Quotes struct {
 	Sell, Buy [QuotePoints]float64
 }
 
-// Sale is one fill of a week.
+// Sale is what one holder sold another in one market in a week, as far as their orders met one after the other.
 type Sale struct {
 	Market        int32
 	Seller, Buyer int32
@@ -349,17 +349,22 @@ func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) 
 		return
 	}
 	w.Price, w.Units = price, int32(units)
-	var i, j int
-	for units > 0 {
-		n := min(bids[i].Units, asks[j].Units, int32(units))
-		a.fill(acc, w, m, good, asks[j].Holder, bids[i].Holder, n, price)
-		units -= int64(n)
-		if bids[i].Units -= n; bids[i].Units == 0 {
-			i++
+	left, i, j := int32(units), 0, 0
+	for left > 0 {
+		seller, buyer := asks[j].Holder, bids[i].Holder
+		var sold int32
+		for left > 0 && asks[j].Holder == seller && bids[i].Holder == buyer { // steps of the same two are one sale
+			n := min(bids[i].Units, asks[j].Units, left)
+			sold += n
+			left -= n
+			if bids[i].Units -= n; bids[i].Units == 0 {
+				i++
+			}
+			if asks[j].Units -= n; asks[j].Units == 0 {
+				j++
+			}
 		}
-		if asks[j].Units -= n; asks[j].Units == 0 {
-			j++
-		}
+		a.fill(acc, w, m, good, seller, buyer, sold, price)
 	}
 }
 

@@ -80,8 +80,7 @@ func (g *Network) Payable(a int) float64 {
 
 // PathSum is what a trip to a destination is expected to meet, over the link-logit routes.
 type PathSum struct {
-	Cost    float64 // CFA per vehicle for fuel and wear
-	Toll    float64 // CFA per vehicle
+	Cost    float64 // CFA per vehicle for fuel, wear and tolls
 	Days    float64 // on the road
 	Payable float64 // H_p
 	Strike  float64 // H_x
@@ -243,7 +242,7 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	}
 	for a := range c.links {
 		c.links[a].cost = c.cost[a]
-		c.meets[a] = PathSum{Cost: c.Fuel[a], Toll: float64(c.Net.Toll[a]), Days: c.Days[a],
+		c.meets[a] = PathSum{Cost: c.Fuel[a] + float64(c.Net.Toll[a]), Days: c.Days[a],
 			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
 	}
 	clear(c.solved)
@@ -266,8 +265,10 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 	if !c.Net.Open[a] {
 		return Unreachable
 	}
-	payable := float64(c.Payable(a) * c.Hazard[a])
-	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(payable*(r.Payment+float64(r.LossPart*r.PerLoss))) + float64(c.Strike(a)*c.Hazard[a]*r.PerLoss)
+	rec := &c.Records[a]
+	perPayable := r.Payment + float64(r.LossPart*r.PerLoss)
+	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.Payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.Strike)*r.PerLoss)
+	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.Exposure)
 	return max(cost, 1) // a free road still brings one nearer
 }
 
@@ -325,13 +326,13 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 }
 
 // expect works out the mean of what a trip from a hub meets, given those from all hubs nearer to the destination. The best
-// way has weight 1, and where it is the only one there is nothing to weigh.
+// way has weight 1, and where it is the only one there is nothing to weigh. Long detours are left out.
 func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
-	var total, cost, toll, days, payable, strike float64
+	var total, cost, days, payable, strike float64
 	here, first, end := dist[h], c.Net.Off[h], c.Net.Off[h+1]
 	links, meets := c.links[first:end], c.meets[first:end]
 	ways := c.ways[:len(links)]
-	n := 0
+	n, far := 0, float64(longDetour*mu)
 	for k := range links { // without a branch, which could not be foreseen
 		ways[n] = int32(k)
 		if l := &links[k]; dist[l.to] < here {
@@ -341,31 +342,36 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	s := &sum[h]
 	if n == 1 && links[ways[0]].cost < Unreachable {
 		m, n := &meets[ways[0]], &sum[links[ways[0]].to]
-		s.Cost, s.Toll, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Toll+n.Toll, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
+		s.Cost, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
 		return
 	}
 	for _, k := range ways[:n] {
 		l := &links[k]
-		if l.cost >= Unreachable {
+		detour := l.cost + dist[l.to] - here
+		if detour > far { // also where the arc is closed
 			continue
 		}
 		w := 1.0
-		if detour := l.cost + dist[l.to] - here; detour != 0 {
+		if detour != 0 {
 			w = Exp(-detour / mu)
 		}
 		total += w
 		m, n := &meets[k], &sum[l.to]
 		cost += float64(w * (m.Cost + n.Cost))
-		toll += float64(w * (m.Toll + n.Toll))
 		days += float64(w * (m.Days + n.Days))
 		payable += float64(w * (m.Payable + n.Payable))
 		strike += float64(w * (m.Strike + n.Strike))
 	}
 	if total == 0 {
-		total = 1
+		*s = PathSum{}
+		return
 	}
-	s.Cost, s.Toll, s.Days, s.Payable, s.Strike = cost/total, toll/total, days/total, payable/total, strike/total
+	part := 1 / total
+	s.Cost, s.Days, s.Payable, s.Strike = float64(cost*part), float64(days*part), float64(payable*part), float64(strike*part)
 }
+
+// longDetour is a detour, over mu, that is not weighed: one traveller in three thousand would take it.
+const longDetour = 8
 
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {

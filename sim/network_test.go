@@ -123,7 +123,7 @@ func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	net := NewNetwork(3, []Arc{{From: 0, To: 1, Toll: 5}, {From: 1, To: 0, Toll: 5}, {From: 1, To: 2, Toll: 5}})
 	c := NewUserClass(net, []int16{0}, 10)
 	c.Refresh(RouteCost{Mu: 100}, -1)
-	if dist, sum := c.To(0); sum[1].Toll != 5 || sum[0] != (PathSum{}) || sum[2] != (PathSum{}) || dist[2] != Unreachable {
+	if dist, sum := c.To(0); sum[1].Cost != 5 || sum[0] != (PathSum{}) || sum[2] != (PathSum{}) || dist[2] != Unreachable {
 		t.Errorf("sums %+v, distances %v", sum, dist)
 	}
 	if a := c.Next(0, 2, 100, NewKey(1)); a != -1 {
