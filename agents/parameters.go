@@ -182,7 +182,7 @@ func Parameters() []Parameter {
 		num("group.attack_rate", "attacks per post and week at violence 1", 0, 5, 0.02, "attacks on posts", stylised, "D", func(p *Params) *float64 { return &p.Group.AttackRate }),
 		num("group.exponent", "exponent", 0.2, 5, 1.5, "of the contest function of an attack (m)", "Hirshleifer 1989; value stylised", "D", func(p *Params) *float64 { return &p.Group.Exponent }),
 		num("group.defence", "factor", 0.1, 20, 2, "worth of a soldier in a post against an armed attacker (theta)", stylised, "D", func(p *Params) *float64 { return &p.Group.Defence }),
-		num("group.rounds_taken", "share", 0, 1, 0.4, "share of a captured post's rounds that is carried away (phi)", stylised, "D", func(p *Params) *float64 { return &p.Group.RoundsTaken }),
+		num("group.rounds_taken", "share", 0, 1, 0.5, "share of a captured post's rounds that is carried away (phi)", stylised, "D", func(p *Params) *float64 { return &p.Group.RoundsTaken }),
 		num("group.arms_taken", "rifles per soldier", 0, 2, 0.2, "arms carried away per soldier of the garrison (phi')", "10-30 rifles a post is a prior", "C", func(p *Params) *float64 { return &p.Group.ArmsTaken }),
 		num("group.garrison_arms", "heavy and PKM per rifle taken", 0, 1, 0.1, "machine guns and heavy weapons among captured arms", stylised, "D", func(p *Params) *float64 { return &p.Group.GarrisonArms }),
 		num("group.fight_wear", "share of arms per week at violence 1", 0, 0.1, 0.001, "arms lost in fighting", stylised, "D", func(p *Params) *float64 { return &p.Group.FightWear }),
