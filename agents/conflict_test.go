@@ -26,7 +26,7 @@ func TestOverrunChance(t *testing.T) {
 
 func TestADocumentedCaptureYieldsSharesOfThePost(t *testing.T) {
 	s := smallWorld()
-	s.Params.Group.AttackRate = 0
+	s.Params.Group.AttackRate, s.Params.Group.RoundsTaken = 0, 0.4
 	s.Events = []Event{{ID: "fall", Date: weekOf(2), Kind: "capture", Hub: "town", Group: "islamists"}}
 	m := live(t, s, 1, 2, nil)
 	post := &m.Forces.posts[0]
@@ -59,7 +59,7 @@ func TestADocumentedCaptureYieldsSharesOfThePost(t *testing.T) {
 
 func TestACaptureWithoutAPostHasAStandInAndOneBeforeTheStartIsOver(t *testing.T) {
 	s := smallWorld()
-	s.Params.Group.AttackRate = 0
+	s.Params.Group.AttackRate, s.Params.Group.RoundsTaken = 0, 0.4
 	s.Events = []Event{{ID: "past", Date: newYear - 100, Kind: "capture", Hub: "town", Group: "rebels"}, {ID: "far", Date: weekOf(1), Kind: "capture", Hub: "far", Group: "rebels"}}
 	m := live(t, s, 1, 1, nil)
 	if len(m.Happened) != 0 {
