@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // Order is a limit order in one market: Units at Limit CFA each or better.
 type Order struct {
 	Limit  int64
@@ -338,20 +340,15 @@ func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) 
 	if len(asks) > 0 {
 		w.Ask = asks[0].Limit
 	}
-	for i := range bids {
-		w.Wanted += bids[i].Units
-	}
-	for i := range asks {
-		w.Offered += asks[i].Units
-	}
+	w.Wanted, w.Offered = unitsOf(bids), unitsOf(asks)
 	price, units := ClearingPrice(bids, asks)
 	if units == 0 {
 		return
 	}
-	w.Price, w.Units = price, int32(units)
+	w.Price, w.Units = price, int32(min(units, math.MaxInt32))
 	var i, j int
 	for units > 0 {
-		n := min(bids[i].Units, asks[j].Units, int32(units))
+		n := int32(min(int64(bids[i].Units), int64(asks[j].Units), units))
 		a.fill(acc, w, m, good, asks[j].Holder, bids[i].Holder, n, price)
 		units -= int64(n)
 		if bids[i].Units -= n; bids[i].Units == 0 {
@@ -361,6 +358,15 @@ func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) 
 			j++
 		}
 	}
+}
+
+// unitsOf adds orders up. Of more than a column can count, it tells the most.
+func unitsOf(orders []Order) int32 {
+	var n int64
+	for i := range orders {
+		n += int64(orders[i].Units)
+	}
+	return int32(min(n, math.MaxInt32))
 }
 
 func (a *Auctions) fill(acc *Accounts, w *MarketWeek, m int32, good int, seller, buyer, n int32, price int64) {
