@@ -1,8 +1,11 @@
 package agents
 
 import (
+	"errors"
 	"math"
 	"testing"
+
+	"entrepot/sim"
 )
 
 func TestStrengthOfALastingEvent(t *testing.T) {
@@ -202,8 +205,8 @@ func TestOddTablesDoNotPanic(t *testing.T) {
 			s.Goods, s.GroupGoods, s.Buyers, s.Stockholders = s.Goods[:1], s.GroupGoods[:1], s.Buyers[:1], s.Stockholders[:1]
 			s.Goods[0].Travels = ""
 		},
-		"huge numbers": func(s *Setup) {
-			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 1e9, 1e15, 50, 1e15
+		"large numbers": func(s *Setup) {
+			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 1e6, 1e15, 50, 1e15
 		},
 		"zeros": func(s *Setup) {
 			s.Groups[0].Fighters, s.Groups[0].Upkeep, s.Posts[0].Garrison, s.Programmes[0].Places, s.Programmes[0].Candidates = 0, 0, 0, 0, 0
@@ -218,5 +221,18 @@ func TestOddTablesDoNotPanic(t *testing.T) {
 			bend(s)
 			live(t, s, 1, 80, nil)
 		})
+	}
+}
+
+func TestAStockThatOutgrowsItsCountEndsARun(t *testing.T) {
+	s := eventful()
+	s.Groups[0].Fighters = 1e9
+	m, err := New(s, 1)
+	for week := 0; err == nil && week < 80; week++ {
+		err = m.Step()
+	}
+	var over *sim.Overfull
+	if !errors.As(err, &over) || over.ID != "ammo" {
+		t.Errorf("a thousand million fighters end with %v, must end with a stock of ammo that is too large", err)
 	}
 }

@@ -76,6 +76,9 @@ func (c *checker) names(sets []Set) []string {
 // resolve reports references that point nowhere, once all files are read.
 func (c *checker) resolve() {
 	for _, u := range c.used {
+		if c.full() {
+			break
+		}
 		if !slices.ContainsFunc(u.sets, func(s Set) bool { return c.known(s, u.id) || c.set(s).partial }) {
 			c.add(u.at, u.path, "must be the id of "+setNames(u.sets)+", got "+quote(u.id), didYouMean(u.id, c.names(u.sets)))
 		}

@@ -183,6 +183,9 @@ func (r eventReader) part(id string, v *value, kind EventKind) {
 
 func (r eventReader) fill(path string, v *value, kind EventKind, e *agents.Event) {
 	for _, f := range v.fields {
+		if r.full() {
+			return
+		}
 		r.eventField(join(path, f.name), f, kind, e)
 	}
 }

@@ -8,7 +8,7 @@ import (
 // onlyKnown reports the fields of a map that nobody reads.
 func (c *checker) onlyKnown(path string, v *value, of string, known []string) {
 	for _, f := range v.fields {
-		if !slices.Contains(known, f.name) {
+		if !slices.Contains(known, f.name) && !c.full() {
 			c.add(f.at, join(path, f.name), "must be a field of "+of+", got "+quote(f.name), didYouMean(f.name, known))
 		}
 	}

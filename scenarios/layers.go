@@ -276,6 +276,7 @@ func (m *merged) layerEvent(l *layer, id string, at position, v *value, c *check
 // newEvent adds an event, or puts one in the place of another that a layer removed.
 func (m *merged) newEvent(id string, v *value) {
 	m.reader.part(id, v, m.reader.kindOf(v))
+	v = overlay(&value{}, v) // a null takes back what a layer below says: with none below, the field is not given
 	if gone := m.byID[id]; gone != nil {
 		gone.v, gone.removed = v, false
 		return
@@ -311,8 +312,12 @@ func (m *merged) eventIDs() []string {
 // overlay returns a map with the fields of both; those of the upper win, and a null takes a field back.
 func overlay(lower, upper *value) *value {
 	out := &value{position: upper.position, shape: mapping}
+	above := map[string]bool{}
+	for _, f := range upper.fields {
+		above[f.name] = true
+	}
 	for _, f := range lower.fields {
-		if upper.get(f.name) == nil {
+		if !above[f.name] {
 			out.fields = append(out.fields, f)
 		}
 	}

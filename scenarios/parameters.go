@@ -67,6 +67,9 @@ type parameterWalk struct {
 
 func (w parameterWalk) walk(prefix string, v *value) {
 	for i := range v.fields {
+		if w.full() {
+			return
+		}
 		f := &v.fields[i]
 		id := join(prefix, f.name)
 		p, known := w.table.byID[id]

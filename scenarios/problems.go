@@ -59,11 +59,20 @@ type collector struct{ found Problems }
 // maxProblems bounds the list: a megabyte of nonsense shall not become a gigabyte of messages.
 const maxProblems = 1000
 
+// Bounds on what one problem repeats of a file, in bytes: the lists of ids in messages are shorter than that.
+const (
+	maxPath = 200
+	maxMsg  = 2000
+)
+
 func (c *collector) add(at position, path, msg, hint string) {
-	if len(c.found) < maxProblems {
-		c.found = append(c.found, Problem{at.File, at.Line, at.Col, path, msg, hint})
+	if !c.full() {
+		c.found = append(c.found, Problem{at.File, at.Line, at.Col, cut(path, maxPath), cut(msg, maxMsg), hint})
 	}
 }
+
+// full says that no further problem would be told: who works through many values can stop looking.
+func (c *collector) full() bool { return len(c.found) >= maxProblems }
 
 // err returns the sorted problems without repeats, or nil. A value that is checked in its own layer and again in the
 // merged scenario gives the same problem twice; the reader sees it once.

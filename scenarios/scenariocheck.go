@@ -28,10 +28,21 @@ func (s *Scenario) roads() map[[2]string]bool {
 	return roads
 }
 
-// maxCarriers bounds the carriers of a run, all networks together, after scaling.
-const maxCarriers = 5_000_000
+// maxCarriers bounds the carriers of a run, all networks together, after scaling; maxDealers the dealers of all towns.
+const (
+	maxCarriers = 5_000_000
+	maxDealers  = 100_000
+)
 
+// checkSize refuses runs that would not fit into the engine's integers or into the memory of a usual machine.
 func (s *Scenario) checkSize(m *merged, c *checker) {
+	s.checkCarriers(m, c)
+	s.checkDealers(c)
+	s.checkStocks(c)
+	s.checkMemory(m, c)
+}
+
+func (s *Scenario) checkCarriers(m *merged, c *checker) {
 	carriers := int64(0)
 	for _, n := range s.Setup.Networks {
 		carriers += int64(n.Carriers)
@@ -45,4 +56,95 @@ func (s *Scenario) checkSize(m *merged, c *checker) {
 		at = v.position
 	}
 	c.add(at, "parameters.trafficker.scale", fmt.Sprintf("must leave at most %d carriers, got %d times %d", maxCarriers, carriers, scale), "")
+}
+
+func (s *Scenario) checkDealers(c *checker) {
+	dealers := 0
+	for i, d := range s.Setup.Dealers {
+		before := dealers
+		if dealers += d.Number; before <= maxDealers && dealers > maxDealers {
+			c.add(s.world.at("dealers.csv", i, "number"), "number", fmt.Sprintf("must leave at most %d dealers in all towns together, got %d with this row", maxDealers, dealers), "")
+		}
+	}
+}
+
+// maxUnits bounds what all actors together want of a good, or have of it at first: the engine counts units in 32 bits, and
+// fighting and events make wants grow. maxWorth keeps sums of money in 64 bits.
+const (
+	maxUnits = 1_000_000_000
+	maxWorth = 1e17
+)
+
+// checkStocks adds up what groups and civilians want and hold at first, good by good.
+func (s *Scenario) checkStocks(c *checker) {
+	units, worth := map[string]float64{}, 0.0
+	limit := map[string]float64{}
+	for _, g := range s.Setup.Goods {
+		limit[g.ID] = maxUnits
+	}
+	fighters := map[string]float64{}
+	for _, g := range s.Setup.Groups {
+		fighters[g.ID] = float64(g.Fighters)
+	}
+	add := func(file string, row int, column, good string, n, wtp float64) {
+		before, paid := units[good], worth
+		units[good] += n
+		worth += n * wtp
+		at := s.world.at(file, row, column)
+		if most := limit[good]; before <= most && units[good] > most {
+			c.add(at, column, fmt.Sprintf("must leave at most %.0f units of %s that all actors want or hold at the start, got %.4g with this row", most, good, units[good]), "")
+		}
+		if paid <= maxWorth && worth > maxWorth {
+			c.add(at, column, fmt.Sprintf("must leave wants worth at most %.0g CFA in all (units times wtp_cfa), got %.4g with this row", maxWorth, worth), "")
+		}
+	}
+	for i, g := range s.Setup.GroupGoods {
+		add("group_goods.csv", i, "per_fighter", g.Good, fighters[g.Group]*g.PerFighter*max(1, g.Start), float64(g.WTP))
+	}
+	scale := s.Setup.Params.Demand.CivilScale
+	for i, b := range s.Setup.Buyers {
+		add("buyers.csv", i, "people", b.Good, float64(b.People)*b.Want*scale*max(1, b.Start), float64(b.WTP))
+	}
+}
+
+// maxMemory bounds what a run needs, bytes; the garbage collector may take as much again.
+const maxMemory = 640 << 20
+
+// checkMemory estimates the tables that grow with the product of two sizes. The factors are bytes of an entry, rounded up:
+// routes and trips of a network by pair of places, what is on offer by pair of markets, and the rows that are recorded.
+func (s *Scenario) checkMemory(m *merged, c *checker) {
+	setup := s.Setup
+	hubs, goods, networks := float64(len(setup.Hubs)), float64(len(setup.Goods)), float64(len(setup.Networks))
+	forces, groups, roads := float64(len(setup.Forces)), float64(len(setup.Groups)), float64(len(setup.Routes))
+	markets, carriers, dealers := 0.0, 0.0, 0.0
+	for _, h := range setup.Hubs {
+		if h.Market {
+			markets++
+		}
+	}
+	for _, n := range setup.Networks {
+		carriers = min(maxCarriers, carriers+float64(n.Carriers)*float64(setup.Params.Trafficker.Scale))
+	}
+	for _, d := range setup.Dealers {
+		dealers = min(maxDealers, dealers+float64(d.Number)) // more were refused already
+	}
+	visible := map[float64]bool{}
+	for _, g := range setup.Goods {
+		visible[g.Visibility] = true
+	}
+	weeks := float64(max(0, setup.Weeks()))
+	pairs := networks*(hubs*markets*115+markets*markets*32*float64(len(visible))+markets*min(160, goods*markets)*80+hubs*goods*40) +
+		markets*markets*goods*48 + hubs*hubs*8 + hubs*goods*1000
+	actors := carriers*(100+4*goods) + dealers*goods*150 + forces*(hubs+roads*16) + groups*(hubs*10+goods*150+groups*4+forces)
+	rows := weeks * hubs * (40 + goods*40)
+	need := pairs + actors + rows
+	if need <= maxMemory {
+		return
+	}
+	at, path := s.world.at("hubs.csv", 0, "id"), ""
+	if v := m.period["end"]; v != nil && rows > pairs+actors {
+		at, path = v.position, "period.end"
+	}
+	c.add(at, path, fmt.Sprintf("must be a world and a period that a run can keep in %d MiB, got an estimated %.0f MiB for %.0f hubs (%.0f markets), %.0f goods, %.0f networks and %.0f weeks",
+		maxMemory>>20, need/(1<<20), hubs, markets, goods, networks, weeks), "")
 }

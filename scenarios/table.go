@@ -14,11 +14,18 @@ import (
 // maxTableBytes bounds one CSV file.
 const maxTableBytes = 16 << 20
 
+// Bounds on a table's shape: a file of commas shall not become a gigabyte of cells.
+const (
+	maxColumns = 1000
+	maxCells   = 2_000_000
+)
+
 // rawTable is a CSV file as text, with the position of every cell.
 type rawTable struct {
 	file   string
 	header []cell
 	rows   [][]cell
+	cells  int
 }
 
 type cell struct {
@@ -66,6 +73,14 @@ func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
 		}
 		if err != nil {
 			c.add(csvPosition(file, err, lines), "", "must be a CSV row, got a syntax error: "+csvMessage(err), "double the quotes inside a quoted cell")
+			return t, false
+		}
+		line, _ := reader.FieldPos(0)
+		if t.cells += len(record); len(record) > maxColumns {
+			c.add(position{file, line, 1}, "", fmt.Sprintf("must be a row of at most %s, got %d", count(maxColumns, "cell"), len(record)), "")
+			return t, false
+		} else if t.cells > maxCells {
+			c.add(position{file, line, 1}, "", fmt.Sprintf("must be a table of at most %s, got more", count(maxCells, "cell")), "")
 			return t, false
 		}
 		t.keep(record, reader, lines)
@@ -151,6 +166,9 @@ func columnsOf[T any](specs []spec[T]) []Column {
 func (t Table) checkHeader(raw *rawTable, c *checker) {
 	known := columnNames(t.Columns)
 	for i, h := range raw.header {
+		if c.full() {
+			return
+		}
 		if first := raw.column(h.text); first < i {
 			c.add(h.at, h.text, "must be a column named once, got it again; first at "+raw.header[first].at.String(), "")
 		} else if !t.Open && !slices.Contains(known, h.text) {

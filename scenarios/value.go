@@ -83,15 +83,17 @@ const maxWord = 60
 // quote shows a text of the user's in a message, on one line and cut to a readable length.
 func quote(s string) string { return fmt.Sprintf("%q", shorten(s)) }
 
-func shorten(s string) string {
-	if len(s) <= maxWord {
+func shorten(s string) string { return cut(s, maxWord) }
+
+// cut keeps at most some bytes of a text, whole characters of them.
+func cut(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	cut := maxWord
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
 	}
-	return s[:cut] + "..."
+	return s[:most] + "..."
 }
 
 // join makes a dotted path.

@@ -66,7 +66,7 @@ func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
 
 // loadWorld reads and checks every table of a folder.
 func loadWorld(folder located, own bool) *world {
-	w := &world{name: folder.base(folder.name), own: own, from: folder.display(folder.name), files: map[string][]byte{}, raw: map[string]*rawTable{}}
+	w := &world{name: worldName(folder.base(folder.name)), own: own, from: folder.display(folder.name), files: map[string][]byte{}, raw: map[string]*rawTable{}}
 	c := newChecker()
 	w.unknownFiles(folder, c)
 	for _, t := range Tables() {
@@ -81,6 +81,15 @@ func loadWorld(folder located, own bool) *world {
 	w.ids = c.ids
 	w.problems, _ = c.err().(Problems)
 	return w
+}
+
+// worldName is the folder in which a run keeps a world. The tables of a world that lies in the scenario's own folder or in
+// one above it (`world: .`) would else fall among the results, and a hubs.csv is in both.
+func worldName(folder string) string {
+	if !goodName(folder) || folder == "plots" {
+		return "world"
+	}
+	return folder
 }
 
 // unknownFiles reports tables that nobody would read: a misspelt name must not be an empty table.

@@ -1,5 +1,7 @@
 package sim
 
+import "math"
+
 // Order is a limit order in one market: Units at Limit CFA each or better.
 type Order struct {
 	Limit  int64
@@ -338,25 +340,20 @@ func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) 
 	if len(asks) > 0 {
 		w.Ask = asks[0].Limit
 	}
-	for i := range bids {
-		w.Wanted += bids[i].Units
-	}
-	for i := range asks {
-		w.Offered += asks[i].Units
-	}
+	w.Wanted, w.Offered = unitsOf(bids), unitsOf(asks)
 	price, units := ClearingPrice(bids, asks)
 	if units == 0 {
 		return
 	}
-	w.Price, w.Units = price, int32(units)
-	left, i, j := int32(units), 0, 0
-	for left > 0 {
+	w.Price, w.Units = price, int32(min(units, math.MaxInt32))
+	i, j := 0, 0
+	for units > 0 {
 		seller, buyer := asks[j].Holder, bids[i].Holder
-		var sold int32
-		for left > 0 && asks[j].Holder == seller && bids[i].Holder == buyer { // steps of the same two are one sale
-			n := min(bids[i].Units, asks[j].Units, left)
-			sold += n
-			left -= n
+		var sold int64
+		for units > 0 && sold < 1<<30 && asks[j].Holder == seller && bids[i].Holder == buyer { // steps of the same two are one sale
+			n := int32(min(int64(bids[i].Units), int64(asks[j].Units), units))
+			sold += int64(n)
+			units -= int64(n)
 			if bids[i].Units -= n; bids[i].Units == 0 {
 				i++
 			}
@@ -364,8 +361,17 @@ func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) 
 				j++
 			}
 		}
-		a.fill(acc, w, m, good, seller, buyer, sold, price)
+		a.fill(acc, w, m, good, seller, buyer, int32(sold), price)
 	}
+}
+
+// unitsOf adds orders up. Of more than a column can count, it tells the most.
+func unitsOf(orders []Order) int32 {
+	var n int64
+	for i := range orders {
+		n += int64(orders[i].Units)
+	}
+	return int32(min(n, math.MaxInt32))
 }
 
 func (a *Auctions) fill(acc *Accounts, w *MarketWeek, m int32, good int, seller, buyer, n int32, price int64) {

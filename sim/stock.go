@@ -1,6 +1,9 @@
 package sim
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // MaxOrigins is the most origins a world may name: a lot carries a vector of units by origin.
 const MaxOrigins = 8
@@ -185,6 +188,7 @@ type Accounts struct {
 	slot []int32 // holder*Goods+good: position in pool + 1, or 0
 	pool []Lot
 	free []int32
+	over *Overfull // the first stock of the week that would not fit into a lot
 
 	Flow  [NGoodsFlows][][MaxOrigins]int64 // cumulative units, by good and origin
 	Money [NMoneyFlows]int64               // cumulative CFA
@@ -271,8 +275,38 @@ func (a *Accounts) lotFor(holder int32, good int) *Lot {
 	return &a.pool[s-1]
 }
 
+// MaxLot is the most units that one holder may have of a good: sums of two lots still fit into 32 bits.
+const MaxLot = 1 << 30
+
+// Overfull is the error of a week in which a stock grew beyond what a lot can count: the scenario asks for too much.
+type Overfull struct {
+	Date   Date
+	Holder string // label
+	Good   int
+}
+
+// Error says which stock, and what its limit is.
+func (o *Overfull) Error() string {
+	return fmt.Sprintf("a stock must be at most %d units, got more of good %d with %s in the week of %s", MaxLot, o.Good+1, o.Holder, o.Date)
+}
+
+// room says whether n more units fit into a holder's lot. Where they do not, the run is over at the end of the week.
+func (a *Accounts) room(holder int32, good int, have, n int32) bool {
+	if n <= MaxLot-have {
+		return true
+	}
+	if a.over == nil {
+		a.over = &Overfull{Holder: a.Labels[a.Label[holder]], Good: good}
+	}
+	return false
+}
+
 // put adds a lot to a holder's stock.
-func (a *Accounts) put(holder int32, good int, l *Lot) { a.lotFor(holder, good).add(l) }
+func (a *Accounts) put(holder int32, good int, l *Lot) {
+	if into := a.lotFor(holder, good); a.room(holder, good, into.Units, l.Units) {
+		into.add(l)
+	}
+}
 
 // take removes n units; the caller makes sure that they exist.
 func (a *Accounts) take(holder int32, good int, n int32) Lot {
@@ -299,6 +333,9 @@ func (a *Accounts) Bring(flow GoodsFlow, holder int32, good, origin int, n int32
 		panic("sim: goods enter as made or captured")
 	}
 	l := a.lotFor(holder, good)
+	if !a.room(holder, good, l.Units, n) {
+		return
+	}
 	l.Units += n
 	l.Origin[origin] += n
 	a.Flow[flow][good][origin] += int64(n)

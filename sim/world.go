@@ -48,6 +48,10 @@ func (w *World) Step(week []Phase) error {
 	for i := range week {
 		week[i].Do(w)
 	}
+	if over := w.Accounts.over; over != nil {
+		over.Date = w.Date()
+		return over
+	}
 	if bad := w.Accounts.Check(); bad != nil {
 		return &Unbalanced{w.Date(), *bad}
 	}
