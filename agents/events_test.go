@@ -232,7 +232,7 @@ func TestAStockThatOutgrowsItsCountEndsARun(t *testing.T) {
 		err = m.Step()
 	}
 	var over *sim.Overfull
-	if !errors.As(err, &over) || over.ID != "ammo" {
-		t.Errorf("a thousand million fighters end with %v, must end with a stock of ammo that is too large", err)
+	if !errors.As(err, &over) || over.ID != "ak" {
+		t.Errorf("a thousand million fighters end with %v, must end with a stock of rifles that is too large", err)
 	}
 }
