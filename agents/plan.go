@@ -84,11 +84,21 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 		}
 		return o.list
 	}
-	o.week, o.made, o.list = t.m.Week, true, o.list[:0]
-	if !net.shown[at] {
-		return o.list
+	o.week, o.made = t.m.Week, true
+	o.list = t.paying(net, at, present, o.list[:0])
+	for i := range o.list {
+		op := &o.list[i]
+		op.weight, op.seen = t.logit(op.score), t.changes(op)
 	}
-	supplies := t.suppliesAt(at, present)
+	return o.list
+}
+
+// paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying).
+func (t *Traffickers) paying(net *Kinship, at int16, mode int, list []option) []option {
+	if !net.shown[at] {
+		return list
+	}
+	supplies := t.suppliesAt(at, mode)
 	for g := range supplies {
 		s := &supplies[g]
 		if s.price == 0 {
@@ -107,13 +117,11 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 			}
 			op := option{good: int16(g), dest: out.dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[out.dest], g)}
 			if t.evaluate(net, s, leg, &op) {
-				op.weight = t.logit(op.score)
-				op.seen = t.changes(&op)
-				o.list = append(o.list, op)
+				list = append(list, op)
 			}
 		}
 	}
-	return o.list
+	return list
 }
 
 // weigh works an option out again after the running totals of its markets have changed.
@@ -162,33 +170,10 @@ func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
 func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 	p := &net.prospects[at]
 	*p = prospect{revision: t.revision[at]}
-	if !net.shown[at] {
-		return p
-	}
-	mode := coming + t.ageClass(net, t.m.Markets[at])
-	supplies := t.suppliesAt(at, mode)
-	for g := range supplies {
-		s := &supplies[g]
-		if s.price == 0 {
-			continue
-		}
-		outlets := t.outlets(s, g)
-		if len(outlets) == 0 {
-			continue
-		}
-		legs := t.legs(net, g, at)
-		for k := range outlets {
-			out := &outlets[k]
-			leg := &legs[out.dest]
-			if !net.promising(s, out, leg) {
-				continue
-			}
-			op := option{good: int16(g), dest: out.dest}
-			if t.evaluate(net, s, leg, &op) {
-				if gain := op.score * op.weeks; gain > p.gain {
-					p.gain, p.weeks, p.good = gain, op.weeks, op.good
-				}
-			}
+	t.found = t.paying(net, at, coming+t.ageClass(net, t.m.Markets[at]), t.found[:0])
+	for i := range t.found {
+		if op := &t.found[i]; op.score*op.weeks > p.gain {
+			p.gain, p.weeks, p.good = op.score*op.weeks, op.weeks, op.good
 		}
 	}
 	return p

@@ -75,6 +75,7 @@ type Traffickers struct {
 	revision  []uint32  // by market index: counts carriers who set out for it empty
 	best      []float64 // by good and market index: the highest bid in the news, CFA
 	moves     []float64 // weights, reused
+	found     []option  // reused
 	loads     []float64 // by hub: weights of what places are valued by, reused
 	choice    sim.Key   // of trips, this week's luck
 
@@ -137,6 +138,7 @@ func newTraffickers(m *Model) *Traffickers {
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.best = make([]float64, m.Goods*len(m.Markets))
 	t.moves, t.loads = make([]float64, 0, len(m.Markets)), make([]float64, len(m.Setup.Hubs))
+	t.found = make([]option, 0, m.Goods*len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
