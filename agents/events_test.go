@@ -1,8 +1,11 @@
 package agents
 
 import (
+	"errors"
 	"math"
 	"testing"
+
+	"entrepot/sim"
 )
 
 func TestStrengthOfALastingEvent(t *testing.T) {
@@ -203,7 +206,7 @@ func TestOddTablesDoNotPanic(t *testing.T) {
 			s.Goods[0].Travels = ""
 		},
 		"huge numbers": func(s *Setup) {
-			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 1e9, 1e15, 50, 1e15
+			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 5e8, 1e15, 50, 1e15
 		},
 		"zeros": func(s *Setup) {
 			s.Groups[0].Fighters, s.Groups[0].Upkeep, s.Posts[0].Garrison, s.Programmes[0].Places, s.Programmes[0].Candidates = 0, 0, 0, 0, 0
@@ -218,5 +221,18 @@ func TestOddTablesDoNotPanic(t *testing.T) {
 			bend(s)
 			live(t, s, 1, 80, nil)
 		})
+	}
+}
+
+func TestAGroupTooLargeForTheEngineEndsTheRunWithItsGood(t *testing.T) {
+	s := eventful()
+	s.Groups[0].Fighters = 1e9
+	m, err := New(s, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var over *sim.Overfull
+	if err := m.Step(); !errors.As(err, &over) || over.ID != "ak" {
+		t.Errorf("must tell that a stock of ak is too large, got %v", err)
 	}
 }

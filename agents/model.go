@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"errors"
 	"fmt"
 
 	"entrepot/sim"
@@ -239,5 +240,13 @@ func whole64(x float64, luck sim.Key) int64 {
 // Step runs one week.
 func (m *Model) Step() error {
 	m.Happened = m.Happened[:0]
-	return m.World.Step(m.week)
+	err := m.World.Step(m.week)
+	if err == nil {
+		return nil
+	}
+	var over *sim.Overfull
+	if errors.As(err, &over) {
+		over.ID = m.Setup.Goods[over.Good].ID
+	}
+	return err
 }

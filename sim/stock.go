@@ -283,11 +283,12 @@ type Overfull struct {
 	Date   Date
 	Holder string // label
 	Good   int
+	ID     string // of the good; the engine knows numbers only, who knows the ids fills it in
 }
 
 // Error says which stock, and what its limit is.
 func (o *Overfull) Error() string {
-	return fmt.Sprintf("a stock must be at most %d units, got more of good %d with %s in the week of %s", MaxLot, o.Good+1, o.Holder, o.Date)
+	return fmt.Sprintf("a stock must be at most %d units, got more of %s with %s in the week of %s", MaxLot, o.ID, o.Holder, o.Date)
 }
 
 // room says whether n more units fit into a holder's lot. Where they do not, the run is over at the end of the week.
