@@ -263,3 +263,75 @@ func brokenLine(data []byte, d *dice) ([]byte, string) {
 	}
 	return []byte(strings.Join(lines, "\n")), fmt.Sprintf("line %d: %q", at+1, lines[min(at, len(lines)-1)])
 }
+
+// Values at the ends of their ranges, several at once, are what overflows.
+func TestWorldsAtTheEndsOfTheirRangesAreRefusedOrRun(t *testing.T) {
+	mutants := 80
+	if n, err := strconv.Atoi(os.Getenv("ENTREPOT_MUTANTS")); err == nil {
+		mutants = n
+	}
+	if testing.Short() {
+		mutants = 20
+	}
+	for _, name := range []string{"textbook", "offensive"} {
+		base := ownFiles(t, name)
+		seen := map[string]int{}
+		for i := range mutants {
+			d := dice{sim.NewKey(21).Label(name).At(uint64(i)), 0}
+			fsys, what := stretched(t, base, &d)
+			how, err := outcome(fsys)
+			if err != nil {
+				t.Errorf("%s, mutant %d (%s): %v", name, i, what, err)
+			}
+			seen[how]++
+		}
+		t.Logf("%s: %v", name, seen)
+	}
+}
+
+// stretched sets some columns and parameters to the ends of their ranges, or to a part of them.
+func stretched(t *testing.T, base map[string][]byte, d *dice) (fstest.MapFS, string) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, data := range base {
+		fsys[name] = &fstest.MapFile{Data: data}
+	}
+	var what []string
+	for range 1 + d.below(5) {
+		table := pick(d, scenarios.Tables())
+		rows, err := csv.NewReader(bytes.NewReader(fsys["w/"+table.File].Data)).ReadAll()
+		if err != nil || len(rows) < 2 {
+			continue
+		}
+		col := d.below(len(rows[0]))
+		value, ok := extreme(table, rows[0][col], d)
+		if !ok {
+			continue
+		}
+		for i := range rows[1:] {
+			rows[i+1][col] = value
+		}
+		var out bytes.Buffer
+		if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
+			t.Fatal(err)
+		}
+		fsys["w/"+table.File] = &fstest.MapFile{Data: out.Bytes()}
+		what = append(what, table.File+" "+rows[0][col]+"="+value)
+	}
+	text := string(fsys["s.yaml"].Data)
+	over := "version: 1\nextends: [s0.yaml]\nparameters:\n"
+	for range d.below(4) {
+		p := pick(d, agents.Parameters())
+		if p.Max > p.Min && !strings.Contains(over, p.ID+":") {
+			x := pick(d, []float64{p.Min, p.Max, p.Max})
+			over += "  " + p.ID + ": " + strconv.FormatFloat(x, 'f', -1, 64) + "\n"
+			what = append(what, p.ID+"="+strconv.FormatFloat(x, 'f', -1, 64))
+		}
+	}
+	over += "  demand.civil_scale: 1\n"
+	if strings.Count(over, "demand.civil_scale") > 1 {
+		over = strings.TrimSuffix(over, "  demand.civil_scale: 1\n")
+	}
+	fsys["s0.yaml"], fsys["s.yaml"] = &fstest.MapFile{Data: []byte(text)}, &fstest.MapFile{Data: []byte(over)}
+	return fsys, strings.Join(what, "; ")
+}
