@@ -225,13 +225,17 @@ func (f *Folder) place() error {
 	}
 	err := os.Rename(f.stage, f.final)
 	if state, lookErr := Look(f.final); err != nil && lookErr == nil && state != Absent {
-		return fmt.Errorf("another program has written there meanwhile: %w", err)
+		return fmt.Errorf("%w: %w", errMeanwhile, err)
 	}
 	return err
 }
 
-// moveIn fills an empty folder, the manifest last: without it the folder is not a finished run.
+// moveIn fills an empty folder, the manifest last: without it the folder is not a finished run. If it cannot be filled, what
+// was moved there is taken out again.
 func (f *Folder) moveIn() error {
+	if state, err := Look(f.final); err == nil && state != Empty && state != Absent {
+		return errMeanwhile
+	}
 	entries, err := os.ReadDir(f.stage)
 	if err != nil {
 		return err
@@ -239,13 +243,18 @@ func (f *Folder) moveIn() error {
 	slices.SortStableFunc(entries, func(a, b fs.DirEntry) int {
 		return cmp.Compare(rank(a.Name() == Name), rank(b.Name() == Name))
 	})
-	for _, e := range entries {
+	for i, e := range entries {
 		if err := os.Rename(filepath.Join(f.stage, e.Name()), filepath.Join(f.final, e.Name())); err != nil {
+			for _, moved := range entries[:i] {
+				err = errors.Join(err, os.RemoveAll(filepath.Join(f.final, moved.Name())))
+			}
 			return err
 		}
 	}
 	return os.Remove(f.stage)
 }
+
+var errMeanwhile = errors.New("another program has written there meanwhile")
 
 func rank(last bool) int {
 	if last {

@@ -167,15 +167,33 @@ func (m *Manifest) SameProgram(n *Manifest) bool {
 // SameFiles says whether both list the same data files with the same bytes.
 func (m *Manifest) SameFiles(n *Manifest) bool { return slices.Equal(m.Files, n.Files) }
 
-// Complete says whether a folder still holds every data file of its manifest in its size.
-func (m *Manifest) Complete(dir string) bool {
+// Complete says whether a folder still holds every data file of its manifest, with the same bytes.
+func (m *Manifest) Complete(dir string) bool { return len(m.Files) > 0 && len(m.Changed(dir)) == 0 }
+
+// Changed lists the data files that are missing in a folder or hold other bytes than the run wrote.
+func (m *Manifest) Changed(dir string) []string {
+	var names []string
 	for _, f := range m.Files {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f.Name)))
-		if err != nil || info.Size() != f.Bytes {
-			return false
+		if !f.same(filepath.Join(dir, filepath.FromSlash(f.Name))) {
+			names = append(names, f.Name)
 		}
 	}
-	return len(m.Files) > 0
+	return names
+}
+
+// same says whether a path holds the file.
+func (f File) same(path string) bool {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() != f.Bytes || !info.Mode().IsRegular() {
+		return false
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer in.Close()
+	sum, _, err := hashOf(in)
+	return err == nil && sum == f.SHA256
 }
 
 // IsMissing says whether an error of Read means that there is no manifest.
