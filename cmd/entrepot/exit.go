@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -25,11 +27,54 @@ func (u usageError) Unwrap() error { return u.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// mistakes are all that is wrong with a command line and the files it names.
+type mistakes struct {
+	usage    []error
+	problems scenarios.Problems
+}
+
+// note keeps a mistake on the command line.
+func (m *mistakes) note(err error) {
+	if err != nil {
+		m.usage = append(m.usage, err)
+	}
+}
+
+// err is nil, or the one mistake, or the problems alone, or all together.
+func (m *mistakes) err() error {
+	switch {
+	case len(m.usage) == 0 && len(m.problems) == 0:
+		return nil
+	case len(m.usage) == 0:
+		return m.problems
+	case len(m.usage) == 1 && len(m.problems) == 0:
+		return m.usage[0]
+	}
+	return m
+}
+
+// Unwrap lets errors.As find what is in there.
+func (m *mistakes) Unwrap() []error { return append(slices.Clone(m.usage), m.problems) }
+
+// Error lists everything, one a line, and then the number.
+func (m *mistakes) Error() string {
+	var b strings.Builder
+	for _, err := range m.usage {
+		fmt.Fprintf(&b, "entrepot: %v\n", err)
+	}
+	for _, p := range m.problems {
+		b.WriteString(p.String() + "\n")
+	}
+	fmt.Fprintf(&b, "%d problems; nothing was run", len(m.usage)+len(m.problems))
+	return b.String()
+}
+
 // exitCode tells whose fault an error is. Errors from before a command began are cobra's, about the command line.
 func exitCode(err error, began bool) int {
 	var usage usageError
 	var problems scenarios.Problems
 	var unbalanced *sim.Unbalanced
+	var over *sim.Overfull
 	switch {
 	case err == nil:
 		return exitDone
@@ -37,7 +82,7 @@ func exitCode(err error, began bool) int {
 		return exitInterrupted
 	case errors.As(err, &unbalanced):
 		return exitUnbalanced
-	case errors.As(err, &problems), errors.As(err, &usage), !began:
+	case errors.As(err, &problems), errors.As(err, &usage), errors.As(err, &over), !began:
 		return exitUsage
 	}
 	return exitInternal
@@ -50,8 +95,14 @@ func (a *app) report(command string, err error) int {
 		return code
 	}
 	var problems scenarios.Problems
+	var several *mistakes
+	var over *sim.Overfull
 	switch {
 	case a.silent:
+	case errors.As(err, &several):
+		fmt.Fprintln(a.stderr, several.Error())
+	case errors.As(err, &over):
+		fmt.Fprintf(a.stderr, "entrepot: %v; the numbers of the scenario or its world are too large, and nothing was written\n", err)
 	case errors.As(err, &problems): // each line begins with its own file
 		fmt.Fprintln(a.stderr, problems.Error())
 	case code == exitUsage:

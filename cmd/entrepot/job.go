@@ -64,9 +64,18 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 	}
 	m.Times.Finished = time.Now().UTC().Round(time.Second)
 	if err := folder.Commit(m); err != nil {
+		if j.overtaken(m) {
+			return j.stored(ctx)
+		}
 		return nil, err
 	}
 	return &outcome{dir: j.dir, summary: sum, report: reportIn(j.dir), missing: j.missing}, nil
+}
+
+// overtaken says whether another program has meanwhile put this very run where it shall go.
+func (j *job) overtaken(m *manifest.Manifest) bool {
+	there, err := manifest.Read(j.dir)
+	return err == nil && there.SameRun(m) && there.SameFiles(m) && there.Complete(j.dir)
 }
 
 // stored is the outcome of a run that stands in its folder already. If it was made without figures and they are wanted
@@ -189,8 +198,27 @@ func writePlots(dir string, figures []plots.Figure) error {
 	return nil
 }
 
+// writeInto writes to what is there: /dev/stdout, a pipe.
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
 // writeFile writes a file whole or not at all.
 func writeFile(path string, data []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		if err := writeInto(path, data); err != nil { // a device or a pipe must not be replaced by a file
+			return fmt.Errorf("writing %s: %w", path, err)
+		}
+		return nil
+	}
 	part := filepath.Join(filepath.Dir(path), ".entrepot-"+filepath.Base(path))
 	err := os.WriteFile(part, data, 0o666)
 	if err == nil {

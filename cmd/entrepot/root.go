@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,6 +81,9 @@ func (a *app) begin(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	a.began = true
+	for _, name := range unknownVariables(cmd.Root(), os.Environ()) {
+		a.say("%s is no setting of entrepot and is not used", name)
+	}
 	return nil
 }
 

@@ -113,31 +113,31 @@ func (a *app) plan(refs []string, f *runFlags) ([]*job, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkFormats(f.formats); err != nil {
-		return nil, err
-	}
+	var wrong mistakes
+	wrong.note(checkFormats(f.formats))
 	if f.workers < 1 {
-		return nil, usagef("--workers must be at least 1, got %d", f.workers)
+		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
 	}
 	show, err := parseWindow(f.from, f.to)
-	if err != nil {
+	wrong.note(err)
+	loaded, err := loadAll(refs, f.sets)
+	if err != nil && !errors.As(err, &wrong.problems) {
 		return nil, err
 	}
-	loaded, err := loadAll(refs, f.sets)
-	if err != nil {
-		return nil, err
+	if err != nil { // a book can then be checked for its form only
+		_ = parseBooks(f.books, nil, &wrong)
+		return nil, wrong.err()
 	}
 	var jobs []*job
 	program := manifest.New()
 	for i, s := range loaded {
 		j := &job{program: program, ref: refs[i], scenario: s, dir: outFolder(f, s.Name, len(refs)), show: show, flags: f, words: words}
-		if j.books, err = parseBooks(f.books, s.Setup); err != nil {
-			return nil, err
-		}
-		if err := show.touches(s.Setup); err != nil {
-			return nil, err
-		}
+		j.books = parseBooks(f.books, s.Setup, &wrong)
+		wrong.note(show.touches(s.Setup))
 		jobs = append(jobs, j)
+	}
+	if err := wrong.err(); err != nil {
+		return nil, err
 	}
 	if err := checkFolders(jobs); err != nil {
 		return nil, err
@@ -161,11 +161,14 @@ func (a *app) tellLeftovers(jobs []*job) {
 }
 
 func checkFormats(formats []string) error {
+	if len(formats) == 0 {
+		return usagef("--format must be csv, got nothing")
+	}
 	for _, f := range formats {
 		switch f {
 		case "csv":
 		case "parquet":
-			return usagef("--format parquet comes with experiments; a single run writes csv")
+			return usagef("--format must be csv, got \"parquet\": this version writes no Parquet files")
 		default:
 			return usagef("--format must be csv, got %q", f)
 		}
@@ -206,31 +209,44 @@ func outFolder(f *runFlags, name string, runs int) string {
 	return filepath.Join(f.out, folder)
 }
 
-// parseBooks reads HUB/GOOD@DATE and checks it against a world.
-func parseBooks(texts []string, s *agents.Setup) ([]record.Book, error) {
+// parseBooks reads HUB/GOOD@DATE and checks it against a world, or where there is none for its form.
+func parseBooks(texts []string, s *agents.Setup, wrong *mistakes) []record.Book {
 	var books []record.Book
 	for _, text := range texts {
-		market, day, ok := strings.Cut(text, "@")
-		hub, good, ok2 := strings.Cut(market, "/")
-		if !ok || !ok2 {
-			return nil, usagef("--book must be HUB/GOOD@DATE such as gao/ak@2024-03-04, got %q", text)
+		book, err := parseBook(text)
+		if err == nil && s != nil {
+			err = bookIn(s, text, book)
 		}
-		date, err := sim.ParseDate(day)
-		if err != nil {
-			return nil, usagef("--book %s: the date must be a day such as 2024-03-04, got %q", text, day)
-		}
-		if date < s.Start || date > s.End+6 {
-			return nil, usagef("--book %s: the date must lie within the run (%s to %s), got %s", text, s.Start, s.End+6, date)
-		}
-		if !slices.ContainsFunc(s.Hubs, func(h agents.Hub) bool { return h.ID == hub && h.Market }) {
-			return nil, usagef("--book %s: the hub must be a market of the world, got %q", text, hub)
-		}
-		if !slices.ContainsFunc(s.Goods, func(g agents.Good) bool { return g.ID == good }) {
-			return nil, usagef("--book %s: the good must be one of the world, got %q", text, good)
-		}
-		books = append(books, record.Book{Hub: hub, Good: good, Date: date})
+		wrong.note(err)
+		books = append(books, book)
 	}
-	return books, nil
+	return books
+}
+
+func parseBook(text string) (book record.Book, err error) {
+	market, day, ok := strings.Cut(text, "@")
+	hub, good, ok2 := strings.Cut(market, "/")
+	if !ok || !ok2 {
+		return book, usagef("--book must be HUB/GOOD@DATE such as gao/ak@2024-03-04, got %q", text)
+	}
+	date, err := sim.ParseDate(day)
+	if err != nil {
+		return book, usagef("--book %s: the date must be a day such as 2024-03-04, got %q", text, day)
+	}
+	return record.Book{Hub: hub, Good: good, Date: date}, nil
+}
+
+// bookIn says what a world or a period lacks for a book.
+func bookIn(s *agents.Setup, text string, b record.Book) error {
+	switch {
+	case b.Date < s.Start || b.Date > s.End+6:
+		return usagef("--book %s: the date must lie within the run (%s to %s), got %s", text, s.Start, s.End+6, b.Date)
+	case !slices.ContainsFunc(s.Hubs, func(h agents.Hub) bool { return h.ID == b.Hub && h.Market }):
+		return usagef("--book %s: the hub must be a market of the world, got %q", text, b.Hub)
+	case !slices.ContainsFunc(s.Goods, func(g agents.Good) bool { return g.ID == b.Good }):
+		return usagef("--book %s: the good must be one of the world, got %q", text, b.Good)
+	}
+	return nil
 }
 
 // checkFolders looks at what stands where the results shall go.

@@ -34,12 +34,43 @@ func applySettings(cmd *cobra.Command) error {
 		if f.Changed || slices.Contains(notSettings(), f.Name) || !v.IsSet(f.Name) {
 			return
 		}
-		if err := cmd.Flags().Set(f.Name, v.GetString(f.Name)); err != nil {
+		if err := setFlag(cmd.Flags(), f, v.Get(f.Name)); err != nil {
 			errs = append(errs, usagef("setting %s (ENTREPOT_%s or %s): %w", f.Name,
 				strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")), settingsFile, plainFlagError(err)))
 		}
 	})
 	return errors.Join(errs...)
+}
+
+// setFlag gives a flag the value of a setting. A list is one for flags that take several values, and a mistake elsewhere.
+func setFlag(flags *pflag.FlagSet, f *pflag.Flag, value any) error {
+	list, isList := value.([]any)
+	if !isList {
+		return flags.Set(f.Name, fmt.Sprint(value))
+	}
+	if f.Value.Type() != "stringSlice" {
+		return fmt.Errorf("must be one value, got a list of %d", len(list))
+	}
+	var words []string
+	for _, x := range list {
+		words = append(words, fmt.Sprint(x))
+	}
+	return flags.Set(f.Name, strings.Join(words, ","))
+}
+
+// unknownVariables lists ENTREPOT_* variables that no command reads: they do nothing, which may be a slip.
+func unknownVariables(root *cobra.Command, environ []string) []string {
+	known := settingNames(root)
+	var out []string
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		setting, ours := strings.CutPrefix(name, "ENTREPOT_")
+		if ours && value != "" && !slices.Contains(known, strings.ToLower(strings.ReplaceAll(setting, "_", "-"))) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // readSettings reads entrepot.yaml if there is one. A key that is no setting of any command is an error: a slip would
@@ -53,12 +84,15 @@ func readSettings(v *viper.Viper, root *cobra.Command) error {
 		return fmt.Errorf("reading %s: %w", settingsFile, err)
 	}
 	known := settingNames(root)
-	for _, key := range v.AllKeys() {
+	keys := v.AllKeys()
+	slices.Sort(keys)
+	var errs []error
+	for _, key := range keys {
 		if v.InConfig(key) && !slices.Contains(known, key) {
-			return fmt.Errorf("reading %s: %q must be one of %s", settingsFile, key, strings.Join(known, ", "))
+			errs = append(errs, fmt.Errorf("reading %s: %q must be one of %s", settingsFile, key, strings.Join(known, ", ")))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // settingNames lists the flags of all commands that may come from settings.

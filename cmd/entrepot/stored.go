@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,9 @@ func (a *app) reportCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
 				out = filepath.Join(args[0], "report.html")
+			}
+			if info, err := os.Stat(out); err == nil && info.IsDir() {
+				return usagef("--out must be a file, got the folder %s", out)
 			}
 			d, err := a.loadRun(args[0], from, to)
 			if err != nil {
@@ -117,7 +121,7 @@ func (a *app) loadRun(dir, from, to string) (*digest.Digest, error) {
 func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, error) {
 	m, err := manifest.Read(dir)
 	if err != nil {
-		if manifest.IsMissing(err) {
+		if info, statErr := os.Stat(dir); manifest.IsMissing(err) || statErr == nil && !info.IsDir() {
 			return nil, usagef("%s must be the folder of a run, with a %s", dir, manifest.Name)
 		}
 		return nil, usageError{err}
@@ -132,6 +136,9 @@ func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, erro
 	run, err := tables.Read(os.DirFS(dir))
 	if err != nil {
 		return nil, usageError{fmt.Errorf("reading %s: %w", dir, err)}
+	}
+	if changed := m.Changed(dir); len(changed) > 0 { // cut off between two lines, a table would read well
+		return nil, usagef("%s must hold the files that its run wrote, got others or none: %s", dir, strings.Join(changed, ", "))
 	}
 	ctx := digestContext(s, m.Run.Seed, show, words)
 	ctx.Version = m.Version
