@@ -206,7 +206,7 @@ func TestOddTablesDoNotPanic(t *testing.T) {
 			s.Goods[0].Travels = ""
 		},
 		"huge numbers": func(s *Setup) {
-			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 5e8, 1e15, 50, 1e15
+			s.Groups[0].Fighters, s.Buyers[0].WTP, s.Buyers[0].Sigma, s.Groups[0].Extortion = 2e6, 1e15, 50, 1e15
 		},
 		"zeros": func(s *Setup) {
 			s.Groups[0].Fighters, s.Groups[0].Upkeep, s.Posts[0].Garrison, s.Programmes[0].Places, s.Programmes[0].Candidates = 0, 0, 0, 0, 0
