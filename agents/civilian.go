@@ -110,6 +110,7 @@ func (m *Model) bidQuantiles(hub, good int, holder int32, units int64, median, s
 		limit := int64(median * sim.Exp(sigma*normalAt(u)))
 		upTo := units * (k + 1) / steps
 		if n := upTo - below; n > 0 && limit > 0 && limit < maxLimit {
+			n = min(n, maxBid/limit)
 			m.bid(hub, good, holder, n, limit)
 			need += n * limit
 		}
@@ -120,8 +121,9 @@ func (m *Model) bidQuantiles(hub, good int, holder int32, units int64, median, s
 	}
 }
 
-// maxLimit keeps units*limit far from overflow, whatever a table says, CFA.
-const maxLimit = 1 << 40
+// maxLimit bounds a limit and maxBid the worth of one bid, CFA: the sum of a week's bids stays within 64 bits, whatever a
+// table says.
+const maxLimit, maxBid = 1 << 40, 1 << 58
 
 // normalAt returns the z that a standard normal number falls below with chance u, from a table by linear interpolation;
 // the tails are cut at 2.1.

@@ -92,7 +92,7 @@ func (s *Scenario) checkStocks(c *checker) {
 		worth += n * wtp
 		at := s.world.at(file, row, column)
 		if most := limit[good]; before <= most && units[good] > most {
-			c.add(at, column, fmt.Sprintf("must leave at most %.0f units of %s that all actors want or hold at the start, got %.4g with this row", most, good, units[good]), "")
+			c.add(at, column, fmt.Sprintf("must leave at most %.0f units of %s that all actors want or hold at the start, got %.0f with this row", most, good, units[good]), "")
 		}
 		if paid <= maxWorth && worth > maxWorth {
 			c.add(at, column, fmt.Sprintf("must leave wants worth at most %.0g CFA in all (units times wtp_cfa), got %.4g with this row", maxWorth, worth), "")

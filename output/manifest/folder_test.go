@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -181,5 +182,60 @@ func TestSameRun(t *testing.T) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAFolderThatAnotherProgramFilledIsLeftAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	late, err := Create(dir, Empty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := late.Write("prices.csv", []byte("late")); err != nil {
+		t.Fatal(err)
+	}
+	first := commit(t, dir, 1, map[string]string{"prices.csv": "first", "flows.csv": "first"})
+	m := New()
+	if err := late.Commit(&m); !errors.Is(err, errMeanwhile) {
+		t.Errorf("must be refused, got %v", err)
+	}
+	late.Abort()
+	if !first.Complete(dir) || len(names(t, dir)) != 3 {
+		t.Errorf("the first result must be whole, got %v", names(t, dir))
+	}
+}
+
+func TestAFolderThatVanishesIsAnError(t *testing.T) {
+	parent := filepath.Join(t.TempDir(), "results")
+	f, err := Create(filepath.Join(parent, "run"), Absent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Abort()
+	if err := os.RemoveAll(parent); err != nil {
+		t.Skip("not run: this system does not remove folders that are in use")
+	}
+	m := New()
+	if err := f.Commit(&m); err == nil {
+		t.Error("must be refused: the folder is gone")
+	}
+}
+
+func TestChangedNamesFilesThatWereCutOrEdited(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	m := commit(t, dir, 1, map[string]string{"cut.csv": "a\nb\n", "edited.csv": "a\nb\n", "gone.csv": "a\n", "same.csv": "a\n"})
+	for name, text := range map[string]string{"cut.csv": "a\n", "edited.csv": "a\nc\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(filepath.Join(dir, "gone.csv")); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := m.Changed(dir), []string{"cut.csv", "edited.csv", "gone.csv"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
