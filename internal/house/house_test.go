@@ -32,6 +32,7 @@ func rooms() []room {
 		{"sim", nil, "the mechanism knows no kind of agent, no file and no plot, so that it can be tested and reused alone"},
 		{"agents", []string{"sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
 		{"scenarios", []string{"agents", "sim"}, "files become a checked setup; nothing of a result is needed for that"},
+		{"experiment", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/tables", "sim"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
