@@ -1,6 +1,8 @@
 package record
 
 import (
+	"slices"
+
 	"entrepot/agents"
 	"entrepot/output/tables"
 )
@@ -15,7 +17,7 @@ type actorRows struct {
 }
 
 func (r *actorRows) start(o *Observer) {
-	r.measures = agents.Measures()
+	r.measures = slices.DeleteFunc(agents.Measures(), func(m agents.Measure) bool { return !slices.Contains(o.only.Actors, m.Name) })
 	for _, m := range r.measures {
 		r.symbols = append(r.symbols, [2]tables.Sym{o.names.Sym(m.Name), o.names.Sym(m.Unit)})
 	}

@@ -25,22 +25,30 @@ func (o *Observer) markets(tick int32) {
 			continue
 		}
 		hub, good := o.hubs[m/goods], o.goods[m%goods]
-		o.rec.Price(tables.Price{Tick: tick, Hub: hub, Good: good, Price: w.Price, Bid: w.Bid, Ask: w.Ask, Units: int64(w.Units)})
+		if o.only.Prices || o.only.Costs { // who reads the parts of a price wants the units it belongs to
+			o.rec.Price(tables.Price{Tick: tick, Hub: hub, Good: good, Price: w.Price, Bid: w.Bid, Ask: w.Ask, Units: int64(w.Units)})
+		}
 		if w.Units == 0 {
 			continue
 		}
-		o.through.sold(tick, m, w.Units)
+		if o.only.Throughput {
+			o.through.sold(tick, m, w.Units)
+		}
 		if m%goods == 0 {
 			o.books.cleared(int(tick), m/goods, w.Price, int64(w.Units))
 		}
-		for c, cfa := range perUnit(w.Cost, int64(w.Units)) {
-			o.rec.Cost(tables.Cost{Tick: tick, Hub: hub, Good: good, Component: o.components[c], PerUnit: cfa})
+		if o.only.Costs {
+			for c, cfa := range perUnit(w.Cost, int64(w.Units)) {
+				o.rec.Cost(tables.Cost{Tick: tick, Hub: hub, Good: good, Component: o.components[c], PerUnit: cfa})
+			}
 		}
 		n := 0 // sales come in order of markets
 		for n < len(sales) && int(sales[n].Market) == m {
 			n++
 		}
-		o.trades(tick, hub, good, sales[:n])
+		if o.only.Trades {
+			o.trades(tick, hub, good, sales[:n])
+		}
 		sales = sales[n:]
 	}
 }

@@ -14,6 +14,13 @@ type Options struct {
 	Books         []Book   // order books to keep
 	Focus         []string // hubs of which to keep a book in each period, the first that trades in both; empty: the busiest
 	Before, After Period   // that a report compares; empty: keep no book for it
+	Only          *Tables  // nil: every table
+}
+
+// Tables names the tables to record: a study that keeps a few numbers of each run has no use for the others.
+type Tables struct {
+	Prices, Costs, Trades, Flows, Hubs, Throughput, Ledger bool
+	Actors                                                 []string // measures
 }
 
 // Period is a stretch of time; both days belong to it.
@@ -38,6 +45,7 @@ type Observer struct {
 	flows                   [sim.NGoodsFlows]tables.Sym
 	heldSym, carriedSym     tables.Sym
 	names                   *tables.Names
+	only                    Tables
 
 	arcHubs       [][2]tables.Sym // start and end of an arc
 	seen          []bool          // by market: ever had an order
@@ -51,7 +59,10 @@ type Observer struct {
 
 // New returns an observer of a model that has not run yet. names must be the table that rec's symbols belong to.
 func New(m *agents.Model, rec tables.Recorder, names *tables.Names, opts Options) *Observer {
-	o := &Observer{m: m, rec: rec, names: names}
+	o := &Observer{m: m, rec: rec, names: names, only: everything()}
+	if opts.Only != nil {
+		o.only = *opts.Only
+	}
 	s := m.Setup
 	o.hubs = symbols(names, len(s.Hubs), func(i int) string { return s.Hubs[i].ID })
 	o.goods = symbols(names, len(s.Goods), func(i int) string { return s.Goods[i].ID })
@@ -78,6 +89,14 @@ func New(m *agents.Model, rec tables.Recorder, names *tables.Names, opts Options
 	return o
 }
 
+func everything() Tables {
+	t := Tables{Prices: true, Costs: true, Trades: true, Flows: true, Hubs: true, Throughput: true, Ledger: true}
+	for _, m := range agents.Measures() {
+		t.Actors = append(t.Actors, m.Name)
+	}
+	return t
+}
+
 func symbols(names *tables.Names, n int, id func(int) string) []tables.Sym {
 	out := make([]tables.Sym, n)
 	for i := range out {
@@ -89,14 +108,22 @@ func symbols(names *tables.Names, n int, id func(int) string) []tables.Sym {
 // Week records the week that the model has just lived through. Weeks of the burn-in give no rows.
 func (o *Observer) Week(week int) {
 	o.markets(int32(week))
-	o.roads(int32(week))
-	o.stores(int32(week))
 	if week < 0 {
 		return
 	}
 	tick := int32(week)
-	o.places(tick)
-	o.ledger(tick)
+	if o.only.Flows || o.only.Throughput {
+		o.roads(tick)
+	}
+	if o.only.Throughput {
+		o.stores(tick)
+	}
+	if o.only.Hubs {
+		o.places(tick)
+	}
+	if o.only.Ledger {
+		o.ledger(tick)
+	}
 	o.actors(tick)
 	for _, h := range o.m.Happened {
 		o.rec.Event(tables.Event{Tick: tick, Kind: h.Kind, Place: h.Place, Detail: h.Detail})
@@ -105,7 +132,9 @@ func (o *Observer) Week(week int) {
 
 // Close emits what is known only at the end: throughput, whose zeros start before a hub's first unit, and order books.
 func (o *Observer) Close() {
-	o.closeThroughput()
+	if o.only.Throughput {
+		o.closeThroughput()
+	}
 	o.books.close(o)
 	o.m.Auctions.OnClear(nil)
 }

@@ -31,9 +31,6 @@ func (t *throughput) sold(tick int32, market int, units int32) { t.at(tick, mark
 // roads emits flows.csv. What enters an arc and is not lost on it counts as arrived at the arc's end, in the week of
 // entry: few roads take longer than a week.
 func (o *Observer) roads(tick int32) {
-	if tick < 0 {
-		return
-	}
 	r, goods := o.m.Roads, o.m.Goods
 	for i := range r.Entered {
 		if r.Entered[i] == ([sim.MaxOrigins]int32{}) {
@@ -47,6 +44,9 @@ func (o *Observer) roads(tick int32) {
 				continue
 			}
 			arrived += units - lost
+			if !o.only.Flows {
+				continue
+			}
 			o.rec.Flow(tables.Flow{Tick: tick, From: o.arcHubs[arc][0], To: o.arcHubs[arc][1], Good: o.goods[g], Origin: origin,
 				Units: int64(units), Lost: int64(lost)})
 		}
@@ -56,9 +56,6 @@ func (o *Observer) roads(tick int32) {
 
 // stores counts what stands in dealers' stores.
 func (o *Observer) stores(tick int32) {
-	if tick < 0 {
-		return
-	}
 	acc, goods := o.m.Accounts, o.m.Goods
 	o.m.Dealers.Stores(func(holder int32, hub int) {
 		for g := 0; g < goods; g++ {
