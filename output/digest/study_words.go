@@ -2,7 +2,7 @@ package digest
 
 // ChartWords are the fixed texts of the charts of a study.
 type ChartWords struct {
-	Empty, None                                    string // nothing to draw; a thing without a value
+	Empty, None, NoRange                           string // nothing to draw; a thing without a value, without a range
 	Median, Middle, Most, MeanBand                 string // of fans
 	AboveF, BelowF                                 string // what lies beyond the panel: its largest, its smallest value
 	Documented, DocumentedF, Marked, Names         string // headings of lists below a panel; label, period, range
@@ -21,7 +21,7 @@ type ChartWords struct {
 
 func englishCharts() ChartWords {
 	return ChartWords{
-		Empty: "Nothing to show: no value is known.", None: "no value",
+		Empty: "Nothing to show: no value is known.", None: "no value", NoRange: "no documented range",
 		Median: "median", Middle: "25–75 % of runs", Most: "5–95 % of runs", MeanBand: "95 % interval of the mean",
 		AboveF: "above the panel, up to %s", BelowF: "below the panel, down to %s",
 		Documented: "Documented ranges", DocumentedF: "%s (%s): %s", Marked: "Events marked", Names: "Numbers in the panel",
