@@ -49,40 +49,39 @@ func englishCharts() ChartWords {
 
 // StudyWords are the fixed texts of the report of a study.
 type StudyWords struct {
-	Report, Version, Scenario, Study           string
-	Answer, Asked, Charts, Sheets, How, Sure   string
-	Out, Failed, Files, Contents, Use          string
-	NoAnswer, NoFailed, FailedF, FailedOne     string // failed runs
-	FailedText, NotShown, RowsF, ScrollHint    string
-	FootF                                      string // version
-	SureOf                                     map[string]string
-	SureText, UseText                          []string
-	NoDesign, NoCaveats, MoreFailedF, SheetCSV string
+	Report, Version, Scenario, Study                        string
+	Answer, Asked, Charts, Sheets, How, Sure, Out, Failed   string
+	Contents, Use, NoAnswer, NoDesign, NoCaveats, Files     string
+	FailedF, FailedOne, FailedText, MoreFailedF, NoneFailed string // number of failed runs; of those not listed
+	RowsF                                                   string // title of a table, number of its rows
+	FootF                                                   string // version
+	SureOf                                                  map[string]string
+	SureText, UseText                                       []string
 }
 
 func englishStudy() StudyWords {
 	return StudyWords{
-		Report: "entrepot – report of a study", Version: "Version", Scenario: "Scenario", Study: "Study",
+		Report: "Report of a study", Version: "Version", Scenario: "Scenario", Study: "Study",
 		Answer: "The answer", Asked: "What was asked", Charts: "Charts", Sheets: "Tables", How: "How it was done", Sure: "How sure one may be",
-		Out: "What the study cannot say", Failed: "Failed runs", Files: "Files", Contents: "Contents", Use: "Use",
-		NoAnswer: "The study gives no verdict.", NoFailed: "No run failed.", FailedF: "%d runs failed.", FailedOne: "One run failed.",
-		FailedText: "All numbers are of the other runs. A run that fails for a reason that hangs on what is studied makes them wrong to that extent.",
-		RowsF:      "%s (%d rows)", ScrollHint: "Wide tables scroll sideways.",
-		FootF:     "%s. entrepot %s. Stylised model for research and teaching; volumes are not estimates.",
-		SheetCSV:  "The tables stand as CSV files in the folder sheets, one each; the charts as SVG and PNG in the folder plots.",
-		NoDesign:  "The study does not say how it was done.",
-		NoCaveats: "As for every run of the model: what is not in it cannot be found by it.",
+		Out: "What the study cannot say", Failed: "Failed runs", Contents: "Contents", Use: "Use",
+		NoAnswer: "The study gives no verdict.", NoDesign: "The study does not say how it was done.",
+		NoCaveats:  "As for every run of the model: what is not in it cannot be found by it.",
+		Files:      "In the folder of this report, each table is a CSV file under sheets, and each chart an SVG and a PNG file under plots.",
+		NoneFailed: "No run failed.", FailedF: "%d runs failed.", FailedOne: "One run failed.", MoreFailedF: "and %d more",
+		FailedText: "All numbers are of the other runs. Where runs fail for a reason that hangs on what is studied, the others are no fair sample.",
+		RowsF:      "%s (%d rows)",
+		FootF:      "entrepot %s. Stylised model for research and teaching; volumes are not estimates.",
 		SureOf: map[string]string{
 			"ensemble":    "Bands show how runs of one scenario differ by luck alone. Wrong rules and wrong numbers are not in them: the doubt about the world is larger than the bands.",
-			"compare":     "Runs are paired: run by run both scenarios have the same luck, so that differences are far surer than either level. Where a difference is called not distinguishable, more runs may still find one.",
+			"compare":     "Runs are paired: run by run the scenarios have the same luck, so that differences are far surer than either level. Where a difference is called not distinguishable, more runs may still find one.",
 			"sweep":       "What is shown holds for the ranges that were tried and nowhere else; between the points nothing was run.",
 			"sensitivity": "Indices are of the ranges that were given: a parameter with a wide range weighs more than one with a narrow range. Ranks whose intervals overlap are not ranks.",
-			"attribute":   "Shares are of the model's causes: an event that is not in the scenario gets none. How causes share what they do together is a convention, the same for all.",
+			"attribute":   "Shares are of the causes in the scenario: an event that is not in it gets none. How causes share what they do only together is a convention, the same for all.",
 			"calibrate":   "What is left after calibration agrees with the targets within their doubt. Other rules might do so as well, and targets that were used to fit are no test.",
 			"validate":    "To meet a target is consistency, not proof; a naive rival that meets as many shows how little a target asks for.",
-			"discover":    "A box was sought among many, so that its figures flatter it; the resamples and quasi-p values say how much. It describes runs, not the world.",
+			"discover":    "A box was sought among many, so that its figures flatter it; resamples and quasi-p values say how much. It describes runs, not the world.",
 		},
-		SureText: []string{"An interval says what more runs would change. It does not say how well the model fits the world."},
+		SureText: []string{"An interval says what other luck or more runs would change. It does not say how well the model fits the world."},
 		UseText:  []string{"For research and teaching on the market as a whole. The places are aggregates of public facts; nothing here tells where, from whom or when arms can be had."},
 	}
 }
