@@ -32,7 +32,7 @@ func rooms() []room {
 		{"sim", nil, "the mechanism knows no kind of agent, no file and no plot, so that it can be tested and reused alone"},
 		{"agents", []string{"sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
 		{"scenarios", []string{"agents", "sim"}, "files become a checked setup; nothing of a result is needed for that"},
-		{"experiment", []string{"agents", "experiment/stats", "scenarios", "sim", "output/tables", "output/record", "experiment/stats", "experiment/prim",
+		{"experiment", []string{"agents", "experiment/shapley", "experiment/stats", "scenarios", "sim", "output/tables", "output/record", "experiment/stats", "experiment/prim",
 			"experiment/shapley"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
 		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
 		{"experiment/prim", []string{"sim"}, "a search for boxes knows columns and outcomes, wherever they come from"},
