@@ -33,6 +33,8 @@ func rooms() []room {
 		{"agents", []string{"sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
 		{"scenarios", []string{"agents", "sim"}, "files become a checked setup; nothing of a result is needed for that"},
 		{"experiment", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
+		{"experiment/design", []string{"sim"}, "where to run is asked without knowing what is run"},
+		{"experiment/sensitivity", []string{"experiment/design", "sim"}, "from outputs at design points to indices; any model's outputs will do"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/tables", "sim"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
@@ -72,7 +74,9 @@ func guests() []guest {
 }
 
 // calm packages must give the same bytes everywhere: they read no clock, no environment and no disk.
-func calm() []string { return []string{"sim", "agents", "output/tables", "output/record"} }
+func calm() []string {
+	return []string{"sim", "agents", "experiment/design", "experiment/sensitivity", "output/tables", "output/record"}
+}
 
 // source is one parsed file that is not a test.
 type source struct {
