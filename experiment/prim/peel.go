@@ -78,32 +78,37 @@ func (d *Data) bestPeel(now Step, order [][]int, share float64, least int) (best
 
 // peels lists the ways to peel an input, rows being the cases inside by value.
 func (d *Data) peels(c int, l Limit, rows []int, share float64) []candidate {
-	values := d.inputs[c].Values
 	if l.Without != nil {
 		return d.categories(c, l, rows)
 	}
-	var out []candidate
-	k, n := max(1, int(share*float64(len(rows)))), len(rows)
+	values, n := d.inputs[c].Values, len(rows)
+	k := max(1, int(share*float64(n)))
 	if k >= n {
 		return nil
 	}
-	// The bound is put at a value that stays; of equal values at the edge, all go.
-	if low := values[rows[k]]; low > values[rows[0]] {
-		out = append(out, d.off(c, Limit{Low: low, High: l.High}, rows))
-	} else if at := slices.IndexFunc(rows, func(r int) bool { return values[r] > low }); at >= 0 {
-		out = append(out, d.off(c, Limit{Low: values[rows[at]], High: l.High}, rows))
+	var out []candidate
+	if low := cut(n, k, func(i int) float64 { return values[rows[i]] }); low > 0 {
+		out = append(out, candidate{c, Limit{Low: values[rows[low]], High: l.High}, low, d.count(rows[:low])})
 	}
-	if high := values[rows[n-1-k]]; high < values[rows[n-1]] {
-		out = append(out, d.off(c, Limit{Low: l.Low, High: high}, rows))
-	} else {
-		for at := n - 1; at >= 0; at-- {
-			if v := values[rows[at]]; v < high {
-				out = append(out, d.off(c, Limit{Low: l.Low, High: v}, rows))
-				break
-			}
-		}
+	if high := cut(n, k, func(i int) float64 { return values[rows[n-1-i]] }); high > 0 {
+		out = append(out, candidate{c, Limit{Low: l.Low, High: values[rows[n-1-high]]}, high, d.count(rows[n-high:])})
 	}
 	return out
+}
+
+// cut returns how many of n sorted values come off their beginning where k should. Equal values stay together: those at the
+// cut stay, unless nothing would go. 0 where all are equal.
+func cut(n, k int, at func(i int) float64) int {
+	if at(k) == at(0) {
+		for k < n && at(k) == at(0) {
+			k++
+		}
+		return k % n
+	}
+	for at(k-1) == at(k) {
+		k--
+	}
+	return k
 }
 
 // categories peels one category at a time.
@@ -228,12 +233,18 @@ func (d *Data) beside(b Box, c int) []int {
 	return rows
 }
 
-// release takes off bounds beyond which there is no case in play: they say nothing.
+// release takes off bounds beyond which there is no case that holds the other limits: they say nothing.
 func (d *Data) release(s Step) Step {
 	for c, l := range s.Box {
-		rows, values := d.order[c], d.inputs[c].Values
-		if l.Without != nil {
+		rows, values := d.beside(s.Box, c), d.inputs[c].Values
+		if !l.Restricts() || len(rows) == 0 {
 			continue
+		}
+		if l.Without != nil {
+			l.Without = slices.Clone(l.Without)
+			for level := range l.Without {
+				l.Without[level] = l.Without[level] && slices.ContainsFunc(rows, func(r int) bool { return int(values[r]) == level })
+			}
 		}
 		if l.Low <= values[rows[0]] {
 			l.Low = math.Inf(-1)

@@ -50,23 +50,29 @@ func New(inputs []Input, outcome []bool) (*Data, error) {
 			}
 		}
 	}
-	rows := make([]int, len(outcome))
-	for i := range rows {
-		rows[i] = i
+	d := &Data{inputs: inputs, outcome: outcome, rows: make([]int, len(outcome)), order: make([][]int, len(inputs))}
+	for i := range d.rows {
+		d.rows[i] = i
 	}
-	d := (&Data{inputs: inputs, outcome: outcome}).among(rows)
-	d.cases, d.hits = len(rows), d.count(rows)
+	for c := range inputs {
+		values := inputs[c].Values
+		d.order[c] = slices.Clone(d.rows)
+		slices.SortStableFunc(d.order[c], func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	}
+	d.cases, d.hits = len(d.rows), d.count(d.rows)
 	return d, nil
 }
 
 // among returns the data with fewer cases in play. Totals stay.
 func (d *Data) among(rows []int) *Data {
+	in := make([]bool, len(d.outcome))
+	for _, r := range rows {
+		in[r] = true
+	}
 	e := *d
 	e.rows, e.order = rows, make([][]int, len(d.inputs))
-	for c := range d.inputs {
-		values := d.inputs[c].Values
-		e.order[c] = slices.Clone(rows)
-		slices.SortStableFunc(e.order[c], func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	for c := range d.order {
+		e.order[c] = slices.DeleteFunc(slices.Clone(d.order[c]), func(r int) bool { return !in[r] })
 	}
 	return &e
 }

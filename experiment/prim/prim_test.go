@@ -2,6 +2,7 @@ package prim
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestKnownBoxIsRecovered(t *testing.T) {
 	r := d.Reproduce(o, 20, sim.NewKey(3))
 	t.Logf("halves: restricted %.2f, coverage %.2f, density %.2f, base %.2f", r.Restricted, r.Coverage, r.Density, r.Base)
 	for c, want := range []bool{true, true, false, false, true} {
-		if want != (r.Restricted[c] >= 0.9) || !want && r.Restricted[c] > 0.3 {
+		if want != (r.Restricted[c] >= 0.9 && r.Restricted[c] < 1.000001) || !want && r.Restricted[c] > 0.3 {
 			t.Errorf("input %d is restricted in %g of halves", c, r.Restricted[c])
 		}
 	}
@@ -112,16 +113,24 @@ func TestNoiseIsDropped(t *testing.T) {
 func TestNoBoxInNoise(t *testing.T) {
 	const repetitions = 60
 	boxes := 0
-	density, base := 0.0, 0.0
+	density, base, ps := 0.0, 0.0, 0.0
+	o := Usual()
+	o.MinDensity = 0.6 // twice the base: a search that is bent on finding something
 	for r := range uint64(repetitions) {
 		d := five(t, 200, 100+r, func([]float64) float64 { return 0.3 })
-		boxes += min(1, len(d.Cover(Usual(), 1, 39, sim.NewKey(r))))
+		boxes += min(1, len(d.Cover(o, 1, 39, sim.NewKey(r))))
+		ps += d.Significance(o, 9, sim.NewKey(r).Label("p")) / repetitions
 		if r < 15 {
-			rep := d.Reproduce(Usual(), 4, sim.NewKey(r))
+			all := o
+			all.Level = 1 // keep all limits
+			rep := d.Reproduce(all, 4, sim.NewKey(r))
 			density, base = density+rep.Density/15, base+rep.Base/15
 		}
 	}
 	t.Logf("boxes in %d of %d noises; density in the other half %.3f, base %.3f", boxes, repetitions, density, base)
+	if math.Abs(ps-0.55) > 0.12 { // uniform on 0.1, 0.2 ... 1
+		t.Errorf("p values of noise must have mean 0.55, got %g", ps)
+	}
 	if boxes > 9 { // binomial(60, 0.05): above 9 with chance 0.001
 		t.Errorf("boxes in %d of %d noises", boxes, repetitions)
 	}
@@ -168,6 +177,11 @@ func TestTrajectory(t *testing.T) {
 		if again := d.Measure(s.Box); again.Cases != s.Cases || again.Hits != s.Hits {
 			t.Fatalf("step %d: counted %d and %d, the box holds %d and %d", i, s.Cases, s.Hits, again.Cases, again.Hits)
 		}
+		if i > 0 && slices.Equal(s.Box[4].Without, path[i-1].Box[4].Without) {
+			if gone := path[i-1].Cases - s.Cases; gone != max(1, path[i-1].Cases/20) {
+				t.Errorf("step %d: must take a twentieth of %d cases, took %d", i, path[i-1].Cases, gone)
+			}
+		}
 		if i > 0 && (s.Cases >= path[i-1].Cases || float64(path[i-1].Cases-s.Cases) > 0.5*float64(path[i-1].Cases)) {
 			t.Errorf("step %d: %d cases after %d", i, s.Cases, path[i-1].Cases)
 		}
@@ -192,9 +206,55 @@ func TestPaste(t *testing.T) {
 		return 0
 	})
 	small := d.Everything().with(0, Limit{Low: 0.8, High: 0.9}).with(1, Limit{Low: 0.4, High: 0.5}).with(4, Limit{math.Inf(-1), math.Inf(1), []bool{true, false, true, true}})
+	small = small.with(2, Limit{Low: 0.3, High: 0.6}) // without meaning: its bounds go
 	s := d.Paste(d.Measure(small), Usual())
+	if got := s.Box.Restricted(); slices.Contains(got, 2) {
+		t.Errorf("restricted: %v, %+v", got, s.Box[2])
+	}
 	if s.Density != 1 || s.Coverage < 0.95 || s.Box[0].Low < 0.6 || s.Box[1].Low < 0.2 || s.Box[1].High > 0.7 || !slices.Equal(s.Box[4].Without, []bool{false, false, false, true}) {
 		t.Errorf("got %+v", s)
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		values []float64
+		k      int
+		want   int
+	}{
+		{"all different", []float64{1, 2, 3, 4, 5}, 2, 2},
+		{"equal values at the cut stay", []float64{1, 2, 2, 2, 3}, 2, 1},
+		{"unless nothing would go", []float64{1, 1, 1, 2, 3}, 2, 3},
+		{"all equal", []float64{1, 1, 1}, 1, 0},
+	} {
+		if got := cut(len(c.values), c.k, func(i int) float64 { return c.values[i] }); got != c.want {
+			t.Errorf("%s: must be %d, got %d", c.name, c.want, got)
+		}
+	}
+}
+
+// A paste adds the cases next to an edge, as many as asked for, at either end or fewer where there are no more.
+func TestPastes(t *testing.T) {
+	values, hit := make([]float64, 20), make([]bool, 20)
+	for i := range values {
+		values[i], hit[i] = float64(i), i >= 4 && i < 12
+	}
+	d, err := New([]Input{{Name: "x", Values: values}}, hit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := d.Measure(Box{{Low: 8, High: 9}})
+	for _, c := range []struct {
+		k    int
+		want []candidate
+	}{
+		{3, []candidate{{0, Limit{Low: 5, High: 9}, 3, 3}, {0, Limit{Low: 8, High: 12}, 3, 2}}},
+		{50, []candidate{{0, Limit{Low: 0, High: 9}, 8, 4}, {0, Limit{Low: 8, High: 19}, 10, 2}}},
+	} {
+		if got := d.pastes(0, s, c.k); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%d cases: must be %v, got %v", c.k, c.want, got)
+		}
 	}
 }
 

@@ -311,6 +311,15 @@ func TestMissingReplicates(t *testing.T) {
 	}
 }
 
+// The check of the sum looks at every replicate, and measures by the largest value.
+func TestResidual(t *testing.T) {
+	g := &game{values: [][]float64{{0, 0}, {-200, 100}}}
+	shares := []Share{{Replicates: []float64{-150, 60}}, {Replicates: []float64{-50, 44}}}
+	if got := g.residual(shares, []float64{-200, 100}); got != 0.02 {
+		t.Errorf("must be 4 of 200, got %g", got)
+	}
+}
+
 // Intervals are over luck: a share that depends on it is covered, one that does not is a point.
 func TestIntervalsOverReplicates(t *testing.T) {
 	const repetitions = 400

@@ -114,6 +114,25 @@ func TestBootstrapDegenerate(t *testing.T) {
 	}
 }
 
+// Sums of the same numbers in another order are ties, though they differ in the last bits.
+func TestTiesBelow(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		draws []float64
+		v     float64
+		want  float64
+	}{
+		{"half of the ties", []float64{0, 1 - 1e-15, 1, 1 + 1e-15, 2}, 1, 0.5},
+		{"rounding is no difference", []float64{0, 1 - 1e-15, 1 - 1e-15, 2}, 1, 0.5},
+		{"never quite none", []float64{1, 2}, 0, 0.25},
+		{"never quite all", []float64{1, 2}, 3, 0.75},
+	} {
+		if got := below(c.draws, c.v); got != c.want {
+			t.Errorf("%s: must be %g, got %g", c.name, c.want, got)
+		}
+	}
+}
+
 func TestBootstrapOfAMedian(t *testing.T) {
 	x := sample(101, sim.NewKey(2), normal)
 	before := append([]float64(nil), x...)

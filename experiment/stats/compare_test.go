@@ -16,8 +16,8 @@ func TestNullExperiment(t *testing.T) {
 		n, repeated int
 		draw        func(sim.Key) float64
 	}{
-		{"12 normal pairs, exact", 12, 3000, normal},
-		{"12 lognormal pairs, exact", 12, 3000, lognormal},
+		{"12 normal pairs, exact", 12, 2500, normal},
+		{"12 lognormal pairs, exact", 12, 2500, lognormal},
 		{"30 exponential pairs, drawn", 30, 1500, exponential},
 	} {
 		different := 0

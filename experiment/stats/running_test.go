@@ -110,8 +110,10 @@ func TestSketchOfAnything(t *testing.T) {
 		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("order shows: %+v %+v", a, b)
 		}
-		if len(a.above.counts) > mostBuckets || len(a.below.counts) > mostBuckets {
-			t.Fatalf("%d and %d buckets", len(a.below.counts), len(a.above.counts))
+		for _, w := range []window{a.above, a.below, b.above, b.below} {
+			if len(w.counts) > mostBuckets || cap(w.counts) > 2*mostBuckets {
+				t.Fatalf("%d buckets in room for %d", len(w.counts), cap(w.counts))
+			}
 		}
 		last := math.Inf(-1)
 		for p := 0.0; a.N() > 0 && p <= 1; p += 0.05 {

@@ -130,13 +130,13 @@ func (w *window) merge(o *window) {
 // add counts into a bucket and widens the window to it. The lowest of mostBuckets takes in all below it.
 func (w *window) add(i int, count uint32) {
 	w.total += int(count)
-	last := max(w.first+len(w.counts)-1, i)
 	if len(w.counts) == 0 {
-		w.first, last = i, i
+		w.first = i
 	}
+	last := max(w.first+len(w.counts)-1, i)
 	lowest := last - mostBuckets + 1
-	i = max(i, lowest)
-	if i < w.first {
+	w.raise(lowest) // before growing, or one far number would leave a large slice behind
+	if i = max(i, lowest); i < w.first {
 		w.counts = slices.Insert(w.counts, 0, make([]uint32, w.first-i)...)
 		w.first = i
 	}
@@ -144,7 +144,6 @@ func (w *window) add(i int, count uint32) {
 		w.counts = append(w.counts, make([]uint32, more)...)
 	}
 	w.counts[i-w.first] += count
-	w.raise(lowest)
 }
 
 // raise moves the counts under the lowest bucket into it.
@@ -152,9 +151,10 @@ func (w *window) raise(lowest int) {
 	if lowest <= w.first {
 		return
 	}
-	n := lowest - w.first
+	sum, n := uint32(0), min(lowest-w.first, len(w.counts)-1)
 	for _, c := range w.counts[:n] {
-		w.counts[n] += c
+		sum += c
 	}
 	w.counts, w.first = slices.Delete(w.counts, 0, n), lowest
+	w.counts[0] += sum
 }
