@@ -32,7 +32,13 @@ func rooms() []room {
 		{"sim", nil, "the mechanism knows no kind of agent, no file and no plot, so that it can be tested and reused alone"},
 		{"agents", []string{"sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
 		{"scenarios", []string{"agents", "sim"}, "files become a checked setup; nothing of a result is needed for that"},
-		{"experiment", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
+		{"experiment", []string{"agents", "scenarios", "sim", "output/tables", "output/record", "experiment/design", "experiment/sensitivity", "experiment/stats",
+			"experiment/prim", "experiment/shapley", "experiment/inference"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
+		{"experiment/design", []string{"sim"}, "where to run is asked without knowing what is run"},
+		{"experiment/sensitivity", []string{"experiment/design", "sim"}, "from outputs at design points to indices; any model's outputs will do"},
+		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
+		{"experiment/prim", []string{"sim"}, "a search for boxes knows columns and outcomes, wherever they come from"},
+		{"experiment/shapley", []string{"experiment/stats", "sim"}, "a game is a table of values; who played it does not matter"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/tables", "sim"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
@@ -71,8 +77,12 @@ func guests() []guest {
 	}
 }
 
-// calm packages must give the same bytes everywhere: they read no clock, no environment and no disk.
-func calm() []string { return []string{"sim", "agents", "output/tables", "output/record"} }
+// calm packages read no clock, no environment and no disk: a run gives the same bytes everywhere, and what is reckoned from
+// runs is the same whenever it is reckoned.
+func calm() []string {
+	return []string{"sim", "agents", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
+		"experiment/shapley"}
+}
 
 // source is one parsed file that is not a test.
 type source struct {

@@ -28,6 +28,7 @@ const (
 	Absent  State = iota // nothing: the folder will be made
 	Empty                // a folder without entries
 	Results              // a run's folder, with or without a readable manifest
+	Study                // the folder of a study, finished or not, or of its shards
 	Foreign              // something else, which is never touched
 )
 
@@ -43,17 +44,57 @@ func Look(dir string) (State, error) {
 		}
 		return Absent, fmt.Errorf("looking at %s: %w", dir, err)
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return isStage(e.Name()) }) // a killed run leaves one
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), Hidden) }) // a killed program leaves them
 	if len(entries) == 0 {
 		return Empty, nil
 	}
 	has := func(name string) bool {
 		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
+	if has(Journal) && isJournal(dir) || slices.ContainsFunc(entries, isShard) || has(Name) && isStudy(dir) {
+		return Study, nil
+	}
 	if has(Name) || has("columns.csv") && has("scenario.yaml") {
 		return Results, nil
 	}
 	return Foreign, nil
+}
+
+// Names of a study's folder. Whatever begins with Hidden is unfinished, or a lock.
+const (
+	Journal = "journal"
+	Hidden  = ".entrepot-"
+)
+
+// JournalMagic is how a journal begins.
+const JournalMagic = "entrepot journal 1\n"
+
+// ShardName returns the name of a shard's folder within that of its study.
+func ShardName(part, of int) string { return fmt.Sprintf("shard-%d-of-%d", part, of) }
+
+var shardName = regexp.MustCompile(`^shard-[0-9]+-of-[0-9]+$`)
+
+func isShard(e fs.DirEntry) bool { return e.IsDir() && shardName.MatchString(e.Name()) }
+
+// isStudy says whether a folder's manifest is that of a study.
+func isStudy(dir string) bool {
+	data, err := os.ReadFile(filepath.Join(dir, Name))
+	var m struct {
+		Study json.RawMessage `json:"study"`
+	}
+	return err == nil && json.Unmarshal(data, &m) == nil && len(m.Study) > 0
+}
+
+// isJournal says whether a folder's journal is one of a study, not somebody's diary.
+func isJournal(dir string) bool {
+	file, err := os.Open(filepath.Join(dir, Journal))
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	magic := make([]byte, len(JournalMagic))
+	_, err = io.ReadFull(file, magic)
+	return err == nil && string(magic) == JournalMagic
 }
 
 // Folder is a run's folder in the making: files go to a stage beside it, and Commit puts it in place.
@@ -68,7 +109,7 @@ type Folder struct {
 // Create starts a folder. Its parent folders are made; the path itself appears with Commit. The caller has looked what
 // stands there and decided that it may be replaced.
 func Create(dir string, state State) (*Folder, error) {
-	if state == Foreign {
+	if state == Foreign || state == Study {
 		return nil, fmt.Errorf("making %s: something else is there", dir)
 	}
 	final, err := filepath.Abs(dir)
@@ -102,8 +143,6 @@ func newStage(parent string) (string, error) {
 
 var stageName = regexp.MustCompile(`^\.entrepot-([0-9]+)-[0-9]+(-old)?$`)
 
-func isStage(name string) bool { return stageName.MatchString(name) }
-
 // Leftovers lists unfinished folders beside and in a run's folder whose process is gone: a program that was killed could
 // not remove them. The name ends in -old where it is a result that was being replaced.
 func Leftovers(dir string) []string {
@@ -118,7 +157,7 @@ func Leftovers(dir string) []string {
 			if match == nil {
 				continue
 			}
-			if pid, err := strconv.Atoi(match[1]); err == nil && pid != os.Getpid() && !alive(pid) {
+			if pid, err := strconv.Atoi(match[1]); err == nil && pid != os.Getpid() && !Alive(pid) {
 				out = append(out, filepath.Join(place, e.Name()))
 			}
 		}
@@ -126,8 +165,8 @@ func Leftovers(dir string) []string {
 	return out
 }
 
-// alive says whether a process of this machine has a number; in doubt it has.
-func alive(pid int) bool {
+// Alive says whether a process of this machine has a number; in doubt it has.
+func Alive(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil {
 		return false

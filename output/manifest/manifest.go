@@ -27,17 +27,22 @@ const Generator = "splitmix64-keyed streams, PCG (golang.org/x/exp/rand)"
 // Manifest is what is known about a run's origin. Times stand here and nowhere else: data files of equal runs are equal
 // bytes.
 type Manifest struct {
-	Program  string   `json:"program"`
-	Version  string   `json:"version"`
-	Build    string   `json:"build"` // sha256 of the program, where it could read itself
-	Go       string   `json:"go"`
-	GOOS     string   `json:"goos"`
-	GOARCH   string   `json:"goarch"`
-	Modules  []Module `json:"modules"`
+	Maker
 	Scenario Scenario `json:"scenario"`
 	Run      Run      `json:"run"`
 	Files    []File   `json:"files"` // data files, by name
 	Times    Times    `json:"times"`
+}
+
+// Maker is the program that made something.
+type Maker struct {
+	Program string   `json:"program"`
+	Version string   `json:"version"`
+	Build   string   `json:"build"` // sha256 of the program, where it could read itself
+	Go      string   `json:"go"`
+	GOOS    string   `json:"goos"`
+	GOARCH  string   `json:"goarch"`
+	Modules []Module `json:"modules"`
 }
 
 // Module is one dependency of the program.
@@ -81,8 +86,11 @@ type Times struct {
 }
 
 // New returns a manifest with the program's own part filled in.
-func New() Manifest {
-	m := Manifest{Program: Program, Version: Version(), Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH}
+func New() Manifest { return Manifest{Maker: Self()} }
+
+// Self returns the program that is running.
+func Self() Maker {
+	m := Maker{Program: Program, Version: Version(), Go: runtime.Version(), GOOS: runtime.GOOS, GOARCH: runtime.GOARCH}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, d := range info.Deps {
 			if d.Replace != nil {
@@ -174,26 +182,33 @@ func (m *Manifest) Complete(dir string) bool { return len(m.Files) > 0 && len(m.
 func (m *Manifest) Changed(dir string) []string {
 	var names []string
 	for _, f := range m.Files {
-		if !f.same(filepath.Join(dir, filepath.FromSlash(f.Name))) {
+		if f.Check(dir) != nil {
 			names = append(names, f.Name)
 		}
 	}
 	return names
 }
 
-// same says whether a path holds the file.
-func (f File) same(path string) bool {
+// Check says what is wrong with the file in a folder: that it is missing, cut off, or has other bytes.
+func (f File) Check(dir string) error {
+	path := filepath.Join(dir, filepath.FromSlash(f.Name))
 	info, err := os.Stat(path)
-	if err != nil || info.Size() != f.Bytes || !info.Mode().IsRegular() {
-		return false
+	if err != nil {
+		return err
+	}
+	if info.Size() != f.Bytes || !info.Mode().IsRegular() {
+		return fmt.Errorf("%s must be a file of %d bytes, as %s says, got %d", path, f.Bytes, Name, info.Size())
 	}
 	in, err := os.Open(path)
 	if err != nil {
-		return false
+		return err
 	}
 	defer in.Close()
 	sum, _, err := hashOf(in)
-	return err == nil && sum == f.SHA256
+	if err == nil && sum != f.SHA256 {
+		err = fmt.Errorf("%s must have the bytes that %s lists, got others (sha256 %.12s instead of %.12s)", path, Name, sum, f.SHA256)
+	}
+	return err
 }
 
 // IsMissing says whether an error of Read means that there is no manifest.

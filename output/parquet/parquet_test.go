@@ -1,0 +1,402 @@
+package parquet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/parquet-go/parquet-go"
+	"pgregory.net/rapid"
+
+	"entrepot/experiment"
+)
+
+// every is a table with a column of each kind, whose names are not in the order of the alphabet.
+func every() *experiment.Table {
+	return &experiment.Table{Name: "every", Meaning: "one row a thing", Columns: []experiment.Column{
+		{Name: "run", Kind: experiment.Int, Meaning: "number of the run"},
+		{Name: "place", Kind: experiment.Text, Meaning: "where"},
+		{Name: "a.path,=odd", Kind: experiment.Float, Unit: "CFA", Meaning: "a name that is a path"},
+		{Name: "tick", Kind: experiment.Int32, Unit: "weeks"},
+		{Name: "day", Kind: experiment.Date, Unit: "day"},
+		{Name: "count", Kind: experiment.Int},
+	}}
+}
+
+func write(t testing.TB, table *experiment.Table, pieces ...*experiment.Rows) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	w, err := NewWriter(&file, table, map[string]string{"study": "abc"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pieces {
+		if err := w.Append(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func read(t testing.TB, data []byte, step int, columns ...string) (experiment.Table, experiment.Rows) {
+	t.Helper()
+	r, err := NewReader(bytes.NewReader(data), int64(len(data)), columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	rows := experiment.NewRows(r.Table())
+	for {
+		if _, err := r.Read(&rows, step); errors.Is(err, io.EOF) {
+			return *r.Table(), rows
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// cut returns rows from to to.
+func cut(t *experiment.Table, rows *experiment.Rows, from, to int) *experiment.Rows {
+	part := experiment.NewRows(t)
+	part.Append(t, rows, from, to)
+	return &part
+}
+
+// many makes rows of every().
+func many(n int) *experiment.Rows {
+	t := every()
+	rows := experiment.NewRows(t)
+	for i := range n {
+		x, count := math.Sin(float64(i)), int64(i)*int64(i)
+		if i%7 == 0 {
+			x, count = math.NaN(), experiment.None
+		}
+		rows.Int[0] = append(rows.Int[0], int64(i/3))
+		rows.Text[1] = append(rows.Text[1], []string{"gao", "kidal", "", "In Khalil, été"}[i%4])
+		rows.Float[2] = append(rows.Float[2], x)
+		rows.Int[3] = append(rows.Int[3], int64(i%574))
+		rows.Int[4] = append(rows.Int[4], 16440+7*int64(i%574))
+		rows.Int[5] = append(rows.Int[5], count)
+	}
+	return &rows
+}
+
+var same = cmp.Options{cmpopts.EquateNaNs(), cmpopts.EquateEmpty()}
+
+func TestWhatIsWrittenIsReadBackAndItsBytesDoNotShowHowItWasCut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := every()
+		rows := experiment.NewRows(table)
+		n := rapid.IntRange(0, 3000).Draw(t, "rows")
+		for range n {
+			rows.Int[0] = append(rows.Int[0], rapid.Int64().Draw(t, "int"))
+			rows.Text[1] = append(rows.Text[1], rapid.SampledFrom([]string{"", "a", "b", "a\x00b", "\xff"}).Draw(t, "text"))
+			rows.Float[2] = append(rows.Float[2], rapid.SampledFrom([]float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), 1e-310, 3.25}).Draw(t, "float"))
+			rows.Int[3] = append(rows.Int[3], rapid.SampledFrom([]int64{experiment.None, math.MinInt32, math.MaxInt32, 0}).Draw(t, "int32"))
+			rows.Int[4] = append(rows.Int[4], rapid.SampledFrom([]int64{experiment.None, -1, 0, 20000}).Draw(t, "date"))
+			rows.Int[5] = append(rows.Int[5], rapid.SampledFrom([]int64{experiment.None, math.MaxInt64, 0}).Draw(t, "int"))
+		}
+		var pieces []*experiment.Rows
+		for from := 0; from < n; {
+			to := min(n, from+rapid.IntRange(1, 2500).Draw(t, "piece"))
+			pieces = append(pieces, cut(table, &rows, from, to))
+			from = to
+		}
+		whole, parts := writeRapid(t, table, &rows), writeRapid(t, table, pieces...)
+		if !bytes.Equal(whole, parts) {
+			t.Fatal("rows handed over in pieces give other bytes")
+		}
+		gotTable, got := readRapid(t, whole, rapid.IntRange(1, 5000).Draw(t, "step"))
+		if diff := cmp.Diff(*table, gotTable); diff != "" {
+			t.Fatal("table: ", diff)
+		}
+		if diff := cmp.Diff(rows, got, same); diff != "" {
+			t.Fatal("rows: ", diff)
+		}
+		if math.Signbit(first(got.Float[2])) != math.Signbit(first(rows.Float[2])) {
+			t.Fatal("a zero below zero lost its sign")
+		}
+	})
+}
+
+func first(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	return x[0]
+}
+
+// testing.TB has an unexported method, so rapid's T goes through these.
+func writeRapid(t *rapid.T, table *experiment.Table, pieces ...*experiment.Rows) []byte {
+	var file bytes.Buffer
+	w, err := NewWriter(&file, table, nil)
+	for _, p := range pieces {
+		err = errors.Join(err, w.Append(p))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func readRapid(t *rapid.T, data []byte, step int) (experiment.Table, experiment.Rows) {
+	r, err := NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := experiment.NewRows(r.Table())
+	for err == nil {
+		_, err = r.Read(&rows, step)
+	}
+	if err != io.EOF {
+		t.Fatal(err)
+	}
+	return *r.Table(), rows
+}
+
+func TestManyRowGroupsAndPagesAreReadBack(t *testing.T) {
+	n := 2*groupRows(len(every().Columns)) + 12345
+	rows := many(n)
+	data := write(t, every(), rows)
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, g := range file.RowGroups() {
+		if want := int64(groupRows(len(every().Columns))); i < 2 && g.NumRows() != want || i == 2 && g.NumRows() != 12345 {
+			t.Errorf("row group %d has %d rows, want %d", i, g.NumRows(), want)
+		}
+	}
+	_, got := read(t, data, 5000)
+	if fmt.Sprint(got) != fmt.Sprint(*rows) { // go-cmp takes ten seconds for as much
+		t.Error("other rows are read")
+	}
+	_, some := read(t, data, 1<<20, "place", "run")
+	if !slices.Equal(some.Text[0], rows.Text[1]) || !slices.Equal(some.Int[1], rows.Int[0]) {
+		t.Error("two columns alone are read otherwise")
+	}
+	if other := write(t, every(), cut(every(), rows, 0, 1), cut(every(), rows, 1, 100001), cut(every(), rows, 100001, n)); !bytes.Equal(data, other) {
+		t.Error("rows handed over in pieces give other bytes")
+	}
+}
+
+// row is how a program in Go would read the file without this package.
+type row struct {
+	Run   int64    `parquet:"run"`
+	Place string   `parquet:"place"`
+	Tick  *int32   `parquet:"tick,optional"`
+	Day   *int32   `parquet:"day,optional,date"`
+	Count *int64   `parquet:"count,optional"`
+	Odd   *float64 `parquet:"-"`
+}
+
+func TestTheLibrarysOwnReaderOfStructsReadsTheFile(t *testing.T) {
+	rows := many(2500)
+	got, err := parquet.Read[row](bytes.NewReader(write(t, every(), rows)), int64(len(write(t, every(), rows))))
+	if err != nil || len(got) != 2500 {
+		t.Fatal(len(got), err)
+	}
+	for i, r := range got {
+		if r.Run != rows.Int[0][i] || r.Place != rows.Text[1][i] || int64(*r.Day) != rows.Int[4][i] || int64(*r.Tick) != rows.Int[3][i] {
+			t.Fatalf("row %d: got %+v", i, r)
+		}
+		if (r.Count == nil) != (rows.Int[5][i] == experiment.None) || r.Count != nil && *r.Count != rows.Int[5][i] {
+			t.Fatalf("row %d: count %v, want %d", i, r.Count, rows.Int[5][i])
+		}
+	}
+}
+
+func TestTheFileSaysWhatItsColumnsAre(t *testing.T) {
+	data := write(t, every(), many(3))
+	r, err := NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"study": "abc", "meaning": "one row a thing", "unit:a.path,=odd": "CFA", "meaning:place": "where", "nothing": ""} {
+		if got := r.Meta(key); got != want {
+			t.Errorf("%s: got %q, want %q", key, got, want)
+		}
+	}
+	if r.Rows() != 3 {
+		t.Errorf("%d rows, want 3", r.Rows())
+	}
+	var kinds []string
+	file, _ := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	for _, c := range file.Root().Columns() {
+		kinds = append(kinds, fmt.Sprintf("%s %s %v", c.Name(), c.Type(), c.Optional()))
+	}
+	want := []string{"run INT(64,true) false", "place STRING false", "a.path,=odd DOUBLE true", "tick INT(32,true) true", "day DATE true", "count INT(64,true) true"}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("columns are %q, want %q", kinds, want)
+	}
+}
+
+func TestWhatIsNotATableIsRefused(t *testing.T) {
+	var nowhere bytes.Buffer
+	if _, err := NewWriter(&nowhere, &experiment.Table{Name: "bare"}, nil); err == nil || !strings.Contains(err.Error(), "must have columns") {
+		t.Errorf("no columns: %v", err)
+	}
+	twice := &experiment.Table{Name: "twice", Columns: []experiment.Column{{Name: "a"}, {Name: "a"}}}
+	if _, err := NewWriter(&nowhere, twice, nil); err == nil || !strings.Contains(err.Error(), "names of their own") {
+		t.Errorf("two columns of one name: %v", err)
+	}
+	w, err := NewWriter(&nowhere, every(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := many(3)
+	short.Int[5] = short.Int[5][:2]
+	if err := w.Append(short); err == nil || !strings.Contains(err.Error(), "column count of table every must have 3 rows, got 2") {
+		t.Errorf("a short column: %v", err)
+	}
+	big := many(1)
+	big.Int[3][0] = 1 << 40
+	if err := errors.Join(w.Append(big), w.Close()); err == nil || !strings.Contains(err.Error(), "column tick of table every must hold numbers of 32 bits, got 1099511627776") {
+		t.Errorf("a large tick: %v", err)
+	}
+	whole := write(t, every(), many(5000))
+	for _, data := range [][]byte{nil, []byte("tick,date\n"), whole[:len(whole)-1], whole[1000:]} {
+		if _, err := NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
+			t.Errorf("%d bytes that are no Parquet file were taken for one", len(data))
+		}
+	}
+	if _, err := NewReader(bytes.NewReader(whole), int64(len(whole)), "nowhere"); err == nil || !strings.Contains(err.Error(), "column nowhere must be there") {
+		t.Errorf("a missing column: %v", err)
+	}
+}
+
+func TestAFlippedBitIsFound(t *testing.T) {
+	whole := write(t, every(), many(5000))
+	for at := 4; at < len(whole)*3/4; at += 997 {
+		data := slices.Clone(whole)
+		data[at] ^= 4
+		r, err := NewReader(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			continue
+		}
+		rows := experiment.NewRows(r.Table())
+		if _, err := r.Read(&rows, 5000); err == nil && !cmp.Equal(rows, *many(5000), same) {
+			t.Errorf("a bit of byte %d changed the rows, and nobody said so", at)
+		}
+	}
+}
+
+func TestADiskThatIsFullIsAnError(t *testing.T) {
+	w, err := NewWriter(&full{left: 3000}, every(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Append(many(2000))
+	if err == nil {
+		err = w.Close()
+	}
+	if !errors.Is(err, errFull) {
+		t.Errorf("got %v", err)
+	}
+}
+
+var errFull = errors.New("no space")
+
+type full struct{ left int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// heap is what is in use now.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
+	piece := many(10000)
+	held := func(pieces int) uint64 {
+		w, err := NewWriter(io.Discard, every(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range pieces {
+			if err := w.Append(piece); err != nil {
+				t.Fatal(err)
+			}
+		}
+		inUse := heap()
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return inUse
+	}
+	held(30)
+	few, lots := held(30), held(300)
+	t.Logf("heap in use after 300 thousand rows %d kB, after 3 million %d kB", few/1024, lots/1024)
+	if lots > few+4<<20 {
+		t.Errorf("%d bytes after 300 thousand rows, %d after 3 million", few, lots)
+	}
+}
+
+// figures are rows as a study of runs has them: numbers of no pattern.
+func figures(runs, columns int) (*experiment.Table, *experiment.Rows) {
+	t := &experiment.Table{Name: "runs", Columns: []experiment.Column{{Name: "run"}, {Name: "failed", Kind: experiment.Text}}}
+	for c := range columns {
+		t.Columns = append(t.Columns, experiment.Column{Name: fmt.Sprint("f", c), Kind: experiment.Float})
+	}
+	rows := experiment.NewRows(t)
+	for i := range runs {
+		rows.Int[0] = append(rows.Int[0], int64(i))
+		rows.Text[1] = append(rows.Text[1], "")
+		for c := range columns {
+			x := 250000 + 40000*math.Sin(float64(i*columns+c)*1.7)
+			if c%3 == 0 {
+				x = math.Round(x / 100) // counts
+			}
+			rows.Float[2+c] = append(rows.Float[2+c], x)
+		}
+	}
+	return t, &rows
+}
+
+func BenchmarkWrite(b *testing.B) {
+	mixed := many(100000)
+	wide, wideRows := figures(20000, 60)
+	for _, c := range []struct {
+		name  string
+		table *experiment.Table
+		rows  *experiment.Rows
+	}{{"mixed", every(), mixed}, {"figures", wide, wideRows}} {
+		b.Run(c.name, func(b *testing.B) {
+			var size int
+			for b.Loop() {
+				size = len(write(b, c.table, c.rows))
+			}
+			n := c.rows.Len(c.table)
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			b.ReportMetric(float64(n*len(c.table.Columns)*8)*float64(b.N)/b.Elapsed().Seconds()/1e6, "MB/s")
+			b.ReportMetric(float64(size)/float64(n*len(c.table.Columns)), "bytes/value")
+		})
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	data := write(b, every(), many(100000))
+	for b.Loop() {
+		read(b, data, 1000)
+	}
+	b.ReportMetric(1e5*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
