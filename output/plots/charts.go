@@ -13,7 +13,7 @@ import (
 // Widths of a chart in points: of a printed page or a screen, and of a phone held upright.
 const (
 	wide  = pageWidth
-	phone = 320.0
+	phone = 290.0
 )
 
 // DrawCharts draws the charts of a study, each for a page and (Figure.Narrow) for a phone. Equal charts give equal bytes. A

@@ -68,17 +68,25 @@ func newStudyView(f *experiment.Findings, figures []plots.Figure, from Origin) *
 	v.failed()
 	said := map[string]bool{}
 	for _, x := range figures {
-		c := chart{SVG: template.HTML(x.SVG), Narrow: template.HTML(x.Narrow)}
-		if !said[x.Caption] { // how to read a chart is said once
-			c.Caption, said[x.Caption] = x.Caption, true
-		}
-		v.Charts = append(v.Charts, c)
+		v.Charts = append(v.Charts, chart{template.HTML(x.SVG), template.HTML(x.Narrow), unsaid(x.Caption, said)})
 	}
 	for i := range f.Sheets {
 		v.Sheets = append(v.Sheets, sheet{tableOf(s, &f.Sheets[i]), f.Sheets[i].Note})
 	}
 	v.contents()
 	return v
+}
+
+// unsaid leaves out the sentences that were said before: how to read a kind of chart is said once.
+func unsaid(text string, said map[string]bool) string {
+	var b strings.Builder
+	for _, s := range strings.SplitAfter(text, ". ") {
+		if key := strings.TrimSpace(s); !said[key] {
+			b.WriteString(s)
+			said[key] = true
+		}
+	}
+	return b.String()
 }
 
 func (v *studyView) contents() {

@@ -49,7 +49,7 @@ func TestTheReportOfAStudySaysTheAnswerFirstAndTheRestInOrder(t *testing.T) {
 	for _, want := range []string{f.Title + "</h1>", f.Question, "offensive, offensive-without", `id="answer"`, f.Answer[0], f.Answer[2], "2 runs failed.", `id="charts"`, f.Charts[0].Head().Alt,
 		f.Charts[1].Head().Alt, `id="tables"`, f.Sheets[0].Title, "+345 000", f.Sheets[0].Note, f.Sheets[1].Title, `id="how"`, f.Design[0], `id="sure"`, "same luck", `id="out"`, f.Caveats[0],
 		`id="failed"`, f.Failed[0], f.Failed[1], "entrepot 0.2.0. Stylised"} {
-		i := strings.Index(page[at+1:], strings.ReplaceAll(escaped(want), "&#43;", "&#43;"))
+		i := strings.Index(page[at+1:], escaped(want))
 		if strings.HasPrefix(want, "id=") || strings.HasSuffix(want, "</h1>") {
 			i = strings.Index(page[at+1:], want)
 		}
@@ -70,7 +70,8 @@ func TestTheReportOfAStudySaysTheAnswerFirstAndTheRestInOrder(t *testing.T) {
 
 func TestTheReportOfAStudyStandsAloneAndIsWellFormed(t *testing.T) {
 	f := synthetic.Findings()
-	f.Title, f.Failed = `<script>alert("x")</script> & more`, make([]string, 120)
+	bad := `<script>alert("x")</script> & more`
+	f.Title, f.Failed, f.Answer, f.Caveats = bad, append([]string{bad}, make([]string, 119)...), []string{bad}, []string{"`" + bad + "` and `more"}
 	page := studyPageOf(t, f, len(f.Charts))
 	for _, bad := range []string{"<script", "src=", "href=\"http", "@import", "url(", "NaN", "%!", "ZgotmplZ", "+Inf"} {
 		if i := strings.Index(page, bad); i >= 0 {
