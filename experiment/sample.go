@@ -23,7 +23,7 @@ type FailedRun struct {
 }
 
 // Sample reads the figures of all kept runs: eight bytes for each figure and run.
-func (s *Study) Sample(store Store) (*Sample, error) {
+func (s *Study) Sample(results Results) (*Sample, error) {
 	out := &Sample{Study: s, Values: make([][][]float64, len(s.Figures))}
 	for f := range out.Values {
 		out.Values[f] = make([][]float64, len(s.Points))
@@ -31,7 +31,7 @@ func (s *Study) Sample(store Store) (*Sample, error) {
 			out.Values[f][p] = missing(s.Replicates)
 		}
 	}
-	err := store.Each(func(run int, rows []Rows) error {
+	err := results.Each(func(run int, rows []Rows) error {
 		if run >= s.Runs() {
 			return nil // of a longer study that this one is the beginning of
 		}
