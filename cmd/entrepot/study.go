@@ -76,6 +76,12 @@ type settings struct {
 	Points  int      `json:"points,omitempty"`
 	List    string   `json:"list,omitempty"` // a design file, whole
 	Figures []string `json:"figures,omitempty"`
+
+	Method       string `json:"method,omitempty"`
+	Trajectories int    `json:"trajectories,omitempty"`
+	Rows         int    `json:"rows,omitempty"`
+	Structures   bool   `json:"structures,omitempty"`
+	Lower        bool   `json:"lower,omitempty"`
 }
 
 // inquiry is a question to the model, as a command line or a manifest puts it: a study, and how to tell what it found.
@@ -93,7 +99,7 @@ type builder func(q *inquiry, replicates int, seed uint64) error
 
 // builders lists the commands that are studies.
 func builders() map[string]builder {
-	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution}
+	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity}
 }
 
 // ask checks everything that can be checked before the first run begins.
