@@ -163,14 +163,14 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 	a.Sales = a.Sales[:0]
 	a.arrange(acc, luck)
 	now, old := a.Quotes[uint(a.weekNo)%QuoteAges], a.Quotes[uint(a.weekNo-1)%QuoteAges]
-	firstBid, firstAsk := a.first[bid], a.first[ask]
+	var firstBid, firstAsk int32
 	good := -1
-	for m := range a.Week {
+	for m, endBid := range a.first[bid][1:] {
 		if good++; good == acc.Goods {
 			good = 0
 		}
-		bids, asks := a.sorted[bid][firstBid[m]:firstBid[m+1]], a.sorted[ask][firstAsk[m]:firstAsk[m+1]]
-		if len(bids) == 0 && len(asks) == 0 {
+		endAsk := a.first[ask][m+1]
+		if firstBid == endBid && firstAsk == endAsk {
 			if a.seen[m] {
 				a.Week[m] = MarketWeek{}
 				a.forget(&now[m], &old[m])
@@ -178,6 +178,8 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 			}
 			continue
 		}
+		bids, asks := a.sorted[bid][firstBid:endBid], a.sorted[ask][firstAsk:endAsk]
+		firstBid, firstAsk = endBid, endAsk
 		a.seen[m] = true
 		at := cross(bids, asks)
 		a.remember(&now[m], &old[m], a.Lot(int32(m), good), bids, asks, at)
@@ -197,31 +199,49 @@ const usualRate = 0.08
 // takes time linear in the orders, for large books are sorted by radix.
 func (a *Auctions) arrange(acc *Accounts, luck Key) {
 	for side := range a.orders {
-		orders, first := a.orders[side], a.first[side]
-		clear(first)
-		for i := range orders {
-			first[orders[i].Market+1]++
-		}
-		for m := 1; m < len(first); m++ {
-			first[m] += first[m-1]
-		}
-		if cap(a.sorted[side]) < len(orders) {
-			a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
-		}
-		sorted := a.sorted[side][:len(orders)]
-		for i := range orders {
-			m := orders[i].Market
-			sorted[first[m]] = orders[i]
-			first[m]++
-		}
-		copy(first[1:], first[:len(first)-1])
-		first[0] = 0
-		a.sorted[side] = sorted
-		for m := 1; m < len(first); m++ {
-			if from, to := first[m-1], first[m]; to > from+1 && a.byLimit(sorted[from:to], orders[from:to], side == bid) {
-				a.breakTies(sorted[from:to], orders[from:to], acc, luck)
+		a.bucket(side)
+		a.sortBooks(side, acc, luck)
+	}
+}
+
+// bucket copies the orders of one side, market by market, into sorted.
+func (a *Auctions) bucket(side int) {
+	orders, first := a.orders[side], a.first[side]
+	clear(first)
+	for i := range orders {
+		first[orders[i].Market+1]++
+	}
+	var sum int32
+	for m, n := range first {
+		sum += n
+		first[m] = sum
+	}
+	if cap(a.sorted[side]) < len(orders) {
+		a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
+	}
+	sorted := a.sorted[side][:len(orders)]
+	for i := range orders {
+		o := &orders[i]
+		at := first[o.Market]
+		sorted[at] = *o
+		first[o.Market] = at + 1
+	}
+	copy(first[1:], first[:len(first)-1])
+	first[0] = 0
+	a.sorted[side] = sorted
+}
+
+// sortBooks sorts the books of one side; where the orders came in, there is room meanwhile.
+func (a *Auctions) sortBooks(side int, acc *Accounts, luck Key) {
+	sorted, spare := a.sorted[side], a.orders[side]
+	var from int32
+	for _, to := range a.first[side][1:] {
+		if to > from+1 {
+			if book := sorted[from:to]; a.byLimit(book, spare[from:to], side == bid) {
+				a.breakTies(book, spare[from:to], acc, luck)
 			}
 		}
+		from = to
 	}
 }
 
