@@ -116,9 +116,9 @@ func (m *market) act(one *trader, luck sim.Key) {
 		return
 	}
 	road := 0
-	for road < len(ws)-1 && u >= ws[road] {
-		u -= ws[road]
-		road++
+	for _, w := range ws[:len(ws)-1] { // how often u stays above zero, without a branch that nobody could foretell
+		u -= w
+		road += int(^math.Float64bits(u) >> 63)
 	}
 	m.travel(one, int(first)+road, key)
 }
