@@ -181,8 +181,16 @@ func (c *comparison) answer() {
 		}
 	}
 	if e := c.effect("price_" + PricedGoods(s.Setup)[0] + "_" + Towns(s)[0] + "_after"); e != nil && !math.IsNaN(e.VarianceReduction) {
-		c.Answer = append(c.Answer, fmt.Sprintf("Giving both the same luck saved %s of the variance of the first of these differences.", percent(e.VarianceReduction)))
+		c.Answer = append(c.Answer, "Giving both the same luck "+saved(e.VarianceReduction)+" the variance of the first of these differences.")
 	}
+}
+
+// saved says what the pairing did to a variance.
+func saved(reduction float64) string {
+	if reduction <= 0 {
+		return "did not lessen"
+	}
+	return "took away " + percent(reduction) + " of"
 }
 
 func (c *comparison) identical() bool {
@@ -214,11 +222,18 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		return fmt.Sprintf("%s leaves the %s as it is in every one of %s.", capital(name), what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
-			return fmt.Sprintf("What %s does to the %s cannot be said: in no pair do both have one.", name, what)
+			return c.absence(name, e)
 		}
 		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
 	}
 	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+}
+
+// absence says in how many runs of either there is a figure at all.
+func (c *comparison) absence(name string, e *Effect) string {
+	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
+	base, here := len(present(values[0])), len(present(values[c.point]))
+	return fmt.Sprintf("There is no %s under %s (in %d of %d runs; under %s in %d).", e.Figure.Name, name, here, c.study.Replicates, c.study.Points[0].Name, base)
 }
 
 // sheet lists all effects.

@@ -93,7 +93,7 @@ func (s *Sensitivity) heading(f *Findings, k int, words []string) {
 		if i == 0 && len(s.Shown) > 1 {
 			w = capital(s.Figures[k].Name) + ": " + w
 		}
-		f.Answer = append(f.Answer, w)
+		f.Answer = append(f.Answer, sentence(w))
 	}
 }
 
@@ -311,7 +311,9 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Answer = stability.Words()
+	for _, w := range stability.Words() {
+		f.Answer = append(f.Answer, sentence(w))
+	}
 	f.Sheets = []Sheet{r.table(structures, stability, goal)}
 	f.Charts = []Chart{r.matrix(stability, structures, goal), r.forest(structures, goal)}
 	return f, nil
