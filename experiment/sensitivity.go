@@ -66,7 +66,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 			err = s.indices(f, sample, k, options)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", id, err)
+			f.Answer = append(f.Answer, fmt.Sprintf("Nothing can be said of what drives the %s: %v.", s.Figures[k].Name, err))
 		}
 	}
 	how := fmt.Sprintf("Morris: %d trajectories", len(s.Points)/(len(s.Factors)+1))
