@@ -164,8 +164,8 @@ func (a *Attribution) Divide(sample *Sample) (*Attributed, error) {
 func present(v []float64) []float64 { return slices.DeleteFunc(slices.Clone(v), math.IsNaN) }
 
 // Findings says how much of the change comes from which cause.
-func (a *Attribution) Findings(store Store) (*Findings, error) {
-	sample, err := a.Sample(store)
+func (a *Attribution) Findings(results Results) (*Findings, error) {
+	sample, err := a.Sample(results)
 	if err != nil {
 		return nil, err
 	}

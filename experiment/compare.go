@@ -51,6 +51,13 @@ func family(f *Figure) string {
 	return kind + f.ID[strings.LastIndexByte(f.ID, '_')+1:]
 }
 
+// errorRate is the chance at which effects are called distinguishable.
+const errorRate = 0.05
+
+// resolves reports whether so many pairs could ever be told apart among so many figures: the smallest p of a sign-flip test is
+// 2^(1-n).
+func resolves(pairs, figures int) bool { return math.Ldexp(float64(figures), 1-pairs) <= errorRate }
+
 // Effects compares a point with the first, figure by figure.
 func (s *Sample) Effects(point int) (all []Effect) {
 	study := s.Study
@@ -69,19 +76,22 @@ func (s *Sample) Effects(point int) (all []Effect) {
 		}
 		for k, x := range stats.Holm(p) {
 			e := &all[members[k]]
-			e.Holm, e.Verdict = x, e.Judge(x, 0.05)
+			e.Holm, e.Verdict = x, e.Judge(x, errorRate)
+			if e.Verdict == stats.Indistinguishable && e.P <= errorRate && !resolves(e.Pairs, len(members)) {
+				e.Verdict = stats.TooFew
+			}
 		}
 	}
 	return all
 }
 
 // CompareFindings says what scenarios do against the first of a study made by NewCompare.
-func CompareFindings(study *Study, store Store) (*Findings, error) {
-	sample, err := study.Sample(store)
+func CompareFindings(study *Study, results Results) (*Findings, error) {
+	sample, err := study.Sample(results)
 	if err != nil {
 		return nil, err
 	}
-	spreads, err := study.Spreads(store)
+	spreads, err := study.Spreads(results)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +172,7 @@ func (c *comparison) answer() {
 	}
 	if len(prices) > 0 {
 		in := prices[0].Figure.Parts[0]
-		c.Answer = append(c.Answer, fmt.Sprintf("%s against %s, means of %s to %s:", capital(name), c.study.Points[0].Name, in.First, in.Last))
+		c.Answer = append(c.Answer, fmt.Sprintf("%s against %s, means of %s:", capital(name), c.study.Points[0].Name, Span{in.First, in.Last}))
 	}
 	towns := len(Towns(s))
 	for i, e := range prices {
@@ -171,8 +181,16 @@ func (c *comparison) answer() {
 		}
 	}
 	if e := c.effect("price_" + PricedGoods(s.Setup)[0] + "_" + Towns(s)[0] + "_after"); e != nil && !math.IsNaN(e.VarianceReduction) {
-		c.Answer = append(c.Answer, fmt.Sprintf("Giving both the same luck saved %s of the variance of the first of these differences.", percent(e.VarianceReduction)))
+		c.Answer = append(c.Answer, "Giving both the same luck "+saved(e.VarianceReduction)+" the variance of the first of these differences.")
 	}
+}
+
+// saved says what the pairing did to a variance.
+func saved(reduction float64) string {
+	if reduction <= 0 {
+		return "did not lessen"
+	}
+	return "took away " + percent(reduction) + " of"
 }
 
 func (c *comparison) identical() bool {
@@ -203,9 +221,19 @@ func (c *comparison) sentence(name string, e *Effect) string {
 	case stats.Identical:
 		return fmt.Sprintf("%s leaves the %s as it is in every one of %s.", capital(name), what, pairs)
 	case stats.TooFew:
-		return fmt.Sprintf("Too few pairs to say what %s does to the %s (%s).", name, what, pairs)
+		if e.Pairs == 0 {
+			return c.absence(name, e)
+		}
+		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
 	}
 	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+}
+
+// absence says in how many runs of either there is a figure at all.
+func (c *comparison) absence(name string, e *Effect) string {
+	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
+	base, here := len(present(values[0])), len(present(values[c.point]))
+	return fmt.Sprintf("There is no %s under %s (in %d of %d runs; under %s in %d).", e.Figure.Name, name, here, c.study.Replicates, c.study.Points[0].Name, base)
 }
 
 // sheet lists all effects.

@@ -20,12 +20,12 @@ func NewEnsemble(of *scenarios.Scenario, replicates int, seed uint64) *Study {
 const wanted = 0.05
 
 // EnsembleFindings says how a scenario's results are spread over luck, and whether there are runs enough.
-func EnsembleFindings(study *Study, store Store) (*Findings, error) {
-	sample, err := study.Sample(store)
+func EnsembleFindings(study *Study, results Results) (*Findings, error) {
+	sample, err := study.Sample(results)
 	if err != nil {
 		return nil, err
 	}
-	spreads, err := study.Spreads(store)
+	spreads, err := study.Spreads(results)
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,11 @@ type Spreads struct {
 
 // Spreads reads the series of all kept runs. Runs of one replicate follow each other, so differences need no more than the series
 // of the replicate at hand. All points must have the same months.
-func (s *Study) Spreads(store Store) (*Spreads, error) {
+func (s *Study) Spreads(results Results) (*Spreads, error) {
 	out := &Spreads{study: s, of: make([][]*spread, len(s.Points)), less: make([][]*spread, len(s.Points))}
 	var base [][]float64 // of the first point in the replicate at hand
 	of := -1
-	err := store.Each(func(run int, rows []Rows) error {
+	err := results.Each(func(run int, rows []Rows) error {
 		if run >= s.Runs() || rows[0].Text[failedColumn][0] != "" {
 			return nil
 		}

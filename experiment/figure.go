@@ -179,18 +179,31 @@ func Figures(s *scenarios.Scenario) []Figure {
 	return l.all
 }
 
-// Windows returns the periods that a scenario compares: its own, or where it names none the first and the last year of the run.
+// Windows returns the periods that a scenario compares: its own; where it names none, the year before its main shock and the last
+// year of the run, from the shock on where that is later; where there is no shock, the first year and the last. No period is
+// longer than half the run where it is chosen here.
 func Windows(s *scenarios.Scenario) (before, after Span) {
-	start, end := s.Setup.Start.Monday(), s.Setup.End.Monday()
-	year := min(sim.Date(363), (end-start)/2)
-	before, after = Span{start, start + year}, Span{end - year, end + 6}
-	if w, err := SpanOf(s.Compare.Before.From, s.Compare.Before.To); err == nil && w.Last >= start && w.First <= end {
+	const year = 52 * 7
+	start, end := s.Setup.Start.Monday(), s.Setup.End.Monday()+6
+	length := min(year, (end-start+1)/14*7)
+	before, after = Span{start, start + length - 1}, Span{end - length + 1, end}
+	if shock := record.MainShock(s.Setup).Monday(); shock > start {
+		before, after = Span{max(start, shock-year), shock - 1}, Span{max(shock, end-year+1), end}
+	}
+	if w, ok := within(s.Compare.Before, start, end); ok {
 		before = w
 	}
-	if w, err := SpanOf(s.Compare.After.From, s.Compare.After.To); err == nil && w.Last >= start && w.First <= end {
+	if w, ok := within(s.Compare.After, start, end); ok {
 		after = w
 	}
 	return before, after
+}
+
+// within returns the part of a period that lies in the run.
+func within(p scenarios.Span, start, end sim.Date) (s Span, ok bool) {
+	s, err := SpanOf(p.From, p.To)
+	s.First, s.Last = max(s.First, start), min(s.Last, end)
+	return s, err == nil && s.First <= s.Last
 }
 
 // lister puts the figures of a scenario together.
@@ -201,7 +214,7 @@ type lister struct {
 
 // add names a figure and puts it on the list. What a name says in brackets belongs to its meaning only.
 func (l *lister) add(id, meaning, window string, f Figure) {
-	f.ID, f.Name, f.Meaning = id+"_"+window, meaning, fmt.Sprintf("%s, %s (%s to %s)", meaning, window, f.Parts[0].First, f.Parts[0].Last)
+	f.ID, f.Name, f.Meaning = id+"_"+window, meaning, fmt.Sprintf("%s, %s (%s)", meaning, window, Span{f.Parts[0].First, f.Parts[0].Last})
 	if name, _, cut := strings.Cut(meaning, " ("); cut {
 		f.Name = name
 	}

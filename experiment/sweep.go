@@ -89,8 +89,8 @@ func (s *Study) CheckFigures(ids []string) error {
 }
 
 // Findings says how figures depend on the factors.
-func (s *Sweep) Findings(store Store) (*Findings, error) {
-	sample, err := s.Sample(store)
+func (s *Sweep) Findings(results Results) (*Findings, error) {
+	sample, err := s.Sample(results)
 	if err != nil {
 		return nil, err
 	}

@@ -316,3 +316,15 @@ func TestAWordTooLongForALineIsBrokenAtAMarkAndKeptWhole(t *testing.T) {
 		t.Errorf("got %q", lines)
 	}
 }
+
+func TestTicksWhoseLabelsMeetAreThinnedEvenly(t *testing.T) {
+	b := board{page{&pen{fonts: newFonts()}, nil}}
+	var ticks []tick
+	for i := range 40 {
+		ticks = append(ticks, tick{float64(i), strconv.Itoa(1000 + i)})
+	}
+	kept := thinned(b, ticks, func(at float64) float64 { return 8 * at }) // a label is 18 points wide
+	if len(kept) != 14 || kept[1].at != 3 {
+		t.Errorf("%d ticks are left, the second at %g", len(kept), kept[1].at)
+	}
+}
