@@ -97,7 +97,7 @@ func TestASheetAsCSVHoldsNumbersForPrograms(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	for cell, want := range map[string]string{"1 200": "1200", "1 200.5": "1200.5", "12 34": "12 34", "+3": "3", "run 100": "run 100", "2020-01": "2020-01", "–": ""} {
+	for cell, want := range map[string]string{"1 200": "1200", "1 200.5": "1200.5", "12 34": "12 34", "+3": "3", "-324,353": "-324353", "1,234,567.5": "1234567.5", "1,5": "1,5", "12,345 CFA": "12,345 CFA", "−1\u00a0200": "-1200", "-": "", "run 100": "run 100", "2020-01": "2020-01", "–": ""} {
 		if got := forPrograms(cell); got != want {
 			t.Errorf("%q: got %q, want %q", cell, got, want)
 		}

@@ -238,9 +238,11 @@ func forPrograms(cell string) string {
 	if cell == "–" || cell == "-" {
 		return ""
 	}
-	plain := strings.NewReplacer("\u00a0", "", "\u202f", "", "−", "-").Replace(strings.TrimSpace(cell))
-	if parts := strings.Split(plain, " "); len(parts) > 1 && slices.IndexFunc(parts[1:], func(p string) bool { return !threeDigits(p) }) < 0 {
-		plain = strings.Join(parts, "")
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "−", "-").Replace(strings.TrimSpace(cell))
+	for _, mark := range []string{" ", ","} { // what parts thousands
+		if parts := strings.Split(plain, mark); len(parts) > 1 && !slices.ContainsFunc(parts[1:], func(p string) bool { return !threeDigits(p) }) {
+			plain = strings.Join(parts, "")
+		}
 	}
 	plain = strings.TrimPrefix(plain, "+")
 	if _, err := strconv.ParseFloat(plain, 64); err != nil {

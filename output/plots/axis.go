@@ -56,7 +56,7 @@ func extent(log bool, lists ...[]float64) (lo, hi float64) {
 	case log:
 		return lo / 2, hi * 2
 	case lo == 0:
-		return 0, 1
+		return -1, 1
 	}
 	return lo - 0.1*abs(lo), hi + 0.1*abs(hi)
 }
@@ -85,7 +85,10 @@ func linear(w *digest.Words, lo, hi float64, n int, whole bool) axis {
 			a.hi = hi + room
 		}
 	}
-	if largest := max(abs(a.lo), abs(a.hi)); largest >= 1e6 || largest < 2e-3 {
+	switch largest := max(abs(a.lo), abs(a.hi)); {
+	case largest >= 1e5 && largest < 3e6:
+		a.power = 3
+	case largest >= 3e6 || largest < 2e-3:
 		a.power = 3 * int(math.Floor(math.Log10(largest)/3+1e-9))
 	}
 	unit := math.Pow(10, float64(a.power))
@@ -204,13 +207,19 @@ func signed(w *digest.Words, v float64) string {
 func reach(values []float64, must ...float64) (lo, hi float64) {
 	sorted := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
 	slices.SortFunc(sorted, cmp.Compare[float64])
-	if n := len(sorted); n >= 6 {
-		low, high := sorted[n/10], sorted[n-1-n/10]
-		if most := high - low; most > 0 {
-			sorted = slices.DeleteFunc(sorted, func(v float64) bool { return v < low-2*most || v > high+2*most })
-		}
+	lo, hi = extent(false, sorted, must)
+	n := len(sorted)
+	if n < 6 {
+		return lo, hi
 	}
-	return extent(false, sorted, must)
+	tenth := max(1, n/10)
+	low, high := sorted[tenth], sorted[n-1-tenth]
+	most := high - low
+	near := slices.DeleteFunc(sorted, func(v float64) bool { return v < low-2*most || v > high+2*most })
+	if l, h := extent(false, near, must); most > 0 && hi-lo > 1.5*(h-l) { // else little is won
+		return l, h
+	}
+	return lo, hi
 }
 
 // area draws both axes of a panel of height h below y, and returns the panel and the y below its axis title.

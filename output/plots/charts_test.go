@@ -258,8 +258,8 @@ func TestTicksAreRoundTellEachOtherApartAndSpanTheAxis(t *testing.T) {
 		lo, hi float64
 		log    bool
 		unit   string
-	}{{0, 1, false, ""}, {-3e-5, 2e-6, false, "millionths"}, {0, 7.3e9, false, "billions"}, {1e6, 1e6 + 4, false, "millions"}, {0.001, 5e7, true, ""},
-		{3, 4, true, ""}, {-1e-12, 1e-12, false, "units of 1e-12"}, {100, 250, true, ""}, {0, 1e18, false, "units of 1e18"}} {
+	}{{0, 1, false, ""}, {-3e-5, 2e-6, false, "millionths"}, {0, 7.3e9, false, "billions"}, {1e7, 1e7 + 4, false, "millions"}, {0.001, 5e7, true, ""},
+		{3, 4, true, ""}, {-1e-12, 1e-12, false, "units of 1e-12"}, {100, 250, true, ""}, {0, 1e18, false, "units of 1e18"}, {0, 650_000, false, "thousands"}, {0, 20_000, false, ""}} {
 		a := linear(w, x.lo, x.hi, 6, true)
 		if x.log {
 			a = logarithmic(w, x.lo, x.hi, 6)
@@ -326,5 +326,20 @@ func TestTicksWhoseLabelsMeetAreThinnedEvenly(t *testing.T) {
 	kept := thinned(b, ticks, func(at float64) float64 { return 8 * at }) // a label is 18 points wide
 	if len(kept) != 14 || kept[1].at != 3 {
 		t.Errorf("%d ticks are left, the second at %g", len(kept), kept[1].at)
+	}
+}
+
+func TestAFewValuesFarOffDoNotStretchAnAxisAndThoseNearItStay(t *testing.T) {
+	values := []float64{1, 2, 3, 4, 5, 6, 7, 8, math.NaN()}
+	for far, want := range map[float64][2]float64{9: {1, 9}, 12: {1, 12}, 900: {1, 8}, -900: {1, 8}} {
+		if lo, hi := reach(append(slices.Clone(values), far)); [2]float64{lo, hi} != want {
+			t.Errorf("%g: got %g to %g, want %v", far, lo, hi, want)
+		}
+	}
+	if lo, hi := reach(append(slices.Clone(values), 900), -3, 50); lo != -3 || hi != 50 {
+		t.Errorf("what must be shown is shown, got %g to %g", lo, hi)
+	}
+	if lo, hi := reach([]float64{0, 0, 0, 0, 0, 0, 0}); lo != -1 || hi != 1 {
+		t.Errorf("zeros stand in the middle, got %g to %g", lo, hi)
 	}
 }
