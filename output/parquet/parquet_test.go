@@ -321,6 +321,7 @@ func (f *full) Write(p []byte) (int, error) {
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
+	runtime.GC() // pools live for one round more
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
