@@ -202,3 +202,11 @@ func asFailure(err error) Failure {
 	}
 	return Failure{"run", err.Error()}
 }
+
+// Repeat does one run again and returns its rows, to be set beside those that were kept.
+func (s *Study) Repeat(ctx context.Context, run int) []Rows {
+	e := &execution{Study: s}
+	point, _ := s.Place(run)
+	taken, err := e.guarded(ctx, &s.Points[point], s.SeedOf(run))
+	return e.rows(run, taken, err)
+}

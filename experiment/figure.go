@@ -16,6 +16,7 @@ import (
 // Figure is a number that a study keeps of every run: readings, and what is made of them.
 type Figure struct {
 	ID      string // column of the table runs
+	Name    string // in a few words, without the period: what stands in sentences
 	Unit    string
 	Meaning string
 	Parts   []Reading
@@ -178,18 +179,31 @@ func Figures(s *scenarios.Scenario) []Figure {
 	return l.all
 }
 
-// Windows returns the periods that a scenario compares: its own, or where it names none the first and the last year of the run.
+// Windows returns the periods that a scenario compares: its own; where it names none, the year before its main shock and the last
+// year of the run, from the shock on where that is later; where there is no shock, the first year and the last. No period is
+// longer than half the run where it is chosen here.
 func Windows(s *scenarios.Scenario) (before, after Span) {
-	start, end := s.Setup.Start.Monday(), s.Setup.End.Monday()
-	year := min(sim.Date(363), (end-start)/2)
-	before, after = Span{start, start + year}, Span{end - year, end + 6}
-	if w, err := SpanOf(s.Compare.Before.From, s.Compare.Before.To); err == nil && w.Last >= start && w.First <= end {
+	const year = 52 * 7
+	start, end := s.Setup.Start.Monday(), s.Setup.End.Monday()+6
+	length := min(year, (end-start+1)/14*7)
+	before, after = Span{start, start + length - 1}, Span{end - length + 1, end}
+	if shock := record.MainShock(s.Setup).Monday(); shock > start {
+		before, after = Span{max(start, shock-year), shock - 1}, Span{max(shock, end-year+1), end}
+	}
+	if w, ok := within(s.Compare.Before, start, end); ok {
 		before = w
 	}
-	if w, err := SpanOf(s.Compare.After.From, s.Compare.After.To); err == nil && w.Last >= start && w.First <= end {
+	if w, ok := within(s.Compare.After, start, end); ok {
 		after = w
 	}
 	return before, after
+}
+
+// within returns the part of a period that lies in the run.
+func within(p scenarios.Span, start, end sim.Date) (s Span, ok bool) {
+	s, err := SpanOf(p.From, p.To)
+	s.First, s.Last = max(s.First, start), min(s.Last, end)
+	return s, err == nil && s.First <= s.Last
 }
 
 // lister puts the figures of a scenario together.
@@ -198,9 +212,12 @@ type lister struct {
 	all []Figure
 }
 
-// add names a figure and puts it on the list.
+// add names a figure and puts it on the list. What a name says in brackets belongs to its meaning only.
 func (l *lister) add(id, meaning, window string, f Figure) {
-	f.ID, f.Meaning = id+"_"+window, fmt.Sprintf("%s, %s (%s to %s)", meaning, window, f.Parts[0].First, f.Parts[0].Last)
+	f.ID, f.Name, f.Meaning = id+"_"+window, meaning, fmt.Sprintf("%s, %s (%s)", meaning, window, Span{f.Parts[0].First, f.Parts[0].Last})
+	if name, _, cut := strings.Cut(meaning, " ("); cut {
+		f.Name = name
+	}
 	l.all = append(l.all, f)
 }
 
@@ -239,31 +256,31 @@ func (l *lister) period(window string, in Span) {
 	goods := PricedGoods(l.s.Setup)
 	for _, good := range goods {
 		for _, hub := range Towns(l.s) {
-			l.add("price_"+good+"_"+hub, fmt.Sprintf("mean price of %s in %s over the units sold", l.good(good), l.hub(hub)), window, Price(good, hub, in))
+			l.add("price_"+good+"_"+hub, fmt.Sprintf("price of the %s in %s (mean over the units sold)", l.good(good), l.hub(hub)), window, Price(good, hub, in))
 		}
 	}
 	main := goods[0]
 	for _, hub := range Towns(l.s) {
-		l.add("sold_"+main+"_"+hub, fmt.Sprintf("%s sold in %s", l.good(main), l.hub(hub)), window,
+		l.add("sold_"+main+"_"+hub, fmt.Sprintf("sales of the %s in %s", l.good(main), l.hub(hub)), window,
 			sum(Reading{Table: "prices", Measure: "units", Good: main, Hub: hub}, "units", in))
 	}
-	l.add("risk_"+main, "mean part of the price of "+l.good(main)+" that is believed risk, all towns", window,
+	l.add("risk_"+main, "part of the price of the "+l.good(main)+" that is believed risk (mean over all units sold anywhere)", window,
 		Figure{Unit: "CFA", Parts: []Reading{Reading{Table: "costs", Measure: "risk", Good: main}.In(in)}})
 	for _, origin := range agents.Origins() {
 		of, all := Reading{Table: "trades", Measure: "units", Good: main, Origin: origin}, Reading{Table: "trades", Measure: "units", Good: main}
 		share := Ratio(sum(of, "", in), sum(all, "", in))
 		share.Unit = "share"
-		l.add("share_"+origin, "share of the "+l.good(main)+" traded whose origin is "+origin, window, share)
+		l.add("share_"+origin, "share of "+origin+" in the trade of the "+l.good(main)+" (by origin, units of all trades)", window, share)
 	}
 	for _, account := range []string{"made", "captured", "lost", "seized", "collected"} {
-		l.add(account+"_"+main, l.good(main)+" "+account, window, sum(Reading{Table: "ledger", Measure: account, Good: main}, "units", in))
+		l.add(account+"_"+main, "units of the "+l.good(main)+" "+account, window, sum(Reading{Table: "ledger", Measure: account, Good: main}, "units", in))
 	}
 	for i := range l.s.Setup.Groups {
 		id := l.s.Setup.Groups[i].ID
-		l.add("held_"+main+"_"+id, l.good(main)+" held by "+l.s.Setup.Groups[i].Name+", mean over weeks", window,
+		l.add("held_"+main+"_"+id, "stock of the "+l.good(main)+" held by "+l.s.Setup.Groups[i].Name+" (mean over weeks)", window,
 			Figure{Unit: "units", Parts: []Reading{Reading{Table: "actors", Measure: "held", Good: main, Actor: "group:" + id}.In(in)}})
 	}
-	l.add("violence", "violence index, mean over places and weeks", window, Figure{Unit: "index", Parts: []Reading{Reading{Table: "hubs", Measure: "violence"}.In(in)}})
+	l.add("violence", "violence index (mean over places and weeks)", window, Figure{Unit: "index", Parts: []Reading{Reading{Table: "hubs", Measure: "violence"}.In(in)}})
 }
 
 func (l *lister) good(id string) string {

@@ -55,6 +55,18 @@ func SpanOf(from, to string) (Span, error) {
 	return Span{first, last}, err
 }
 
+// String writes a span in months where it is made of whole ones or nearly so, within a week, else in days.
+func (s Span) String() string {
+	first, last := (s.First + 6).String(), (s.Last - 6).String()
+	if first[8:] > "13" || (s.Last + 7).String()[:7] == last[:7] {
+		return s.First.String() + " to " + s.Last.String()
+	}
+	if first[:7] == last[:7] {
+		return first[:7]
+	}
+	return first[:7] + " to " + last[:7]
+}
+
 // In returns the reading over another period.
 func (r Reading) In(s Span) Reading {
 	r.First, r.Last = s.First, s.Last

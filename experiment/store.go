@@ -120,17 +120,22 @@ func (r *Rows) Reset() {
 	}
 }
 
+// Results are what the runs of a study gave.
+type Results interface {
+	// Each calls do with every kept run and its rows, in the order of runs, until do fails. The rows are valid until do returns.
+	Each(do func(run int, rows []Rows) error) error
+}
+
 // Store keeps what runs gave, whatever becomes of the program. A study asks it which runs are there already, does the
 // others and keeps each; at the end the store holds the rows of all runs in the order of their numbers, so that the result
 // does not show how many workers there were or how often the work was broken off.
 //
 // Keep may be called from several goroutines. The other methods may not, nor while Keep runs.
 type Store interface {
+	Results
 	// Kept reports whether a run is there already.
 	Kept(run int) bool
 	// Keep takes the rows of a finished run, one Rows for each of the study's tables. What it returned nil for survives the end
 	// of the program at any moment.
 	Keep(run int, rows []Rows) error
-	// Each calls do with every kept run and its rows, in the order of runs, until do fails. The rows are valid until do returns.
-	Each(do func(run int, rows []Rows) error) error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"entrepot/agents"
 	"entrepot/output/record"
@@ -34,7 +35,12 @@ type Study struct {
 	Series     []Series
 
 	Do Runner // what a run is; nil: Simulate
+
+	laid sync.Map // point -> its scenario with the sets laid over it, where there are few points
 }
+
+// fewPoints is how many points keep their scenario between runs: laying sets over one costs as much as a few per cent of a run.
+const fewPoints = 256
 
 // Runner does one run: the study's figures and series of a point under a seed. Tests put models with known answers here.
 type Runner func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error)
@@ -166,14 +172,26 @@ func joined(sets []string) (text string) {
 	return text
 }
 
+// scenario returns the scenario of a point with its sets laid over it.
+func (s *Study) scenario(p *Point) (*scenarios.Scenario, error) {
+	if len(p.Sets) == 0 {
+		return p.Scenario, nil
+	}
+	if laid, ok := s.laid.Load(p); ok {
+		return laid.(*scenarios.Scenario), nil
+	}
+	laid, err := p.Scenario.With(p.Sets)
+	if err == nil && len(s.Points) <= fewPoints {
+		s.laid.Store(p, laid)
+	}
+	return laid, err
+}
+
 // Simulate runs the model.
 func Simulate(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
-	scenario := p.Scenario
-	if len(p.Sets) > 0 {
-		var err error
-		if scenario, err = scenario.With(p.Sets); err != nil {
-			return nil, &Failure{"setup", err.Error()}
-		}
+	scenario, err := s.scenario(p)
+	if err != nil {
+		return nil, &Failure{"setup", err.Error()}
 	}
 	m, err := agents.New(scenario.Setup, seed)
 	if err != nil {

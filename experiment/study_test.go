@@ -13,6 +13,7 @@ import (
 	"entrepot/output/record"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
+	"entrepot/sim"
 )
 
 // textbook is the world of three hubs, which runs in milliseconds.
@@ -285,5 +286,18 @@ func TestSeriesAreReadingsMonthByMonth(t *testing.T) {
 	}
 	if traded < len(months)/2 {
 		t.Errorf("a price in %d of %d months only", traded, len(months))
+	}
+}
+
+func TestSpansAreWrittenInMonthsWhereTheyAreNearlySo(t *testing.T) {
+	for _, c := range [][3]string{
+		{"2025-01-01", "2025-12-31", "2025-01 to 2025-12"}, {"2024-12-30", "2026-01-04", "2025-01 to 2025-12"}, {"2025-02-01", "2025-02-28", "2025-02"},
+		{"2025-02-10", "2025-02-28", "2025-02-10 to 2025-02-28"}, {"2025-01-01", "2025-12-15", "2025-01-01 to 2025-12-15"},
+	} {
+		first, _ := sim.ParseDate(c[0])
+		last, _ := sim.ParseDate(c[1])
+		if got := (Span{first, last}).String(); got != c[2] {
+			t.Errorf("%s to %s: got %s, want %s", c[0], c[1], got, c[2])
+		}
 	}
 }

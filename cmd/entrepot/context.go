@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"entrepot/agents"
+	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
 	"entrepot/output/plots"
@@ -188,32 +189,14 @@ func idLabel(s *scenarios.Scenario, id string) string {
 	return strings.Join(words, " ")
 }
 
-// comparison returns the periods that the scenario names, or else the year before its main shock and the run's last year
-// (from the shock on, where that is later). Without any of it both are empty and the digest compares the run's ends.
+// comparison returns the periods that the scenario compares, or none where it has neither a shock nor periods of its own: the digest
+// then compares the run's ends.
 func comparison(s *scenarios.Scenario) (before, after digest.Window) {
-	const year = 52 * 7
-	start, end := s.Setup.Start, s.Setup.End // Mondays of the first and the last week
-	if shock := record.MainShock(s.Setup).Monday(); shock > start {
-		before, after = digest.Window{From: max(start, shock-year), To: shock - 1}, digest.Window{From: max(shock, end-year+7), To: end + 6}
+	if record.MainShock(s.Setup).Monday() <= s.Setup.Start && s.Compare == (scenarios.Compare{}) {
+		return before, after
 	}
-	if w, ok := spanWindow(s.Compare.Before, start, end); ok {
-		before = w
-	}
-	if w, ok := spanWindow(s.Compare.After, start, end); ok {
-		after = w
-	}
-	return before, after
-}
-
-// spanWindow returns the weeks of a span that lie in the run.
-func spanWindow(span scenarios.Span, start, end sim.Date) (w digest.Window, ok bool) {
-	if span == (scenarios.Span{}) {
-		return w, false
-	}
-	from, _, err := scenarios.MonthSpan(span.From)
-	_, to, err2 := scenarios.MonthSpan(span.To)
-	w = digest.Window{From: max(from, start), To: min(to, end+6)}
-	return w, err == nil && err2 == nil && w.From <= w.To
+	b, a := experiment.Windows(s)
+	return digest.Window{From: b.First, To: b.Last}, digest.Window{From: a.First, To: a.Last}
 }
 
 // labels names groups, forces, networks, buyers and stockholders by their ids.

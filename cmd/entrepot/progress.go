@@ -10,15 +10,17 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows how far the weeks of all runs are: a bar on a terminal, elsewhere a line every few seconds. Its
+// progress shows how far the weeks of all runs, or the runs of a study, are: a bar on a terminal, elsewhere a line every few seconds. Its
 // methods may be called from several goroutines.
 type progress struct {
 	mu    sync.Mutex
 	bar   *progressbar.ProgressBar // nil where there is no terminal
 	say   func(format string, args ...any)
+	unit  string // weeks, runs
 	done  int
 	total int
 	next  time.Time // of the next line
+	began time.Time
 }
 
 // linesEvery is the time between two lines where there is no terminal.
@@ -26,12 +28,18 @@ const linesEvery = 5 * time.Second
 
 // progress starts the display for some jobs; --quiet shows nothing.
 func (a *app) progress(jobs []*job) *progress {
-	p := &progress{say: a.say, next: time.Now().Add(linesEvery)}
+	total := 0
 	for _, j := range jobs {
-		p.total += j.weeks()
+		total += j.weeks()
 	}
+	return a.progressOf(total, "weeks")
+}
+
+// progressOf starts the display for a number of weeks or runs.
+func (a *app) progressOf(total int, unit string) *progress {
+	p := &progress{say: a.say, unit: unit, total: total, next: time.Now().Add(linesEvery), began: time.Now()}
 	if !a.quiet && isTerminal(a.stderr) {
-		p.bar = progressbar.NewOptions(p.total, progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription("weeks"),
+		p.bar = progressbar.NewOptions(p.total, progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription(unit),
 			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 			progressbar.OptionThrottle(100*time.Millisecond))
 	}
@@ -54,7 +62,8 @@ func (p *progress) add(weeks int) {
 	}
 	if p.done < p.total && time.Now().After(p.next) {
 		p.next = time.Now().Add(linesEvery)
-		p.say("%d of %d weeks", p.done, p.total)
+		left := time.Duration(float64(time.Since(p.began)) * float64(p.total-p.done) / float64(p.done))
+		p.say("%d of %d %s, about %s to go", p.done, p.total, p.unit, left.Round(time.Second))
 	}
 }
 

@@ -48,6 +48,14 @@ Begin with
 	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
 	root.AddCommand(
 		a.runCommand(),
+		a.compareCommand(),
+		a.ensembleCommand(),
+		a.sweepCommand(),
+		a.attributeCommand(),
+		a.discoverCommand(),
+		a.mergeCommand(),
+		a.statusCommand(),
+		a.reproduceCommand(),
 		a.reportCommand(),
 		a.plotCommand(),
 		a.scenarioCommand(),

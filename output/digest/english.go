@@ -39,6 +39,7 @@ func English() *Words {
 		Lang: "en", Decimal: ".", And: "and", DateF: "%d %s %d",
 		Months:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
 		Origins: englishOrigins(), Names: englishNames(), KindF: englishKinds(), Plot: englishPlots(), Report: englishReport(),
+		Chart: englishCharts(), Study: englishStudy(),
 	}
 }
 

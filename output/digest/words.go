@@ -22,6 +22,8 @@ type Words struct {
 	DateF   string            // day, month, year
 	Plot    PlotWords
 	Report  ReportWords
+	Chart   ChartWords
+	Study   StudyWords
 }
 
 // Date formats a day, e.g. "13 Aug 2023".

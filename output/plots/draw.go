@@ -1,4 +1,4 @@
-// Package plots draws a run's figures to SVG and PNG with gonum/plot's canvases and fonts. It is the only package that
+// Package plots draws a run's figures and a study's charts to SVG and PNG with gonum/plot's canvases and fonts. It is the only package that
 // imports gonum/plot. Layout is the package's own, so that no label is cut off and no legend lies on data.
 package plots
 
@@ -20,14 +20,17 @@ type Figure struct {
 	Caption string // how to read it
 	SVG     []byte
 	PNG     []byte // 200 dots per inch; nil if it was not asked for
+	Narrow  []byte // SVG for a phone; nil: there is none
 
 	labels []label // for the checks
 	w, h   float64
+	narrow *Figure
 }
 
 // spec is a figure before it is drawn.
 type spec struct {
 	name, title, alt, caption string
+	narrow                    bool // SVG alone
 	drawing
 }
 
@@ -104,7 +107,7 @@ func render(f fonts, specs []*spec, formats Formats) ([]Figure, error) {
 	}
 	for i, s := range specs {
 		out[i].Name, out[i].Title, out[i].Alt, out[i].Caption, out[i].w, out[i].h = s.name, s.title, s.alt, s.caption, s.w, s.h
-		if formats.PNG {
+		if formats.PNG && !s.narrow {
 			jobs <- 2 * i
 		}
 		jobs <- 2*i + 1

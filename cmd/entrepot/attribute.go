@@ -1,0 +1,57 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+)
+
+func (a *app) attributeCommand() *cobra.Command {
+	var f studyFlags
+	var set settings
+	cmd := &cobra.Command{
+		Use:   "attribute SCENARIO",
+		Short: "Divide a price change among causes",
+		Long: `Divide the change of a mean price from one period to another among the scenario's causes (events with one cause, the table of
+violence), by Shapley values: every set of causes is run under the same luck. With more than eight causes, orders are sampled.
+Causes that are not named stay on; what happens without those that are is the rest.`,
+		Example: `  entrepot attribute northern-mali --hub gao --good ak --from 2021 --to 2025-02 --causes road_risk,hub_losses,barkhane,ddr,sudan,captures
+  entrepot attribute offensive --hub kidal --good ak --from 2022 --to 2024`,
+		Args: wants(1, 1, "SCENARIO"),
+	}
+	f.add(cmd, 20, "replicates of every set of causes")
+	flags := cmd.Flags()
+	flags.StringVar(&set.Hub, "hub", "", "hub or zone (default: the first of the world's focus)")
+	flags.StringVar(&set.Good, "good", "", "good (default: the world's first)")
+	flags.StringVar(&set.From, "from", "", "period of the first price: YYYY, YYYY-MM or a day")
+	flags.StringVar(&set.To, "to", "", "period of the second")
+	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: all of the scenario)")
+	flags.IntVar(&set.Orders, "orders", 8, "orders of causes to sample where there are more than eight")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		q, shard, err := a.ask("attribute", args, &f, set)
+		if err != nil {
+			return err
+		}
+		return a.conduct(cmd.Context(), q, &f, shard)
+	}
+	return cmd
+}
+
+func buildAttribution(q *inquiry, replicates int, seed uint64) error {
+	of, set := q.scenarios[0], &q.settings
+	if set.Hub == "" {
+		set.Hub = experiment.Towns(of)[0]
+	}
+	if set.Good == "" {
+		set.Good = experiment.PricedGoods(of.Setup)[0]
+	}
+	if set.From == "" || set.To == "" {
+		return usagef("--from and --to must be given, such as --from 2021 --to 2025-02")
+	}
+	attribution, err := experiment.NewAttribution(of, set.Hub, set.Good, set.From, set.To, set.Causes, set.Orders, replicates, seed)
+	if err != nil {
+		return err
+	}
+	q.Study, q.find = attribution.Study, attribution.Findings
+	return nil
+}

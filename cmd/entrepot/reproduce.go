@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+	"entrepot/output/digest"
+	"entrepot/output/manifest"
+	"entrepot/output/summary"
+	"entrepot/scenarios"
+)
+
+func (a *app) reproduceCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "reproduce MANIFEST [ROW]",
+		Short: "Do a run again and compare the bytes",
+		Long: `Do a run again from what its folder holds, and compare what comes out with what stands there, byte by byte. MANIFEST is the
+manifest.json of a run or of a finished study, or the folder that it is in; ROW is the number of a study's run (default 0).`,
+		Example: "  entrepot reproduce runs/offensive-seed1\n  entrepot reproduce runs/ensemble-offensive/manifest.json 17",
+		Args:    wants(1, 2, "MANIFEST and ROW"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := args[0]
+			if filepath.Base(dir) == manifest.Name {
+				dir = filepath.Dir(dir)
+			}
+			isStudy, err := kindOf(dir)
+			if err != nil {
+				return err
+			}
+			if isStudy {
+				row := "0"
+				if len(args) > 1 {
+					row = args[1]
+				}
+				return a.reproduceRow(cmd.Context(), dir, row)
+			}
+			if len(args) > 1 {
+				return usagef("ROW must be left out for a single run, got %q", args[1])
+			}
+			return a.reproduceRun(cmd.Context(), dir)
+		},
+	}
+}
+
+// kindOf says whether a folder is a study's or a run's.
+func kindOf(dir string) (isStudy bool, err error) {
+	data, err := os.ReadFile(filepath.Join(dir, manifest.Name))
+	if err != nil {
+		return false, usagef("MANIFEST must be that of a run or a study: %w", err)
+	}
+	var head struct {
+		Study *json.RawMessage `json:"study"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return false, usagef("%s must be JSON: %w", filepath.Join(dir, manifest.Name), err)
+	}
+	return head.Study != nil, nil
+}
+
+// reproduceRow does a run of a study again.
+func (a *app) reproduceRow(ctx context.Context, dir, row string) error {
+	q, v, err := reopen(dir)
+	if err != nil {
+		return err
+	}
+	run, err := strconv.Atoi(row)
+	if err != nil || run < 0 || run >= q.Runs() {
+		return usagef("ROW must be the number of a run from 0 to %d, got %q", q.Runs()-1, row)
+	}
+	found, same := false, false
+	var differences []string
+	err = v.Each(func(r int, rows []experiment.Rows) error {
+		if r != run {
+			return nil
+		}
+		found = true
+		differences = differing(q.Tables(), rows, q.Repeat(ctx, run))
+		same = len(differences) == 0
+		return ctx.Err()
+	})
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		return usagef("%s must hold run %d, does not", dir, run)
+	}
+	return a.verdict(fmt.Sprintf("run %d of %s, seed %d", run, dir, q.SeedOf(run)), same, differences)
+}
+
+// differing lists the columns in which rows differ, to the bit.
+func differing(tables []experiment.Table, a, b []experiment.Rows) (columns []string) {
+	for t := range tables {
+		for c, column := range tables[t].Columns {
+			same := slices.Equal(a[t].Int[c], b[t].Int[c]) && slices.Equal(a[t].Text[c], b[t].Text[c]) &&
+				slices.EqualFunc(a[t].Float[c], b[t].Float[c], func(x, y float64) bool {
+					return math.Float64bits(x) == math.Float64bits(y) || math.IsNaN(x) && math.IsNaN(y)
+				})
+			if !same {
+				columns = append(columns, tables[t].Name+"."+column.Name)
+			}
+		}
+	}
+	return columns
+}
+
+// hashed is a tables.Sink that keeps the hash of every file and nothing else.
+type hashed struct {
+	lock  sync.Mutex
+	files map[string]string
+}
+
+type hashedFile struct {
+	hash.Hash
+	done func(sum string)
+}
+
+// Close notes the hash.
+func (f hashedFile) Close() error {
+	f.done(hex.EncodeToString(f.Sum(nil)))
+	return nil
+}
+
+// Create makes a file.
+func (h *hashed) Create(name string) (io.WriteCloser, error) {
+	return hashedFile{sha256.New(), func(sum string) {
+		h.lock.Lock()
+		defer h.lock.Unlock()
+		h.files[name] = sum
+	}}, nil
+}
+
+// reproduceRun does a single run again and compares every table and the summary.
+func (a *app) reproduceRun(ctx context.Context, dir string) error {
+	old, err := manifest.Read(dir)
+	if err != nil {
+		return usageError{err}
+	}
+	s, err := scenarios.Load(filepath.Join(dir, "scenario.yaml"), nil)
+	if err != nil {
+		return fmt.Errorf("reading the scenario of %s: %w", dir, err)
+	}
+	var wrong mistakes
+	books := parseBooks(old.Run.Books, s.Setup, &wrong)
+	words, err := a.words()
+	if err = errors.Join(wrong.err(), err); err != nil {
+		return err
+	}
+	j := &job{ref: dir, scenario: s, dir: dir, flags: &runFlags{seed: old.Run.Seed}, words: words, books: books}
+	bar := a.progress([]*job{j})
+	run, _, err := j.simulate(ctx, bar)
+	bar.finish()
+	if err != nil {
+		return err
+	}
+	sink := &hashed{files: map[string]string{}}
+	if err := run.Write(sink); err != nil {
+		return err
+	}
+	context := digestContext(s, old.Run.Seed, window{}, words)
+	context.Version = old.Version
+	data, err := summary.Make(digest.Make(run, context)).JSON()
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	sink.files["summary.json"] = hex.EncodeToString(sum[:])
+	var differences []string
+	compared := 0
+	for _, f := range old.Files {
+		got, made := sink.files[f.Name]
+		if !made {
+			continue // the scenario and its world are what was read
+		}
+		if compared++; got != f.SHA256 {
+			differences = append(differences, f.Name)
+		}
+	}
+	if compared == 0 {
+		return errors.New("nothing to compare: the manifest lists no table")
+	}
+	return a.verdict(fmt.Sprintf("%s, seed %d, %d files", dir, old.Run.Seed, compared), len(differences) == 0, differences)
+}
+
+// verdict says whether what came out again is the same.
+func (a *app) verdict(what string, same bool, differences []string) error {
+	if a.json {
+		if err := a.printJSON(map[string]any{"what": what, "same": same, "differences": differences}); err != nil || same {
+			return err
+		}
+	} else if same {
+		fmt.Fprintf(a.stdout, "the same bytes: %s\n", what)
+		return nil
+	}
+	return fmt.Errorf("not the same: %s: %d differ, the first of them %s", what, len(differences), differences[0])
+}

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+	"entrepot/output/plots"
+	"entrepot/output/store"
+	"entrepot/scenarios"
+)
+
+// studyFlags are the flags that all studies take.
+type studyFlags struct {
+	runs, workers  int
+	seed           uint64
+	sets           []string
+	out, shard     string
+	noPlots, force bool
+	limit          time.Duration
+}
+
+// mostRuns bounds the replicates of a study.
+const mostRuns = 10_000_000
+
+func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
+	flags := cmd.Flags()
+	flags.IntVar(&f.runs, "runs", runs, what)
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed that the seeds of replicates are hashed from; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario (repeatable)")
+	flags.StringVar(&f.out, "out", "", "folder of the results (default runs/"+cmd.Name()+"-<scenario>)")
+	flags.StringVar(&f.shard, "shard", "", "I/N: do part I of N, for merge to put together (default: what a scheduler's array says)")
+	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
+	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
+	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run; one that takes longer has failed")
+}
+
+// check notes what is wrong with the flags and returns the shard.
+func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
+	if f.runs < 1 || f.runs > mostRuns {
+		wrong.note(usagef("--runs must be from 1 to %d, got %d", mostRuns, f.runs))
+	}
+	if f.workers < 1 {
+		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
+	}
+	if f.limit <= 0 {
+		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
+	}
+	shard, err := shardOf(f.shard, os.Getenv)
+	wrong.note(err)
+	return shard
+}
+
+// settings are what decides the results of a study beside its scenarios, its seed and the number of replicates. They stand in its
+// manifest, from which the study can be made again.
+type settings struct {
+	Hub    string   `json:"hub,omitempty"`
+	Good   string   `json:"good,omitempty"`
+	From   string   `json:"from,omitempty"`
+	To     string   `json:"to,omitempty"`
+	Causes []string `json:"causes,omitempty"`
+	Orders int      `json:"orders,omitempty"`
+
+	Vary    []string `json:"vary,omitempty"`
+	Design  string   `json:"design,omitempty"`
+	Points  int      `json:"points,omitempty"`
+	List    string   `json:"list,omitempty"` // a design file, whole
+	Figures []string `json:"figures,omitempty"`
+}
+
+// inquiry is a question to the model, as a command line or a manifest puts it: a study, and how to tell what it found.
+type inquiry struct {
+	command   string
+	settings  settings
+	scenarios []*scenarios.Scenario
+	refs      []string
+	*experiment.Study
+	find func(experiment.Results) (*experiment.Findings, error)
+}
+
+// builder makes the study of a command. Its errors are mistakes of who asked.
+type builder func(q *inquiry, replicates int, seed uint64) error
+
+// builders lists the commands that are studies.
+func builders() map[string]builder {
+	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution}
+}
+
+// ask checks everything that can be checked before the first run begins.
+func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*inquiry, experiment.Shard, error) {
+	var wrong mistakes
+	shard := f.check(&wrong)
+	loaded, err := loadAll(refs, f.sets)
+	if err != nil && !errors.As(err, &wrong.problems) {
+		return nil, shard, err
+	}
+	q := &inquiry{command: command, settings: set, scenarios: loaded, refs: refs}
+	if err == nil && f.runs >= 1 {
+		if err := builders()[command](q, f.runs, f.seed); err != nil {
+			wrong.note(usageError{err})
+		}
+	}
+	return q, shard, wrong.err()
+}
+
+// folder is where a study goes unless it is told.
+func (q *inquiry) folder(out string) string {
+	if out != "" {
+		return filepath.Clean(out)
+	}
+	var names []string
+	for _, s := range q.scenarios {
+		names = append(names, s.Name)
+	}
+	return filepath.Join("runs", q.command+"-"+strings.Join(names, "-"))
+}
+
+// described is the study as its store describes it.
+func (q *inquiry) described(seed uint64, shard experiment.Shard) (store.Study, error) {
+	set, err := json.Marshal(q.settings)
+	d := store.Study{Command: q.command, Settings: set, Seed: seed, Runs: q.Runs(), Shard: store.Shard(shard), Tables: q.Tables()}
+	for i, s := range q.scenarios {
+		d.Scenarios = append(d.Scenarios, store.Scenario{Name: s.Name, Ref: filepath.ToSlash(q.refs[i]), Hash: s.Hash})
+	}
+	return d, err
+}
+
+// conduct does the runs that are missing and tells what the study found.
+func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard experiment.Shard) (err error) {
+	dir := q.folder(f.out)
+	if shard.Of > 1 {
+		dir = filepath.Join(dir, fmt.Sprintf("shard-%d-of-%d", shard.Part, shard.Of))
+	}
+	described, err := q.described(f.seed, shard)
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(dir, described, f.force)
+	if err != nil {
+		return asUsage(err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := q.execute(ctx, a, s, f, shard, dir); err != nil {
+		return err
+	}
+	q.attach(s)
+	table, rows := q.Parameters()
+	if err := s.Finish(store.Extra{Table: table, Rows: rows}); err != nil {
+		return err
+	}
+	if shard.Of > 1 {
+		return a.printShard(dir, shard)
+	}
+	return a.tell(q, s, dir, !f.noPlots)
+}
+
+// asUsage makes a folder that cannot be used a mistake of who named it.
+func asUsage(err error) error {
+	var unusable *store.Unusable
+	if errors.As(err, &unusable) {
+		return usageError{err}
+	}
+	return err
+}
+
+// execute does the missing runs of a study.
+func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *studyFlags, shard experiment.Shard, dir string) error {
+	missing := 0
+	for run := range q.Runs() {
+		if shard.Has(run) && !s.Kept(run) {
+			missing++
+		}
+	}
+	if missing == 0 {
+		a.say("%s holds these runs already; none was done", dir)
+		return nil
+	}
+	bar := a.progressOf(missing, "runs")
+	done := 0
+	err := q.Execute(ctx, s, experiment.Options{Workers: f.workers, Shard: shard, Limit: within(f.limit), Tell: func(int, int) {
+		done++
+		bar.add(1)
+	}})
+	bar.finish()
+	if errors.Is(err, context.Canceled) {
+		a.silent = true
+		fmt.Fprintf(a.stderr, "entrepot: interrupted; %d runs were done and are kept, %d are missing; the same command goes on with them\n", done, missing-done)
+	}
+	return err
+}
+
+// within gives every run its time.
+func within(d time.Duration) experiment.Limit {
+	return func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, d) }
+}
+
+// attach puts the scenarios beside the results, so that the study can be made again from its folder alone.
+func (q *inquiry) attach(s *store.Store) {
+	for i, x := range q.scenarios {
+		dir := scenarioFolder(i)
+		s.Attach(dir+"/scenario.yaml", x.Resolved)
+		if x.WorldOwn {
+			for name, data := range x.WorldFiles {
+				s.Attach(dir+"/"+x.World+"/"+name, data)
+			}
+		}
+	}
+}
+
+func scenarioFolder(i int) string { return fmt.Sprintf("scenarios/%d", i+1) }
+
+// reopen makes the study of a finished folder again from its manifest, with its results.
+func reopen(dir string) (*inquiry, *store.View, error) {
+	v, err := store.Load(dir)
+	if err != nil {
+		return nil, nil, asUsage(err)
+	}
+	q := &inquiry{command: v.Study.Command}
+	if err := json.Unmarshal(v.Study.Settings, &q.settings); err != nil {
+		return nil, nil, fmt.Errorf("reading the settings of %s: %w", dir, err)
+	}
+	for i, x := range v.Study.Scenarios {
+		s, err := scenarios.Load(filepath.Join(dir, filepath.FromSlash(scenarioFolder(i)), "scenario.yaml"), nil)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading the scenario %s of %s: %w", x.Name, dir, err)
+		}
+		q.scenarios, q.refs = append(q.scenarios, s), append(q.refs, x.Ref)
+	}
+	build, known := builders()[q.command]
+	if !known {
+		return nil, nil, usagef("%s is a study of the command %s, which this program does not know", dir, q.command)
+	}
+	if err := build(q, 1, v.Study.Seed); err != nil {
+		return nil, nil, err
+	}
+	q.Replicates = v.Study.Runs / len(q.Points)
+	return q, v, nil
+}
+
+// tell writes what a study found into its folder and prints it.
+func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) error {
+	f, err := q.find(s)
+	if err != nil {
+		return err
+	}
+	page := ""
+	if plotted {
+		if page, err = writeFindings(dir, f); err != nil {
+			return err
+		}
+	}
+	if err := a.printFindings(f, page, dir); err != nil {
+		return err
+	}
+	if n := len(f.Failed); n > 0 {
+		return fmt.Errorf("%d of %d runs failed; the results are of the others", n, q.Runs())
+	}
+	return nil
+}
+
+// writeFindings writes the plots of findings and returns the report's path.
+func writeFindings(dir string, f *experiment.Findings) (string, error) {
+	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
+	if err != nil {
+		return "", err
+	}
+	return "", writePlots(filepath.Join(dir, "plots"), figures)
+}
+
+// printFindings prints the answer.
+func (a *app) printFindings(f *experiment.Findings, page, dir string) error {
+	fmt.Fprintln(a.stdout, f.Title)
+	for _, line := range f.Answer {
+		fmt.Fprintln(a.stdout, line)
+	}
+	fmt.Fprintf(a.stdout, "Tables: %s\n", dir)
+	return nil
+}
+
+// printShard says that a part is done.
+func (a *app) printShard(dir string, shard experiment.Shard) error {
+	if a.json {
+		return a.printJSON(map[string]any{"folder": filepath.ToSlash(dir), "shard": shard.Part, "of": shard.Of})
+	}
+	fmt.Fprintf(a.stdout, "Shard %d of %d is done: %s\nWhen all are, put them together with: entrepot merge %s\n", shard.Part, shard.Of, dir, filepath.Dir(dir))
+	return nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+	"entrepot/experiment/design"
+)
+
+func (a *app) sweepCommand() *cobra.Command {
+	var f studyFlags
+	var set settings
+	var list string
+	cmd := &cobra.Command{
+		Use:   "sweep SCENARIO",
+		Short: "Run a scenario over the values of parameters",
+		Long: `Run a scenario over a design: every combination (grid), one at a time (oat), a Latin hypercube (lhs), a scrambled Sobol' sequence
+(sobol), or the rows of a CSV file whose columns are paths (list).
+
+PATH is whatever --set takes. PATH alone stands for all choices of a parameter, or for half to twice its value.`,
+		Example: `  entrepot sweep textbook --vary trafficker.cost_per_km=100:900:5 --vary trafficker.margin=0.05:0.3:3 --runs 5
+  entrepot sweep offensive --vary events.checks-north.value=0:1.2 --vary road.payment --design sobol --points 64 --runs 4`,
+		Args: wants(1, 1, "SCENARIO"),
+	}
+	f.add(cmd, 10, "replicates of every point")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&set.Vary, "vary", nil, "PATH=LOW:HIGH[:STEPS][:log], PATH=A,B,C or PATH (repeatable)")
+	flags.StringVar(&set.Design, "design", "grid", "grid, oat, lhs, sobol, or list")
+	flags.IntVar(&set.Points, "points", 64, "points of lhs or sobol (a power of two there)")
+	flags.StringVar(&list, "list", "", "CSV file of a list design")
+	flags.StringSliceVar(&set.Figures, "figures", nil, "figures that the report speaks of (default: the main price in every town)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if list != "" {
+			data, err := os.ReadFile(list)
+			if err != nil {
+				return usageError{fmt.Errorf("--list: %w", err)}
+			}
+			set.Design, set.List = "list", string(data)
+		}
+		q, shard, err := a.ask("sweep", args, &f, set)
+		if err != nil {
+			return err
+		}
+		return a.conduct(cmd.Context(), q, &f, shard)
+	}
+	return cmd
+}
+
+func buildSweep(q *inquiry, replicates int, seed uint64) error {
+	sweep, err := newSweep(q, replicates, seed)
+	if err != nil {
+		return err
+	}
+	q.Study, q.find = sweep.Study, sweep.Findings
+	return nil
+}
+
+func newSweep(q *inquiry, replicates int, seed uint64) (*experiment.Sweep, error) {
+	of, set := q.scenarios[0], &q.settings
+	d, err := layOut(q, seed)
+	if err != nil {
+		return nil, err
+	}
+	sweep := experiment.NewSweep(of, set.Design, d, replicates, seed)
+	if len(set.Figures) > 0 {
+		if err := sweep.CheckFigures(set.Figures); err != nil {
+			return nil, fmt.Errorf("--figures: %w", err)
+		}
+		sweep.Shown = set.Figures
+	}
+	return sweep, nil
+}
+
+// layOut makes the design of a sweep.
+func layOut(q *inquiry, seed uint64) (*design.Design, error) {
+	of, set := q.scenarios[0], &q.settings
+	if set.Design == "list" {
+		if set.List == "" {
+			return nil, errors.New("--list must name the file of a list design")
+		}
+		return experiment.ListDesign("design.csv", []byte(set.List), of)
+	}
+	factors, err := factorsOf(q)
+	if err != nil {
+		return nil, err
+	}
+	d, err := experiment.NewDesign(set.Design, factors, set.Points, of, seed)
+	if err != nil {
+		return nil, fmt.Errorf("--design %s: %w", set.Design, err)
+	}
+	return d, nil
+}
+
+// factorsOf reads --vary, all mistakes at once.
+func factorsOf(q *inquiry) (factors []design.Factor, err error) {
+	if len(q.settings.Vary) == 0 {
+		return nil, errors.New("--vary must be given, such as --vary trafficker.margin=0.05:0.3")
+	}
+	var wrong []string
+	for _, text := range q.settings.Vary {
+		f, err := experiment.ParseFactor(text, q.scenarios[0])
+		if err != nil {
+			wrong = append(wrong, "--vary "+err.Error())
+		}
+		factors = append(factors, f)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.New(strings.Join(wrong, "\n"))
+	}
+	return factors, nil
+}

@@ -1,0 +1,302 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"entrepot/agents"
+	"entrepot/experiment/shapley"
+	"entrepot/experiment/stats"
+	"entrepot/scenarios"
+	"entrepot/sim"
+)
+
+// Attribution is a study that divides a price change among causes: every set of causes that its plan asks for is a point, in which
+// the causes that are not in the set are switched off. What is not among the causes stays on: it is the rest.
+type Attribution struct {
+	*Study
+	Scenario   *scenarios.Scenario
+	Causes     []Cause
+	Plan       shapley.Plan
+	Hub, Good  string
+	From, To   Span
+	FromText   string
+	ToText     string
+	everything []Cause // of the scenario
+}
+
+// NewAttribution returns the study of a price change from one period to another. Causes are picked by id; none picked are all.
+// Orders is how many orders are sampled where there are too many causes for all sets.
+func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked []string, orders, replicates int, seed uint64) (*Attribution, error) {
+	a := &Attribution{Scenario: of, Hub: hub, Good: good, FromText: from, ToText: to, everything: Causes(of)}
+	var err error
+	if a.From, err = SpanOf(from, from); err != nil {
+		return nil, fmt.Errorf("from: %w", err)
+	}
+	if a.To, err = SpanOf(to, to); err != nil {
+		return nil, fmt.Errorf("to: %w", err)
+	}
+	for _, s := range []Span{a.From, a.To} {
+		if s.Last < of.Setup.Start || s.First > of.Setup.End+6 {
+			return nil, fmt.Errorf("the periods must lie within the run (%s to %s), got %s to %s", of.Setup.Start, of.Setup.End+6, s.First, s.Last)
+		}
+	}
+	if !slices.ContainsFunc(of.Setup.Goods, func(g agents.Good) bool { return g.ID == good }) {
+		return nil, fmt.Errorf("the good must be one of the world, got %q", good)
+	}
+	for _, h := range strings.Split(withZones(of.Setup, hub), "|") {
+		if !slices.ContainsFunc(of.Setup.Hubs, func(x agents.Hub) bool { return x.ID == h && x.Market }) {
+			return nil, fmt.Errorf("the hub must be a market or a zone of the world, got %q", h)
+		}
+	}
+	if a.Causes, err = pick(a.everything, picked); err != nil {
+		return nil, err
+	}
+	key := sim.NewKey(seed).Label("orders")
+	if a.Plan, err = shapley.New(len(a.Causes), orders, key); err != nil {
+		return nil, err
+	}
+	before, after := Price(good, hub, a.From), Price(good, hub, a.To)
+	before.ID, before.Meaning = "price_from", "mean price over the units sold in "+from
+	after.ID, after.Meaning = "price_to", "mean price over the units sold in "+to
+	a.Study = &Study{Replicates: replicates, Seed: seed, Figures: []Figure{before, after}, Factors: factorsOf(a.Causes)}
+	for _, set := range a.Plan.Sets {
+		p := Point{Name: a.name(set), Scenario: of, Sets: Without(a.Causes, func(i int) bool { return !set.Has(i) })}
+		for i := range a.Causes {
+			on := 0.0
+			if set.Has(i) {
+				on = 1
+			}
+			p.Values = append(p.Values, on)
+		}
+		a.Points = append(a.Points, p)
+	}
+	return a, nil
+}
+
+func factorsOf(causes []Cause) (ids []string) {
+	for _, c := range causes {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// name of a set: the causes that are on.
+func (a *Attribution) name(set shapley.Set) string {
+	var on []string
+	for i, c := range a.Causes {
+		if set.Has(i) {
+			on = append(on, c.ID)
+		}
+	}
+	if len(on) == 0 {
+		return "none"
+	}
+	return strings.Join(on, "+")
+}
+
+// pick finds causes by id, or by the part of it after the point.
+func pick(all []Cause, picked []string) (causes []Cause, err error) {
+	if len(picked) == 0 {
+		return all, nil
+	}
+	for _, id := range picked {
+		i := slices.IndexFunc(all, func(c Cause) bool { return c.ID == id || strings.HasSuffix(c.ID, "."+id) })
+		whole := slices.IndexFunc(all, func(c Cause) bool { return strings.HasPrefix(c.ID, id+".") })
+		switch {
+		case i >= 0 && slices.ContainsFunc(causes, func(c Cause) bool { return c.ID == all[i].ID }):
+			return nil, fmt.Errorf("a cause must be named once, got %s again", id)
+		case i >= 0:
+			causes = append(causes, all[i])
+		case whole >= 0: // the whole of a cause that acts in several ways
+			c := Cause{ID: id, Name: words(id)}
+			for _, part := range all {
+				if strings.HasPrefix(part.ID, id+".") {
+					c.Off = append(c.Off, part.Off...)
+				}
+			}
+			causes = append(causes, c)
+		default:
+			return nil, fmt.Errorf("a cause must be one of %s, got %q", strings.Join(factorsOf(all), ", "), id)
+		}
+	}
+	return causes, nil
+}
+
+// rest lists the causes of the scenario that are always on.
+func (a *Attribution) rest() (names []string) {
+	for _, c := range a.everything {
+		if !slices.ContainsFunc(a.Causes, func(x Cause) bool { return x.ID == c.ID || strings.HasPrefix(c.ID, x.ID+".") }) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// Attributed is what became of an attribution.
+type Attributed struct {
+	shapley.Attribution
+	From, To stats.Estimate // prices with everything on
+	Rest     stats.Estimate // the change with every cause off
+	Whole    stats.Estimate // the change with everything on: rest and shares
+}
+
+// Divide divides the change.
+func (a *Attribution) Divide(sample *Sample) (*Attributed, error) {
+	boot := stats.NewBootstrap(sim.NewKey(a.Seed).Label("bootstrap"))
+	change := make([][]float64, len(a.Points))
+	for p := range a.Points {
+		change[p] = less(sample.Values[1][p], sample.Values[0][p])
+	}
+	divided, err := a.Plan.Attribute(change, boot)
+	if err != nil {
+		return nil, err
+	}
+	none, whole := 0, len(a.Points)-1 // sets ascend
+	out := &Attributed{Attribution: divided, From: boot.Mean(present(sample.Values[0][whole])), To: boot.Mean(present(sample.Values[1][whole])),
+		Rest: boot.Mean(present(change[none])), Whole: boot.Mean(present(change[whole]))}
+	return out, nil
+}
+
+// present leaves out what is missing.
+func present(v []float64) []float64 { return slices.DeleteFunc(slices.Clone(v), math.IsNaN) }
+
+// Findings says how much of the change comes from which cause.
+func (a *Attribution) Findings(results Results) (*Findings, error) {
+	sample, err := a.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	l := lister{s: a.Scenario}
+	what := fmt.Sprintf("price of the %s in %s", l.good(a.Good), l.hub(a.Hub))
+	f := &Findings{Command: "attribute", Failed: sample.failures(), Title: fmt.Sprintf("What moved the %s from %s to %s", what, a.FromText, a.ToText),
+		Question: fmt.Sprintf("How much of the change of the %s between %s and %s in %s comes from which cause?", what, a.FromText, a.ToText, quoted(a.Scenario))}
+	d, err := a.Divide(sample)
+	if err != nil {
+		return nil, err
+	}
+	f.Answer = a.answer(d, what)
+	f.Sheets = []Sheet{a.sheet(d)}
+	f.Charts = []Chart{a.waterfall(d, what)}
+	if m := a.interactions(d); m != nil {
+		f.Charts = append(f.Charts, m)
+	}
+	f.Design = a.design(d)
+	f.Caveats = []string{"A share is what the model gives to a cause with the sizes that the scenario assumes for it; where a size is stylised, so is the share.",
+		"Causes act together: half of what two do together goes to either. Another order of thought (one cause at a time, the last one in) would divide otherwise.",
+		"Intervals hold luck only."}
+	return f, nil
+}
+
+// answer gives the whole change and the causes by size.
+func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
+	lines = append(lines, fmt.Sprintf("The %s goes from %s CFA (%s) to %s CFA (%s): %s CFA (95 %% interval %s to %s, %d replicates).", what,
+		number(d.From.Value), a.FromText, number(d.To.Value), a.ToText, signed(d.Whole.Value), number(d.Whole.Low), number(d.Whole.High), d.Kept))
+	for _, i := range a.bySize(d) {
+		s := d.Shares[i]
+		line := fmt.Sprintf("%s: %s CFA (95 %% interval %s to %s)", capital(a.Causes[i].Name), signed(s.Value), number(s.Low), number(s.High))
+		switch part := s.Value / d.Whole.Value; {
+		case s.Low <= 0 && s.High >= 0:
+			line += ", not distinguishable from nothing"
+		case !math.IsNaN(d.Shares[i].Part.Value):
+			line += fmt.Sprintf(", %s of the change", percent(part))
+		}
+		lines = append(lines, line+".")
+	}
+	rest := "What remains with all of these switched off"
+	if names := a.rest(); len(names) > 0 {
+		rest += " (" + strings.Join(names, ", ") + ", and drift)"
+	}
+	return append(lines, fmt.Sprintf("%s: %s CFA (95 %% interval %s to %s).", rest, signed(d.Rest.Value), number(d.Rest.Low), number(d.Rest.High)))
+}
+
+// bySize lists the causes from the largest share, up or down, to the smallest.
+func (a *Attribution) bySize(d *Attributed) []int {
+	order := make([]int, len(a.Causes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		x, y := math.Abs(d.Shares[i].Value), math.Abs(d.Shares[j].Value)
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+func (a *Attribution) sheet(d *Attributed) Sheet {
+	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "error of sampling", "events"},
+		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
+	for _, i := range a.bySize(d) {
+		x := d.Shares[i]
+		sampling := "-"
+		if x.SamplingError > 0 {
+			sampling = number(x.SamplingError)
+		}
+		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), number(x.Low) + " to " + number(x.High), percent(x.Value / d.Whole.Value), sampling, fmt.Sprint(len(a.Causes[i].Off))})
+	}
+	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), number(d.Rest.Low) + " to " + number(d.Rest.High), percent(d.Rest.Value / d.Whole.Value), "-", "-"},
+		[]string{"the whole change", signed(d.Whole.Value), number(d.Whole.Low) + " to " + number(d.Whole.High), "100 %", "-", "-"})
+	return s
+}
+
+func (a *Attribution) waterfall(d *Attributed, what string) Chart {
+	w := &WaterfallChart{ChartHead: ChartHead{Name: "shares", Title: fmt.Sprintf("What moved the %s, %s to %s", what, a.FromText, a.ToText), YLabel: "CFA",
+		Alt:  fmt.Sprintf("From the price in %s over what each cause adds or takes away to the price in %s", a.FromText, a.ToText),
+		Note: fmt.Sprintf("Shapley shares, n = %d replicates of %s; whiskers: 95 %% interval", d.Kept, a.Scenario.Name)},
+		From: estimate(a.FromText, d.From), To: estimate(a.ToText, d.To), Steps: []Item{estimate("the rest", d.Rest)}}
+	for _, i := range a.bySize(d) {
+		w.Steps = append(w.Steps, estimate(a.Causes[i].Name, d.Shares[i].Estimate))
+	}
+	return w
+}
+
+func estimate(name string, e stats.Estimate) Item {
+	return Item{Name: name, Value: e.Value, Low: e.Low, High: e.High}
+}
+
+// interactions shows what pairs of causes do together, where all sets were run.
+func (a *Attribution) interactions(d *Attributed) Chart {
+	n := len(a.Causes)
+	if d.Interactions == nil || n < 2 {
+		return nil
+	}
+	m := &MatrixChart{ChartHead: ChartHead{Name: "together", Title: "What pairs of causes do beyond what each does", Alt: "Shapley interaction of each pair of causes, CFA: above zero where the two reinforce each other",
+		Note: fmt.Sprintf("CFA; n = %d replicates of %s; * where the 95 %% interval leaves out zero", d.Kept, a.Scenario.Name)}, Signed: true}
+	for i := range n {
+		m.Rows, m.Columns = append(m.Rows, a.Causes[i].Name), append(m.Columns, a.Causes[i].Name)
+		values, texts := make([]float64, n), make([]string, n)
+		for j := range n {
+			values[j] = math.NaN()
+			if i != j {
+				e := d.Interactions[min(i, j)][max(i, j)]
+				values[j], texts[j] = e.Value, signed(math.Round(e.Value/100)*100)
+				if e.Low > 0 || e.High < 0 {
+					texts[j] += "*"
+				}
+			}
+		}
+		m.Values, m.Texts = append(m.Values, values), append(m.Texts, texts)
+	}
+	return m
+}
+
+func (a *Attribution) design(d *Attributed) []string {
+	how := fmt.Sprintf("every set of the %d causes", len(a.Causes))
+	if a.Plan.Orders != nil {
+		how = fmt.Sprintf("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
+	}
+	lines := []string{fmt.Sprintf("%d points: %s; %d replicates each, %d runs; replicate r has one seed for all points, hashed from %d and r.", len(a.Points), how, a.Replicates, a.Runs(), a.Seed),
+		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %.1g of the values).", d.Residual)}
+	if d.Dropped > 0 {
+		lines = append(lines, fmt.Sprintf("%d replicates are left out: a run failed, or nothing was sold in one of the periods.", d.Dropped))
+	}
+	return lines
+}

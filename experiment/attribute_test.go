@@ -1,0 +1,101 @@
+package experiment
+
+import (
+	"context"
+	"math"
+	"strings"
+	"testing"
+
+	"entrepot/scenarios"
+)
+
+// A world with a known answer: each cause of the offensive adds to the price, two of them more together.
+func TestAnAttributionGivesEachCauseWhatItAdds(t *testing.T) {
+	s, err := scenarios.Load("offensive", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := NewAttribution(s, "gao", "ak", "2022", "2025-02", []string{"road_risk", "hub_losses", "captures"}, 0, 6, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Runs() != 8*6 {
+		t.Fatalf("%d runs, want 48", a.Runs())
+	}
+	a.Do = func(_ context.Context, _ *Study, p *Point, seed uint64) (*Taken, error) {
+		luck := float64(seed % 1000)
+		price := 300000 + 100*luck + 50000*p.Values[0] + 20000*p.Values[1] - 10000*p.Values[2] + 8000*p.Values[0]*p.Values[1]
+		return &Taken{Figures: []float64{200000 + 90*luck, price}}, nil
+	}
+	store := NewMemory()
+	if err := a.Execute(context.Background(), store, Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	sample, err := a.Sample(store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := a.Divide(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{54000, 24000, -10000} {
+		if got := d.Shares[i].Value; math.Abs(got-want) > 1e-6 {
+			t.Errorf("%s: share %v, want %v", a.Causes[i].ID, got, want)
+		}
+	}
+	sum := d.Rest.Value
+	for _, s := range d.Shares {
+		sum += s.Value
+	}
+	if math.Abs(sum-(d.To.Value-d.From.Value)) > 1e-6 || math.Abs(d.Interactions[0][1].Value-8000) > 1e-6 {
+		t.Errorf("shares and rest sum to %v of %v; together %v", sum, d.To.Value-d.From.Value, d.Interactions[0][1].Value)
+	}
+	f, err := a.Findings(store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.Answer[1], "Road risk (offensive): +54,000 CFA") {
+		t.Errorf("the answer is %q", f.Answer)
+	}
+}
+
+func TestCausesThatAreNotThereAndPeriodsOutsideTheRunAreRefused(t *testing.T) {
+	s, err := scenarios.Load("offensive", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ from, to, cause, want string }{
+		{"2022", "2025-02", "roads", "a cause must be one of"},
+		{"2019", "2025-02", "captures", "must lie within the run (2021-01-04 to 2026-01-04)"},
+		{"2022", "soon", "captures", "to: must be"},
+		{"2022", "2024", "offensive", ""},
+	} {
+		_, err := NewAttribution(s, "gao", "ak", c.from, c.to, []string{c.cause}, 0, 2, 1)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+// Every cause of the built-in scenarios can be switched off, alone and with all others.
+func TestEveryCauseCanBeSwitchedOff(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		s, err := scenarios.Load(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		causes := Causes(s)
+		for i := range causes {
+			if _, err := s.With(causes[i].Off); err != nil {
+				t.Errorf("%s without %s: %v", name, causes[i].ID, err)
+			}
+		}
+		bare, err := s.With(Without(causes, func(int) bool { return true }))
+		if err != nil {
+			t.Errorf("%s without any cause: %v", name, err)
+		} else if len(bare.Setup.Events) != 0 {
+			t.Errorf("%s without any cause still has %d events", name, len(bare.Setup.Events))
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"entrepot/experiment/stats"
+	"entrepot/scenarios"
+	"entrepot/sim"
+)
+
+// NewCompare returns the study that compares scenarios with the first of them, pair by pair under the same luck. Figures and
+// series are those of the scenario that names the periods to compare: the last that does.
+func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) *Study {
+	s := &Study{Replicates: replicates, Seed: seed}
+	teller := of[len(of)-1]
+	for _, x := range of {
+		s.Points = append(s.Points, Point{Name: x.Name, Scenario: x})
+		if x.Compare.After != (scenarios.Span{}) {
+			teller = x
+		}
+	}
+	distinct(s.Points)
+	s.Figures, s.Series = Figures(teller), MonthlySeries(teller)
+	return s
+}
+
+// distinct gives points of one name different ones.
+func distinct(points []Point) {
+	seen := map[string]int{}
+	for i := range points {
+		name := points[i].Name
+		if seen[name]++; seen[name] > 1 {
+			points[i].Name = fmt.Sprintf("%s (%d)", name, seen[name])
+		}
+	}
+}
+
+// Effect is what a point does to a figure, against the first point of the study.
+type Effect struct {
+	Figure *Figure
+	stats.Comparison
+	Holm float64 // p value corrected for all figures of its family
+}
+
+// family is what a figure is judged with: figures of one kind and period, prices apart from sales.
+func family(f *Figure) string {
+	kind, _, _ := strings.Cut(f.ID, "_")
+	return kind + f.ID[strings.LastIndexByte(f.ID, '_')+1:]
+}
+
+// errorRate is the chance at which effects are called distinguishable.
+const errorRate = 0.05
+
+// resolves reports whether so many pairs could ever be told apart among so many figures: the smallest p of a sign-flip test is
+// 2^(1-n).
+func resolves(pairs, figures int) bool { return math.Ldexp(float64(figures), 1-pairs) <= errorRate }
+
+// Effects compares a point with the first, figure by figure.
+func (s *Sample) Effects(point int) (all []Effect) {
+	study := s.Study
+	families := map[string][]int{}
+	for f := range study.Figures {
+		boot := stats.NewBootstrap(sim.NewKey(study.Seed).Label("bootstrap").At(uint64(point)).Label(study.Figures[f].ID))
+		all = append(all, Effect{Figure: &study.Figures[f], Comparison: stats.Compare(s.Values[f][0], s.Values[f][point], boot)})
+		if name := family(all[f].Figure); all[f].Pairs > 0 {
+			families[name] = append(families[name], f)
+		}
+	}
+	for _, members := range families {
+		var p []float64
+		for _, f := range members {
+			p = append(p, all[f].P)
+		}
+		for k, x := range stats.Holm(p) {
+			e := &all[members[k]]
+			e.Holm, e.Verdict = x, e.Judge(x, errorRate)
+			if e.Verdict == stats.Indistinguishable && e.P <= errorRate && !resolves(e.Pairs, len(members)) {
+				e.Verdict = stats.TooFew
+			}
+		}
+	}
+	return all
+}
+
+// CompareFindings says what scenarios do against the first of a study made by NewCompare.
+func CompareFindings(study *Study, results Results) (*Findings, error) {
+	sample, err := study.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	spreads, err := study.Spreads(results)
+	if err != nil {
+		return nil, err
+	}
+	base := study.Points[0]
+	f := &Findings{Command: "compare", Failed: sample.failures(),
+		Title:    "Compared with " + base.Name + ": " + strings.Join(pointNames(study.Points[1:]), ", "),
+		Question: "What changes if instead of " + quoted(base.Scenario) + " there is " + quotedAll(study.Points[1:]) + ", all else and all luck being equal?",
+	}
+	for p := 1; p < len(study.Points); p++ {
+		c := comparison{f, study, sample, spreads, p, sample.Effects(p)}
+		c.answer()
+		c.sheet()
+		c.charts()
+	}
+	f.Design = append(f.Design, compareDesign(study, sample)...)
+	f.Caveats = append(f.Caveats, "An effect is that of the model, whose sizes are stylised; it is no forecast. "+ //
+		"Intervals hold luck only: what other assumptions would say is for `sensitivity`, what the evidence allows for `calibrate`.",
+		"\"Not distinguishable\" does not mean equal: an effect smaller than the interval may be there.")
+	return f, nil
+}
+
+func pointNames(points []Point) (names []string) {
+	for i := range points {
+		names = append(names, points[i].Name)
+	}
+	return names
+}
+
+func quoted(s *scenarios.Scenario) string {
+	if s.Title == "" {
+		return "\"" + s.Name + "\""
+	}
+	return fmt.Sprintf("%q (%s)", s.Title, s.Name)
+}
+
+func quotedAll(points []Point) string {
+	var all []string
+	for i := range points {
+		all = append(all, quoted(points[i].Scenario))
+	}
+	return strings.Join(all, " or ")
+}
+
+// comparison is one point against the first.
+type comparison struct {
+	*Findings
+	study   *Study
+	sample  *Sample
+	spreads *Spreads
+	point   int
+	effects []Effect
+}
+
+// effect returns what happened to a figure, or nil.
+func (c *comparison) effect(id string) *Effect {
+	i := slices.IndexFunc(c.effects, func(e Effect) bool { return e.Figure.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &c.effects[i]
+}
+
+// answer says what the point does to prices, the town where it does most first, then what else stands out.
+func (c *comparison) answer() {
+	name := c.study.Points[c.point].Name
+	s := c.teller()
+	var prices []*Effect
+	for _, good := range PricedGoods(s.Setup) {
+		for _, hub := range Towns(s) {
+			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil {
+				prices = append(prices, e)
+			}
+		}
+	}
+	if c.identical() {
+		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, c.study.Points[0].Name))
+		return
+	}
+	if len(prices) > 0 {
+		in := prices[0].Figure.Parts[0]
+		c.Answer = append(c.Answer, fmt.Sprintf("%s against %s, means of %s:", capital(name), c.study.Points[0].Name, Span{in.First, in.Last}))
+	}
+	towns := len(Towns(s))
+	for i, e := range prices {
+		if i < towns || e.Verdict == stats.Raises || e.Verdict == stats.Lowers {
+			c.Answer = append(c.Answer, c.sentence(name, e))
+		}
+	}
+	if e := c.effect("price_" + PricedGoods(s.Setup)[0] + "_" + Towns(s)[0] + "_after"); e != nil && !math.IsNaN(e.VarianceReduction) {
+		c.Answer = append(c.Answer, fmt.Sprintf("Giving both the same luck saved %s of the variance of the first of these differences.", percent(e.VarianceReduction)))
+	}
+}
+
+func (c *comparison) identical() bool {
+	for i := range c.effects {
+		if e := &c.effects[i]; e.Pairs > 0 && e.Verdict != stats.Identical {
+			return false
+		}
+	}
+	return true
+}
+
+// teller is the scenario whose towns and goods are spoken of.
+func (c *comparison) teller() *scenarios.Scenario { return c.study.Points[c.point].Scenario }
+
+// sentence says what a point does to a figure.
+func (c *comparison) sentence(name string, e *Effect) string {
+	what := e.Figure.Name
+	unit := e.Figure.Unit
+	interval := fmt.Sprintf("95 %% interval %s to %s", number(e.Difference.Low), number(e.Difference.High))
+	pairs := fmt.Sprintf("%d pairs", e.Pairs)
+	switch e.Verdict {
+	case stats.Raises, stats.Lowers:
+		verb, size := "raises", e.Difference.Value
+		if e.Verdict == stats.Lowers {
+			verb, size, interval = "lowers", -size, fmt.Sprintf("95 %% interval %s to %s", number(-e.Difference.High), number(-e.Difference.Low))
+		}
+		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", capital(name), verb, what, number(size), unit, percentChange(e.Relative.Value), interval, pairs)
+	case stats.Identical:
+		return fmt.Sprintf("%s leaves the %s as it is in every one of %s.", capital(name), what, pairs)
+	case stats.TooFew:
+		if e.Pairs == 0 {
+			return fmt.Sprintf("What %s does to the %s cannot be said: in no pair do both have one.", name, what)
+		}
+		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+	}
+	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+}
+
+// sheet lists all effects.
+func (c *comparison) sheet() {
+	name, base := c.study.Points[c.point].Name, c.study.Points[0].Name
+	s := Sheet{Name: "effects-" + fileName(name), Title: name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck saved", "verdict"},
+		Note: "Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm)." +
+			" Luck saved: share of the variance of the difference that the common luck took away."}
+	for i := range c.effects {
+		e := &c.effects[i]
+		if e.Pairs == 0 {
+			continue
+		}
+		s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
+			number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
+	}
+	c.Sheets = append(c.Sheets, s)
+}
+
+// charts draws the effects on prices, and the fans of both scenarios and of their difference for each town.
+func (c *comparison) charts() {
+	s := c.teller()
+	name, base := c.study.Points[c.point].Name, c.study.Points[0].Name
+	note := c.note()
+	main := PricedGoods(s.Setup)[0]
+	forest := &ForestChart{ChartHead: ChartHead{Name: "effects-" + fileName(name), Title: fmt.Sprintf("What %s does to prices, against %s", name, base),
+		Alt: "Relative change of mean prices with 95 % intervals, town by town", XLabel: "relative change of the mean price, per cent", Note: note}}
+	for _, good := range PricedGoods(s.Setup) {
+		for _, hub := range Towns(s) {
+			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil && e.Pairs > 0 && !math.IsNaN(e.Relative.Value) {
+				l := lister{s: s}
+				forest.Items = append(forest.Items, Item{Name: l.hub(hub), Group: l.good(good), Value: 100 * e.Relative.Value, Low: 100 * e.Relative.Low, High: 100 * e.Relative.High,
+					Note: signed(e.Difference.Value) + " CFA"})
+			}
+		}
+	}
+	c.Charts = append(c.Charts, forest)
+	for i := range c.study.Series {
+		series := &c.study.Series[i]
+		if !strings.HasPrefix(series.ID, "price_"+main+"_") {
+			continue
+		}
+		hub := strings.TrimPrefix(series.ID, "price_"+main+"_")
+		head := ChartHead{Name: fmt.Sprintf("fan-%s-%s", fileName(name), fileName(series.ID)), Title: capital(series.Meaning), Alt: fmt.Sprintf("%s under %s and %s, month by month: median and bands over runs", series.Meaning, base, name),
+			YLabel: series.Unit, Note: note + "; bands: 25-75 and 5-95 % of runs"}
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Facts: documented(s, main, hub),
+			Fans: []Fan{c.spreads.of[0][i].fan(base, false), c.spreads.of[c.point][i].fan(name, false)}})
+		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s less %s, pair by pair", capital(series.Meaning), name, base)
+		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25-75 and 5-95 % of pairs; inner lines: 95 % interval of the mean"
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.less[c.point][i].fan(name+" less "+base, true)}})
+	}
+}
+
+// note says what every chart of the comparison rests on.
+func (c *comparison) note() string {
+	return fmt.Sprintf("n = %d pairs of runs; %s against %s", c.study.Replicates, c.study.Points[c.point].Name, c.study.Points[0].Name)
+}
+
+func compareDesign(study *Study, sample *Sample) []string {
+	lines := []string{fmt.Sprintf("%d scenarios, %d replicates each, %d runs; replicate r of every scenario has the same seed, hashed from %d and r.", len(study.Points), study.Replicates, study.Runs(), study.Seed)}
+	for i := range study.Points {
+		p := &study.Points[i]
+		lines = append(lines, fmt.Sprintf("%s: %s, %s to %s.", p.Name, p.Scenario.Title, p.Scenario.Setup.Start, p.Scenario.Setup.End+6))
+	}
+	if n := len(sample.Failed); n > 0 {
+		lines = append(lines, fmt.Sprintf("%d runs failed; their pairs are left out.", n))
+	}
+	return lines
+}

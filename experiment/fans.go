@@ -1,0 +1,111 @@
+package experiment
+
+import (
+	"math"
+
+	"entrepot/experiment/stats"
+)
+
+// spread is how a series is spread over runs, month by month. What it takes in memory does not grow with the runs.
+type spread struct {
+	quantiles []stats.Sketch
+	moments   []stats.Moments
+}
+
+func newSpread(months int) *spread {
+	return &spread{make([]stats.Sketch, months), make([]stats.Moments, months)}
+}
+
+// add takes one run's values; NaN is none.
+func (s *spread) add(values []float64) {
+	for k, x := range values {
+		if !math.IsNaN(x) {
+			s.quantiles[k].Add(x)
+			s.moments[k].Add(x)
+		}
+	}
+}
+
+// fan returns the spread's quantiles and, if asked, the 95 % interval of its mean.
+func (s *spread) fan(name string, interval bool) Fan {
+	f := Fan{Name: name}
+	for k := range s.quantiles {
+		q := &s.quantiles[k]
+		f.Q05, f.Q25, f.Q50 = append(f.Q05, q.Quantile(0.05)), append(f.Q25, q.Quantile(0.25)), append(f.Q50, q.Quantile(0.5))
+		f.Q75, f.Q95 = append(f.Q75, q.Quantile(0.75)), append(f.Q95, q.Quantile(0.95))
+		if interval {
+			m := &s.moments[k]
+			half := 1.96 * m.StdErr()
+			f.Low, f.High = append(f.Low, m.Mean()-half), append(f.High, m.Mean()+half)
+		}
+	}
+	return f
+}
+
+// Spreads are the spreads of all series of a study's points, and of their differences from the first point under the same luck.
+type Spreads struct {
+	study  *Study
+	months []string
+	of     [][]*spread // by point and series
+	less   [][]*spread // by point and series: the point less the first, run by run
+}
+
+// Spreads reads the series of all kept runs. Runs of one replicate follow each other, so differences need no more than the series
+// of the replicate at hand. All points must have the same months.
+func (s *Study) Spreads(results Results) (*Spreads, error) {
+	out := &Spreads{study: s, of: make([][]*spread, len(s.Points)), less: make([][]*spread, len(s.Points))}
+	var base [][]float64 // of the first point in the replicate at hand
+	of := -1
+	err := results.Each(func(run int, rows []Rows) error {
+		if run >= s.Runs() || rows[0].Text[failedColumn][0] != "" {
+			return nil
+		}
+		point, replicate := s.Place(run)
+		values := s.values(out, &rows[1])
+		out.start(point)
+		for i := range values {
+			out.of[point][i].add(values[i])
+		}
+		if point == 0 {
+			base, of = values, replicate
+			return nil
+		}
+		if of == replicate {
+			for i := range values {
+				out.less[point][i].add(less(values[i], base[i]))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// values returns the series of a run, by series and month.
+func (s *Study) values(out *Spreads, rows *Rows) [][]float64 {
+	n := len(rows.Float[3]) / max(1, len(s.Series))
+	if out.months == nil {
+		out.months = append(out.months, rows.Text[2][:n]...)
+	}
+	values := make([][]float64, len(s.Series))
+	for i := range values {
+		values[i] = append([]float64(nil), rows.Float[3][i*n:(i+1)*n]...)
+	}
+	return values
+}
+
+func (s *Spreads) start(point int) {
+	if s.of[point] == nil {
+		for range s.study.Series {
+			s.of[point] = append(s.of[point], newSpread(len(s.months)))
+			s.less[point] = append(s.less[point], newSpread(len(s.months)))
+		}
+	}
+}
+
+func less(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for k := range out {
+		out[k] = a[k] - b[k]
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+
+	"entrepot/scenarios"
+)
+
+// Sample is what a study's runs gave, figure by figure.
+type Sample struct {
+	Study  *Study
+	Values [][][]float64 // by figure, point and replicate; NaN: failed, not done, or the run has none
+	Done   int           // runs kept, the failed ones among them
+	Failed []FailedRun
+}
+
+// FailedRun is a run that failed.
+type FailedRun struct {
+	Run, Point, Replicate int
+	Seed                  uint64
+	Failure
+}
+
+// Sample reads the figures of all kept runs: eight bytes for each figure and run.
+func (s *Study) Sample(results Results) (*Sample, error) {
+	out := &Sample{Study: s, Values: make([][][]float64, len(s.Figures))}
+	for f := range out.Values {
+		out.Values[f] = make([][]float64, len(s.Points))
+		for p := range out.Values[f] {
+			out.Values[f][p] = missing(s.Replicates)
+		}
+	}
+	err := results.Each(func(run int, rows []Rows) error {
+		if run >= s.Runs() {
+			return nil // of a longer study that this one is the beginning of
+		}
+		point, replicate := s.Place(run)
+		row := &rows[0]
+		out.Done++
+		if reason := row.Text[failedColumn][0]; reason != "" {
+			out.Failed = append(out.Failed, FailedRun{run, point, replicate, uint64(row.Int[seedColumn][0]), Failure{row.Text[stageColumn][0], reason}})
+			return nil
+		}
+		for f := range s.Figures {
+			out.Values[f][point][replicate] = row.Float[figureColumns+f][0]
+		}
+		return nil
+	})
+	return out, err
+}
+
+// missing returns n values that do not exist.
+func missing(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	return out
+}
+
+// Figure returns the position of a figure by its id, or -1.
+func (s *Study) Figure(id string) int {
+	for i := range s.Figures {
+		if s.Figures[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// failures lists failed runs for a reader.
+func (s *Sample) failures() (lines []string) {
+	for _, f := range s.Failed {
+		lines = append(lines, fmt.Sprintf("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason))
+	}
+	return lines
+}
+
+// marks lists the events of a scenario that charts of it show, by date, one for each cause and day.
+func marks(s *scenarios.Scenario) (all []Mark) {
+	seen := map[Mark]bool{}
+	for _, e := range s.Setup.Events {
+		if e.Date <= s.Setup.Start+7 || e.Date > s.Setup.End {
+			continue
+		}
+		m := Mark{e.Date, e.Cause}
+		if !seen[m] {
+			seen[m] = true
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// documented lists the documented prices of a good in a hub, for charts.
+func documented(s *scenarios.Scenario, good, hub string) (all []Documented) {
+	for _, f := range s.Facts {
+		if f.Kind != "price" || f.Good != good || f.Place != hub {
+			continue
+		}
+		span, err := SpanOf(f.Start, f.End)
+		if err != nil {
+			continue
+		}
+		all = append(all, Documented{f.ID + ": " + f.Source, span.First, span.Last, f.Low, f.High})
+	}
+	return all
+}

@@ -1,0 +1,311 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"entrepot/experiment/design"
+	"entrepot/experiment/stats"
+	"entrepot/scenarios"
+	"entrepot/sim"
+)
+
+// Sweep is a study of a scenario over the points of a design.
+type Sweep struct {
+	*Study
+	Scenario *scenarios.Scenario
+	Design   *design.Design
+	How      string   // grid, list, oat, lhs, sobol
+	Shown    []string // ids of the figures that the report speaks of
+}
+
+// Designs lists what a sweep's design may be.
+func Designs() []string { return []string{"grid", "list", "oat", "lhs", "sobol"} }
+
+// NewDesign lays out a design of a kind for factors: n points where the kind asks for a number.
+func NewDesign(kind string, factors []design.Factor, n int, of *scenarios.Scenario, seed uint64) (*design.Design, error) {
+	key := sim.NewKey(seed).Label("design")
+	switch kind {
+	case "grid":
+		return design.Grid(factors)
+	case "oat":
+		var at []float64
+		for k := range factors {
+			at = append(at, base(&factors[k], of))
+		}
+		return design.OneAtATime(factors, at)
+	case "lhs":
+		return design.Latin(factors, n, key)
+	case "sobol":
+		return design.Sobol(factors, n, key)
+	}
+	return nil, fmt.Errorf("a design must be one of %s, got %q", strings.Join(Designs(), ", "), kind)
+}
+
+// ListDesign reads a design from a CSV file whose columns are paths.
+func ListDesign(file string, data []byte, of *scenarios.Scenario) (*design.Design, error) {
+	d, err := design.List(file, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	for k := range d.Factors { // a value that the scenario refuses is found before the first run
+		f := d.Factors[k]
+		if err := accepted(&f, of); err != nil {
+			return nil, fmt.Errorf("%s:1: %s: %w", file, f.Name, err)
+		}
+	}
+	return d, nil
+}
+
+// NewSweep returns the study of a scenario over a design.
+func NewSweep(of *scenarios.Scenario, how string, d *design.Design, replicates int, seed uint64) *Sweep {
+	points, factors := PointsOf(d, of)
+	return &Sweep{Study: &Study{Points: points, Factors: factors, Replicates: replicates, Seed: seed, Figures: Figures(of)}, Scenario: of, Design: d, How: how,
+		Shown: MainFigures(of)}
+}
+
+// MainFigures lists the figures that a report speaks of unless it is told: the price of the first good in each town after.
+func MainFigures(of *scenarios.Scenario) (ids []string) {
+	for _, hub := range Towns(of) {
+		ids = append(ids, "price_"+PricedGoods(of.Setup)[0]+"_"+hub+"_after")
+	}
+	return ids
+}
+
+// CheckFigures says which of some figures a study does not have.
+func (s *Study) CheckFigures(ids []string) error {
+	var all []string
+	for i := range s.Figures {
+		all = append(all, s.Figures[i].ID)
+	}
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			return fmt.Errorf("a figure must be one of %s, got %q", strings.Join(all, ", "), id)
+		}
+	}
+	return nil
+}
+
+// Findings says how figures depend on the factors.
+func (s *Sweep) Findings(results Results) (*Findings, error) {
+	sample, err := s.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	f := &Findings{Command: "sweep", Failed: sample.failures(), Title: fmt.Sprintf("%s over %s", titleOf(s.Scenario), strings.Join(s.Factors, ", ")),
+		Question: fmt.Sprintf("What becomes of %s when %s vary?", quoted(s.Scenario), strings.Join(s.Factors, ", ")),
+		Design:   []string{fmt.Sprintf("%d points (%s), %d replicates each, %d runs; replicate r has one seed for all points, hashed from %d and r.", len(s.Points), s.How, s.Replicates, s.Runs(), s.Seed)},
+		Caveats:  []string{"A range is what was tried, not what is likely.", "`entrepot discover` finds the circumstances under which a figure is high or low; `entrepot sensitivity` divides its variance among the factors."}}
+	for k := range s.Design.Factors {
+		d := &s.Design.Factors[k]
+		text := fmt.Sprintf("%s from %s to %s", d.Name, d.Text(d.Low), d.Text(d.High))
+		if d.Levels != nil {
+			text = d.Name + ": " + strings.Join(d.Levels, ", ")
+		}
+		f.Design = append(f.Design, text+".")
+	}
+	for _, id := range s.Shown {
+		k := s.Figure(id)
+		means := s.means(sample, k)
+		f.Answer = append(f.Answer, s.sentence(&s.Figures[k], means))
+		f.Charts = append(f.Charts, s.charts(sample, k, means)...)
+	}
+	f.Sheets = []Sheet{s.ranks(sample), s.points(sample)}
+	return f, nil
+}
+
+// means returns the mean of a figure over replicates, point by point.
+func (s *Sweep) means(sample *Sample, figure int) (means []float64) {
+	for p := range s.Points {
+		means = append(means, mean(present(sample.Values[figure][p]))) // NaN where there is none
+	}
+	return means
+}
+
+// sentence says where a figure is lowest and highest and which factor it follows most.
+func (s *Sweep) sentence(f *Figure, means []float64) string {
+	low, high := -1, -1
+	for p, x := range means {
+		if math.IsNaN(x) {
+			continue
+		}
+		if low < 0 || x < means[low] {
+			low = p
+		}
+		if high < 0 || x > means[high] {
+			high = p
+		}
+	}
+	if low < 0 {
+		return fmt.Sprintf("%s: no run has one.", capital(f.Name))
+	}
+	return fmt.Sprintf("%s: from %s %s (%s) to %s %s (%s).", capital(f.Name), number(means[low]), f.Unit, joined(s.Points[low].Sets), number(means[high]), f.Unit, joined(s.Points[high].Sets))
+}
+
+// ranks lists the rank correlation of figures with factors that are numbers.
+func (s *Sweep) ranks(sample *Sample) Sheet {
+	sheet := Sheet{Name: "rank-correlations", Title: "Which way each figure follows each factor", Columns: append([]string{"figure"}, s.Factors...),
+		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, -1 where it always falls. Of factors with names there is none."}
+	for k := range s.Figures {
+		means := s.means(sample, k)
+		row := []string{s.Figures[k].Meaning}
+		any := false
+		for j := range s.Factors {
+			text := "-"
+			if s.Design.Factors[j].Levels == nil {
+				if r := correlation(s.Points, j, means); !math.IsNaN(r) {
+					text, any = fmt.Sprintf("%+.2f", r), true
+				}
+			}
+			row = append(row, text)
+		}
+		if any {
+			sheet.Rows = append(sheet.Rows, row)
+		}
+	}
+	return sheet
+}
+
+func correlation(points []Point, factor int, means []float64) float64 {
+	var x, y []float64
+	for p := range points {
+		if !math.IsNaN(means[p]) {
+			x, y = append(x, points[p].Values[factor]), append(y, means[p])
+		}
+	}
+	if len(x) < 3 {
+		return math.NaN()
+	}
+	return stats.RankCorrelation(x, y)
+}
+
+// mostRows is how many points a sheet lists; all of them are in the tables.
+const mostRows = 64
+
+func (s *Sweep) points(sample *Sample) Sheet {
+	sheet := Sheet{Name: "points", Title: "Means by point", Columns: append([]string{"point"}, s.Factors...)}
+	for _, id := range s.Shown {
+		f := &s.Figures[s.Figure(id)]
+		sheet.Columns = append(sheet.Columns, f.Name+", "+f.Unit)
+	}
+	for p := range s.Points {
+		if p == mostRows {
+			sheet.Note = fmt.Sprintf("The first %d of %d points; all are in the tables.", mostRows, len(s.Points))
+			break
+		}
+		row := append([]string{fmt.Sprint(p)}, s.Design.Text(p)...)
+		for _, id := range s.Shown {
+			row = append(row, number(mean(present(sample.Values[s.Figure(id)][p]))))
+		}
+		sheet.Rows = append(sheet.Rows, row)
+	}
+	return sheet
+}
+
+// charts shows a figure against each factor; of two factors on a grid, as a table of colours too.
+func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart) {
+	f := &s.Figures[figure]
+	for k := range s.Factors {
+		d := &s.Design.Factors[k]
+		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID + "-" + d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
+			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %d points x %d replicates of %s; line: mean over points with such a value; band: 25-75 %% of these points", len(s.Points), s.Replicates, s.Scenario.Name)}, LogX: d.Log}
+		line := s.along(k, means)
+		line.Name = f.Name
+		if d.Levels != nil {
+			c.XLabel += " (" + levels(d.Levels) + ")"
+		}
+		if len(line.X) > 1 {
+			c.Lines = []Line{line}
+			all = append(all, c)
+		}
+	}
+	if m := s.grid(figure, means); m != nil {
+		all = append(all, m)
+	}
+	return all
+}
+
+// levels numbers names: 0 is the first.
+func levels(names []string) string {
+	var all []string
+	for i, name := range names {
+		all = append(all, fmt.Sprintf("%d: %s", i, name))
+	}
+	return strings.Join(all, ", ")
+}
+
+// mostSteps is how many steps a line along a factor has; points of a random design are put together in as many.
+const mostSteps = 12
+
+// along averages over points with the same value of a factor, or with close ones where there are many.
+func (s *Sweep) along(factor int, means []float64) (line Line) {
+	var order []int
+	for p := range s.Points {
+		if !math.IsNaN(means[p]) {
+			order = append(order, p)
+		}
+	}
+	x := func(p int) float64 { return s.Points[p].Values[factor] }
+	slices.SortStableFunc(order, func(p, q int) int {
+		switch {
+		case x(p) < x(q):
+			return -1
+		case x(p) > x(q):
+			return 1
+		}
+		return 0
+	})
+	distinct := 0
+	for i, p := range order {
+		if i == 0 || x(p) != x(order[i-1]) {
+			distinct++
+		}
+	}
+	for from := 0; from < len(order); {
+		to := from + 1
+		if distinct <= mostSteps {
+			for to < len(order) && x(order[to]) == x(order[from]) {
+				to++
+			}
+		} else {
+			to = min(len(order), from+(len(order)+mostSteps-1)/mostSteps)
+		}
+		var at float64
+		var v []float64
+		for _, p := range order[from:to] {
+			at += x(p) / float64(to-from)
+			v = append(v, means[p])
+		}
+		slices.Sort(v)
+		line.X, line.Y = append(line.X, at), append(line.Y, mean(v))
+		line.Low, line.High = append(line.Low, quantile(v, 0.25)), append(line.High, quantile(v, 0.75))
+		from = to
+	}
+	return line
+}
+
+// grid shows a figure over two factors whose every combination was run.
+func (s *Sweep) grid(figure int, means []float64) Chart {
+	if len(s.Factors) != 2 || s.How != "grid" {
+		return nil
+	}
+	f, a, b := &s.Figures[figure], &s.Design.Factors[0], &s.Design.Factors[1]
+	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: fmt.Sprintf("%s over %s and %s", capital(f.Name), a.Name, b.Name), Alt: fmt.Sprintf("Mean %s for each combination of %s and %s", f.Name, a.Name, b.Name),
+		XLabel: b.Name, YLabel: a.Name, Note: fmt.Sprintf("%s; n = %d replicates of %s", f.Unit, s.Replicates, s.Scenario.Name)}}
+	for _, y := range b.Values() {
+		m.Columns = append(m.Columns, b.Text(y))
+	}
+	p := 0
+	for _, x := range a.Values() {
+		m.Rows = append(m.Rows, a.Text(x))
+		row, texts := []float64{}, []string{}
+		for range m.Columns {
+			row, texts = append(row, means[p]), append(texts, number(means[p]))
+			p++
+		}
+		m.Values, m.Texts = append(m.Values, row), append(m.Texts, texts)
+	}
+	return m
+}
