@@ -379,6 +379,24 @@ func addMerged(want, merged map[string]string) map[string]string {
 	return all
 }
 
+func TestShardsThatGrewAreMergedAgain(t *testing.T) {
+	dir, whole := t.TempDir(), t.TempDir()
+	for _, runs := range []int{5, 12} {
+		for part := 1; part <= 2; part++ {
+			do(t, filepath.Join(dir, fmt.Sprintf("shard-%d-of-2", part)), model(runs), experiment.Shard{Part: part, Of: 2}, 1)
+		}
+		if m, err := Merge([]string{dir}, dir, false); err != nil || m.Study.Runs != runs {
+			t.Fatal(m, err)
+		}
+	}
+	do(t, whole, model(12), experiment.Shard{}, 1)
+	same(t, files(t, dir), files(t, whole), "grown and merged again")
+	do(t, dir, model(20), experiment.Shard{}, 1) // grown beyond the shards
+	if m, err := Merge([]string{dir}, dir, false); err != nil || m.Study.Runs != 20 {
+		t.Errorf("merging shards must not take runs away: %v %v", m, err)
+	}
+}
+
 func TestMoreShardsThanRunsAreMerged(t *testing.T) {
 	dir, whole := t.TempDir(), t.TempDir()
 	do(t, whole, model(2), experiment.Shard{}, 1)
