@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -132,6 +133,11 @@ func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, erro
 	}
 	if err := show.touches(s.Setup); err != nil {
 		return nil, err
+	}
+	if has := func(name string) bool {
+		return slices.ContainsFunc(m.Files, func(f manifest.File) bool { return f.Name == name })
+	}; has("prices.parquet") && !has("prices.csv") {
+		return nil, usagef("%s must have its tables as CSV, got Parquet alone; run it again with --format csv,parquet", dir)
 	}
 	run, err := tables.Read(os.DirFS(dir))
 	if err != nil {
