@@ -27,7 +27,7 @@ func (f *Findings) Text(width int, report string) string {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
-	if len(f.Sheets) > 0 && len(f.Sheets[0].Rows) > 0 {
+	if len(f.Sheets) > 0 && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
 		b.WriteString("\n" + f.Sheets[0].Text(width))
 	}
 	if n := len(f.Failed); n > 0 {
@@ -39,6 +39,12 @@ func (f *Findings) Text(width int, report string) string {
 	}
 	return b.String()
 }
+
+// fits says whether a table is one that a terminal shows with profit: not longer than a screen.
+func (s *Sheet) fits(width int) bool { return strings.Count(s.Text(width), "\n") <= screenful }
+
+// screenful is how many lines of a table are shown at most.
+const screenful = 32
 
 // maxRows is how many rows of a table a terminal shows.
 const maxRows = 20
