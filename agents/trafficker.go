@@ -149,7 +149,7 @@ func newTraffickers(m *Model) *Traffickers {
 		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))
 	}
 	for _, s := range m.Setup.Stockholders {
-		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
+		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 && !slices.Contains(t.sources, d) {
 			t.sources = append(t.sources, d)
 		}
 	}
@@ -345,15 +345,7 @@ func (t *Traffickers) welcome(net *Kinship, hub int) bool {
 }
 
 // load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
-func (t *Traffickers) load(i int) (load int64) {
-	h := t.holder(i)
-	for g := range t.m.GoodSpec {
-		if u := t.m.Accounts.Units(h, g); u > 0 {
-			load += int64(u) * t.m.GoodSpec[g].Load
-		}
-	}
-	return load
-}
+func (t *Traffickers) load(i int) int64 { return t.m.Accounts.Load(t.holder(i), t.m.Roads.Load) }
 
 // totals counts what is under way to each market and how many carriers come empty for goods.
 func (t *Traffickers) totals(w *sim.World) {
@@ -384,15 +376,14 @@ func (t *Traffickers) totals(w *sim.World) {
 			arrives = t.trip(t.net(i), int(t.target[i]), hub).Alive
 			hub = t.m.Markets[t.target[i]]
 		}
-		carrying := false
-		for g := range t.m.GoodSpec {
-			if u := w.Accounts.Units(t.holder(i), g); u > 0 {
-				t.underWay[w.Market(hub, g)] += float64(float64(u) * arrives)
-				if s == offering {
-					t.onOffer[w.Market(hub, g)] += float64(u)
-				}
-				carrying = true
+		holder, carrying := t.holder(i), false
+		for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
+			u := float64(w.Accounts.Units(holder, g))
+			t.underWay[w.Market(hub, g)] += float64(u * arrives)
+			if s == offering {
+				t.onOffer[w.Market(hub, g)] += u
 			}
+			carrying = true
 		}
 		if !carrying && s == moving {
 			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])

@@ -71,14 +71,13 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 		}
 	}
 	t.m.raid(w, t.holder(i), hub)
-	for g := range t.m.GoodSpec {
-		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
-			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
-			kept := t.m.kept(hub)
-			units := float64(lot.Units)
-			limit := askPrice(float64(lot.CostSum())/units/kept, best, t.patient(net, hub, g, units), t.elsewhere(net, hub, g).worth(units)/kept, int(t.weeks[i]), &t.m.P.Trafficker)
-			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
-		}
+	holder, kept := t.holder(i), t.m.kept(hub)
+	for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
+		lot := w.Accounts.Lot(holder, g)
+		best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
+		units := float64(lot.Units)
+		limit := askPrice(float64(lot.CostSum())/units/kept, best, t.patient(net, hub, g, units), t.elsewhere(net, hub, g).worth(units)/kept, int(t.weeks[i]), &t.m.P.Trafficker)
+		t.m.ask(hub, g, holder, int64(lot.Units), limit)
 	}
 	t.fresh[i] = false
 	if t.weeks[i] < 200 {
@@ -148,8 +147,9 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 // mainCargo returns the good that takes most of a carrier's load, or -1.
 func (t *Traffickers) mainCargo(i int) int {
 	best, most := -1, int64(0)
-	for g := range t.m.GoodSpec {
-		if l := int64(t.m.Accounts.Units(t.holder(i), g)) * t.m.GoodSpec[g].Load; l > most {
+	acc, holder := t.m.Accounts, t.holder(i)
+	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
+		if l := int64(acc.Units(holder, g)) * t.m.GoodSpec[g].Load; l > most {
 			best, most = g, l
 		}
 	}
@@ -236,7 +236,7 @@ func (t *Traffickers) depart(w *sim.World) {
 		}
 	}
 	for i, s := range t.state {
-		if t.net(i).Group >= 0 {
+		if s != loading && s != offering || t.net(i).Group >= 0 {
 			continue
 		}
 		switch s {
