@@ -92,13 +92,14 @@ func (d *Dealers) room(i, hub, good int) float64 {
 
 // order lets every dealer offer what he has and bid for cargoes where a store runs low.
 func (d *Dealers) order(w *sim.World) {
+	moving := w.Luck("store")
 	for i := range d.holder {
 		if d.away[i] > 0 {
 			d.away[i]--
 			continue
 		}
 		d.m.raid(w, d.holder[i], d.hub[i])
-		d.reconsider(w, i)
+		d.reconsider(w, i, moving.At(w.Accounts.ID[d.holder[i]]))
 		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
 			continue
 		}
@@ -122,7 +123,7 @@ func (d *Dealers) orderGood(w *sim.World, i, g int, cash, load int64) int64 {
 		return 0
 	}
 	v := m.Auctions.Usual[market] / float64(max(1, d.number[hub]))
-	v = max(v, 0.05*float64(m.Auctions.Lots[g])) // a dealer without sales still keeps a lot to show
+	v = max(v, 0.05*float64(m.Auctions.Lots[g]))                                                  // a dealer without sales still keeps a lot to show
 	most := d.room(i, hub, g) - float64((load-int64(have)*m.GoodSpec[g].Load)/m.GoodSpec[g].Load) // less what his other goods take
 	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, m.confiscation(m.Places[hub].Regime), most)
 	d.target[k] = stock
@@ -215,9 +216,8 @@ const contentRate = 0.25
 
 // reconsider lets a dealer move his store, by logit on what he would earn a week in each place: away from a town where he is
 // raided, to one whose dealers left, and back when it is safe.
-func (d *Dealers) reconsider(w *sim.World, i int) {
+func (d *Dealers) reconsider(w *sim.World, i int, luck sim.Key) {
 	m, hub := d.m, d.hub[i]
-	luck := w.Luck("store").At(w.Accounts.ID[d.holder[i]])
 	rate := m.P.Dealer.MoveRate
 	switch m.Places[hub].Regime {
 	case Closed:

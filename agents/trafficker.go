@@ -73,8 +73,8 @@ type Traffickers struct {
 	saleWeeks []uint8   // the same
 	supplies  []supply  // by market, mode and good
 	revision  []uint32  // by market index: counts carriers who set out for it empty
+	stalls    []stall   // by good and market index
 	best      []float64 // by good and market index: the highest bid in the news, CFA
-	moves     []float64 // weights, reused
 	found     []option  // reused
 	loads     []float64 // by hub: weights of what places are valued by, reused
 	choice    sim.Key   // of trips, this week's luck
@@ -116,6 +116,8 @@ type Kinship struct {
 	fill                          float64       // part of an ordered cargo that carriers usually get
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
+	moves                         []move        // of this week, from all hubs
+	movesOf                       []moves       // by hub: which of them
 	hot                           []int16       // markets that promise something this week
 	looked                        int           // week of that
 	began                         bool          // has looked at all
@@ -136,8 +138,8 @@ func newTraffickers(m *Model) *Traffickers {
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
-	t.best = make([]float64, m.Goods*len(m.Markets))
-	t.moves, t.loads = make([]float64, 0, len(m.Markets)), make([]float64, len(m.Setup.Hubs))
+	t.best, t.stalls = make([]float64, m.Goods*len(m.Markets)), make([]stall, m.Goods*len(m.Markets))
+	t.loads = make([]float64, len(m.Setup.Hubs))
 	t.found = make([]option, 0, m.Goods*len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
@@ -246,6 +248,8 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	}
 	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
+	net.moves = make([]move, 0, len(m.Markets)*len(m.Markets))
+	net.movesOf = make([]moves, len(m.Setup.Hubs))
 	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
 	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
 	t.Nets = append(t.Nets, net)

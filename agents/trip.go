@@ -28,7 +28,7 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 // now: those who leave see each other.
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
-	most := 0.0
+	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
 	best := t.best[good*len(t.m.Markets):]
 	for d, there := range t.m.Markets {
 		if best[d] <= most || !net.shown[d] { // nobody there bids more than he would keep by going elsewhere
@@ -38,17 +38,19 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 		if there == hub || !tr.Exists {
 			continue
 		}
-		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
-		if sale.price <= most {
+		alive, cost := tr.Alive, tr.Fixed
+		if visibility != 1 {
+			alive, cost = t.carry(net, tr, visibility)
+		}
+		toGo := func(selling float64) float64 { // going elsewhere is worth no more than what it brings
+			return max(cost+(float64(net.omega*selling)+net.position[hub]-net.position[there]+net.correction(int16(d))), 0)
+		}
+		if float64(alive*best[d])-toGo(1)/units <= most { // nor by the best bid, at once
 			continue
 		}
-		alive, cost := tr.Alive, tr.Fixed
-		if v := t.m.GoodSpec[good].Visibility; v != 1 {
-			alive, cost = t.carry(net, tr, v)
-		}
-		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there] + net.correction(int16(d))
-		cost = max(cost, 0) // going elsewhere is worth no more than what it brings
-		if v := float64(alive*sale.price) - cost/units; v > most {
+		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
+		cost = toGo(sale.selling)
+		if v := float64(alive*sale.price) - cost/units; v > most && sale.price > 0 {
 			most = v
 			a.price, a.cost, a.dest = float64(alive*sale.price), cost, int16(d)
 		}
@@ -352,6 +354,9 @@ func (t *Traffickers) travel(w *sim.World) {
 func (t *Traffickers) learn(w *sim.World) {
 	for _, net := range t.Nets {
 		net.Class.Forget(t.m.P.Road.Forget)
+		if net.Group >= 0 {
+			continue
+		}
 		net.usualBias *= 1 - usualFade
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade

@@ -22,6 +22,7 @@ type Roads struct {
 	Crossings []int32
 	Incidents []Incident // this week
 	dirty     []int32    // entries of Entered in use
+	way       uint64     // label of the luck by which ways are chosen
 }
 
 // Incident is a stop that ended in a loss.
@@ -46,7 +47,7 @@ func NewRoads(net *Network, goods int) *Roads {
 	n := len(net.From)
 	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
 		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n),
-		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n)}
+		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
 	for a := range r.Robbers {
 		r.Robbers[a] = -1
 	}
@@ -117,7 +118,7 @@ func (r *Roads) advance(f *Fleet, i int, acc *Accounts, luck Key) {
 				f.Dest[i] = -1
 				return
 			}
-			a := c.Next(int(f.Dest[i]), f.Node[i], r.Mu, luck.At(step).Label("next"))
+			a := c.Next(int(f.Dest[i]), f.Node[i], r.Mu, luck.At(step).At(r.way))
 			if a < 0 { // the way has been closed: wait here, the owner decides anew
 				f.Dest[i] = -1
 				return
