@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entrepot/experiment"
 	"entrepot/output/manifest"
@@ -30,6 +31,10 @@ type studyFlags struct {
 	out, shard     string
 	noPlots, force bool
 	limit          time.Duration
+
+	emit, image string
+	shards      int
+	typed       *pflag.FlagSet // all flags of the command
 }
 
 // mostRuns bounds the replicates of a study.
@@ -46,6 +51,10 @@ func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
 	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run; one that takes longer has failed")
+	flags.StringVar(&f.emit, "emit", "", "slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
+	flags.IntVar(&f.shards, "shards", 0, "how many parts --emit shall make, or a scheduler has that does not tell their number")
+	flags.StringVar(&f.image, "image", "", "container image with the program, for --emit kubernetes")
+	f.typed = flags
 }
 
 // check notes what is wrong with the flags and returns the shard.
@@ -59,7 +68,14 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
 	}
-	shard, err := shardOf(f.shard, os.Getenv)
+	if f.emit != "" {
+		f.checkEmit(wrong)
+		return experiment.Shard{}
+	}
+	shard, err := shardOf(f.shard, f.shards, os.Getenv)
+	if err == nil && f.shards != 0 && shard.Of == 0 {
+		err = usagef("--shards must go with --emit, or with a task of a scheduler's array, got %d; --shard I/N does one part here", f.shards)
+	}
 	wrong.note(err)
 	return shard
 }
@@ -144,8 +160,11 @@ func (q *inquiry) described(seed uint64, shard experiment.Shard) (store.Study, e
 	return d, err
 }
 
-// conduct does the runs that are missing and tells what the study found.
+// conduct does the runs that are missing and tells what the study found, or prints a job that will.
 func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard experiment.Shard) (err error) {
+	if f.emit != "" {
+		return a.emit(q, f)
+	}
 	dir := q.folder(f.out)
 	if shard.Of > 1 {
 		dir = filepath.Join(dir, fmt.Sprintf("shard-%d-of-%d", shard.Part, shard.Of))
