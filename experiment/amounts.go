@@ -12,7 +12,14 @@ type amount struct {
 	of    func(in Span, how How) Figure
 	words string // AK-pattern rifles sold in Gao
 	unit  string
-	level bool // a mean or a stock, which does not grow with the length of a period
+	level bool    // a mean or a stock, which does not grow with the length of a period
+	quote *market // of a price, CFA: where it is one
+}
+
+// market is where a price was documented.
+type market struct {
+	goods string
+	hubs  []string
 }
 
 // reading is the amount of one reading.
@@ -159,7 +166,11 @@ func (a *asker) inMarkets(quantity string, p place) amount {
 		if named {
 			words += " sold by " + who.text
 		}
-		return a.inCurrency(reading(r, "CFA", words, true))
+		m := reading(r, "CFA", words, true)
+		if r.Table == "prices" {
+			m.quote = &market{goods: r.Good, hubs: p.hubs}
+		}
+		return a.inCurrency(m)
 	case "throughput":
 		if named {
 			trades.Seller = pooled(who.trades)
@@ -172,7 +183,7 @@ func (a *asker) inMarkets(quantity string, p place) amount {
 	case "demand":
 		trades.Buyer = "!dealer:*|trafficker:*"
 		if who.text == "programmes" { // bids of candidates alone would have their sign by construction
-			return reading(trades, "units", what+" sold to users, candidates of programmes among them,"+p.at(), false)
+			return reading(trades, "units", what+" sold to users"+p.at()+", candidates of programmes among them", false)
 		}
 		if named {
 			trades.Buyer = pooled(who.trades)
@@ -391,7 +402,7 @@ func (a *asker) inCurrency(m amount) amount {
 	}
 	of := m.of
 	m.of = func(in Span, how How) Figure { return Per(of(in, how), rate) }
-	m.unit = code
+	m.unit, m.quote = code, nil
 	return m
 }
 

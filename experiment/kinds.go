@@ -86,6 +86,9 @@ func (a *asker) ratio(x, y amount) {
 		return
 	}
 	a.give(ratioOf(x, y, "", "").of(a.in, a.howTo(a.in)), "", "%s over %s, %s", x.words, y.words, a.months())
+	if x.quote != nil && y.quote != nil && x.quote.goods == y.quote.goods {
+		a.asked = &forecast{form: "ratio of places", at: *x.quote, under: *y.quote, before: a.in, after: a.in}
+	}
 }
 
 // between gives the change of an amount from the beginning of the period to its end, in one of the forms ratio, relative change, per cent, log
@@ -115,6 +118,9 @@ func (a *asker) between(m amount, form string) {
 		return do(x, y)
 	})
 	a.give(f, "", "%s, %s (%s)", m.words, words, form)
+	if m.quote != nil {
+		a.asked = &forecast{form: form, at: *m.quote, before: before, after: after}
+	}
 	if a.Unit == "" {
 		a.Unit = form
 	}
@@ -776,6 +782,9 @@ func (a *asker) signOfChange(m amount) {
 		before, after, words = b, c, "against "+b.String()
 	}
 	if f, ok := a.grown(m, before, after); ok {
-		a.give(f, "sign of a relative change", "change of %s, %s, %s", m.words, a.months(), words)
+		a.give(f, "sign of a relative change", "change of the %s, %s, %s", m.words, a.months(), words)
+		if m.quote != nil {
+			a.asked = &forecast{form: "sign", at: *m.quote, before: before, after: after}
+		}
 	}
 }

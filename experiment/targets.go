@@ -22,6 +22,8 @@ type Target struct {
 	Input     bool    // the model was given it: it proves nothing
 	Figure    Figure  // without parts: the model has nothing to set beside it
 	Why       string  // without a figure: "not measurable: ...", with the reason
+
+	asked *forecast // of prices: what the rivals are asked
 }
 
 // Measurable reports whether there is a figure.
@@ -279,6 +281,9 @@ func (a *asker) work() {
 	case "price":
 		if m, ok := a.amount("price", a.a); ok && a.covered(a.in) {
 			a.give(m.of(a.in, PerWeek), "", "%s, %s: mean over the units sold", m.words, a.months())
+			if m.quote != nil {
+				a.asked = &forecast{form: "price", at: *m.quote, before: a.in, after: a.in}
+			}
 		}
 	case "price_ratio":
 		a.priceRatio()
