@@ -214,7 +214,7 @@ func ScoreOf(t *Target, values []float64) Score {
 func (s *Score) intervals(x []float64) {
 	sorted := slices.Clone(x)
 	slices.Sort(sorted)
-	s.Low5, s.High95 = stat.Quantile(0.05, stat.Empirical, sorted, nil), stat.Quantile(0.95, stat.Empirical, sorted, nil)
+	s.Low5, s.High95 = sorted[len(x)/20], sorted[len(x)-1-len(x)/20]
 	mean, sd := stat.MeanStdDev(x, nil)
 	s.Mean, s.MeanLow, s.MeanTop = mean, mean, mean
 	if n := float64(len(x)); n > 1 {
