@@ -255,7 +255,7 @@ func (a *asker) seized(p place) amount {
 	switch {
 	case named:
 		r.Actor = pooled(who.actors)
-		return reading(r, "units", g.text+ofOrigin+" that "+who.text+" seized on roads"+a.whereverBut(p, who), false)
+		return reading(r, "units", g.text+ofOrigin+" seized on roads by "+who.text+a.whereverBut(p, who), false)
 	case len(p.hubs) == 0:
 		return reading(r, "units", g.text+ofOrigin+" seized on roads", false)
 	}
@@ -414,6 +414,8 @@ func (a *asker) scaled(m amount, usual string) (f Figure, words string) {
 	switch {
 	case m.level:
 		per = "mean"
+	case a.says("all", "altogether"):
+		per = "all"
 	case a.says("yr", "year", "years", "annual", "annually", "annum", "yearly"):
 		per = "year"
 	case a.says("month", "months", "monthly", "mo"):

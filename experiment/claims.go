@@ -130,22 +130,29 @@ func oneSided(differences []float64, sign float64) float64 {
 	return 1 - student.CDF(sign*mean/(sd/math.Sqrt(n)))
 }
 
-func (j *Judgement) words() string {
-	word := "not shown"
+// result is the judgement in a few words.
+func (j *Judgement) result() string {
 	switch {
 	case j.Pairs == 0:
-		return j.Claim.Claim + ": nothing to measure in any run"
+		return "nothing to measure"
 	case j.Holds:
-		word = "shown"
+		return "shown"
 	case j.Opposite:
-		word = "the opposite is shown"
+		return "the opposite is shown"
 	}
-	text := fmt.Sprintf("%s: %s, %s against %s", j.Claim.Claim, word, Short(j.A), Short(j.B))
+	return "not shown"
+}
+
+func (j *Judgement) words() string {
+	if j.Pairs == 0 {
+		return j.Claim.Claim + ": nothing to measure in any run"
+	}
+	text := fmt.Sprintf("%s: %s, %s against %s", j.Claim.Claim, j.result(), number(j.A), number(j.B))
 	if j.B != 0 {
-		text += fmt.Sprintf(" (%+.1f %%)", 100*(j.A-j.B)/math.Abs(j.B))
+		text += fmt.Sprintf(" (%s)", percentChange((j.A-j.B)/math.Abs(j.B)))
 	}
 	if j.Claim.Sign != 0 {
-		text += fmt.Sprintf(", p = %.4f", j.P)
+		text += strings.Replace(", p = "+probability(j.P), "= <", "<", 1)
 	}
 	return text + fmt.Sprintf(", %d pairs", j.Pairs)
 }
@@ -180,7 +187,7 @@ func Judgements(ctx context.Context, claims []Claim, seed func(pair int) uint64,
 	for k := range claims {
 		var sides [2][]float64
 		for _, r := range runs {
-			for _, w := range r.wanted {
+			for _, w := range r.sought {
 				if w.claim == k {
 					sides[w.side] = append(sides[w.side], w.value)
 				}
@@ -191,14 +198,25 @@ func Judgements(ctx context.Context, claims []Claim, seed func(pair int) uint64,
 	return all, nil
 }
 
+// ClaimsSheet shows what pairs of runs say of claims.
+func ClaimsSheet(judged []Judgement) Sheet {
+	s := Sheet{Name: "claims", Title: "What the scenarios claim", Columns: []string{"scenario", "claim", "mean", "compared with", "pairs", "p", "result"},
+		Note: "One-sided paired t-test on runs under the same luck; 'about the same' asks for means within 5 % of each other."}
+	for i := range judged {
+		j := &judged[i]
+		s.Rows = append(s.Rows, []string{j.Claim.Scenario.Name, j.Claim.Claim, number(j.A), number(j.B), fmt.Sprint(j.Pairs), probability(j.P), j.result()})
+	}
+	return s
+}
+
 // claimRun is one run and what claims want of it.
 type claimRun struct {
 	scenario *scenarios.Scenario
 	pair     int
-	wanted   []wanted
+	sought   []sought
 }
 
-type wanted struct {
+type sought struct {
 	claim, side int
 	figure      Figure
 	value       float64
@@ -215,7 +233,7 @@ func claimRuns(claims []Claim) (runs []*claimRun) {
 					i = len(runs)
 					runs = append(runs, &claimRun{scenario: s, pair: pair})
 				}
-				runs[i].wanted = append(runs[i].wanted, wanted{claim: k, side: side, figure: []Figure{c.Here, c.There}[side]})
+				runs[i].sought = append(runs[i].sought, sought{claim: k, side: side, figure: []Figure{c.Here, c.There}[side]})
 			}
 		}
 	}
@@ -224,15 +242,15 @@ func claimRuns(claims []Claim) (runs []*claimRun) {
 
 func (r *claimRun) do(ctx context.Context, seed func(pair int) uint64) error {
 	study := &Study{}
-	for _, w := range r.wanted {
+	for _, w := range r.sought {
 		study.Figures = append(study.Figures, w.figure)
 	}
 	taken, err := Simulate(ctx, study, &Point{Scenario: r.scenario}, seed(r.pair))
 	if err != nil {
 		return fmt.Errorf("%s, pair %d: %w", r.scenario.Name, r.pair+1, err)
 	}
-	for i := range r.wanted {
-		r.wanted[i].value = taken.Figures[i]
+	for i := range r.sought {
+		r.sought[i].value = taken.Figures[i]
 	}
 	return nil
 }

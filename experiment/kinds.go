@@ -246,7 +246,7 @@ func (a *asker) standIn() {
 		note = " (the model has no " + a.Fact.Good + " of its own: its heavy weapon stands for heavy machine guns too, which are dearer)"
 	}
 	a.give(ratioOf(x, y, "", "").of(calm, PerWeek), "ratio", "price of %s over that of %s%s, %s %s to %s, against the ratio in %s (%s), where a rifle cost %s to %s CFA",
-		g.text, a.good(a.rifle()), note, zone, r.from, r.to, r.words, a.months(), Short(r.low), Short(r.high))
+		g.text, a.good(a.rifle()), note, zone, r.from, r.to, r.words, a.months(), number(r.low), number(r.high))
 }
 
 // throughputRatio is what passes in the period over what passed before it; of two towns, what passes one over what passes the other.
@@ -428,15 +428,14 @@ func (a *asker) stockShare() {
 
 func (a *asker) shareOfStocks() {
 	g := a.goods(weaponsOf(a.s.Setup)...)
-	measure, whole, word := "held", a.goods(weaponsOf(a.s.Setup)...), "hold"
+	whole := g
 	if !a.isAmmunition(g) {
 		whole = sense{ids: weaponsOf(a.s.Setup), text: "weapons"}
 	}
 	who, named := a.who()
-	r := Reading{Table: "actors", Measure: measure, Good: pooled(g.ids), Actor: pooled(who.actors)}
-	if a.sub.origin == nil && named && slices.Equal(g.ids, whole.ids) || named && len(a.sub.actors) > 0 && a.sub.origin == nil {
-		r.Actor = pooled(who.actors)
-		a.share(r, func(r *Reading) { r.Actor = "group:*" }, "%s that %s hold, as a share of those that all armed groups hold, mean over the weeks", g.text, who.text)
+	r := Reading{Table: "actors", Measure: "held", Good: pooled(g.ids), Actor: pooled(who.actors)}
+	if a.sub.origin == nil && named && (slices.Equal(g.ids, whole.ids) || len(a.sub.actors) > 0) {
+		a.share(r, func(r *Reading) { r.Actor = "group:*" }, "%s held by %s, as a share of those held by all armed groups, mean over the weeks", g.text, who.text)
 		return
 	}
 	if !named {
@@ -452,12 +451,12 @@ func (a *asker) shareOfStocks() {
 	switch {
 	case a.sub.origin != nil:
 		r.Origin = pooled(a.sub.origin.ids)
-		a.share(r, func(r *Reading) { r.Origin = "" }, "%s %s, as a share of those that %s %s, mean over the weeks", g.text, a.sub.origin.text, who.text, word)
+		a.share(r, func(r *Reading) { r.Origin = "" }, "%s %s, as a share of those held by %s, mean over the weeks", g.text, a.sub.origin.text, who.text)
 	case slices.Equal(g.ids, whole.ids):
 		a.no("the target names neither an origin, a kind of weapon nor a holder of which the share is meant")
 	default:
-		a.share(r, func(r *Reading) { r.Good = pooled(whole.ids) }, "%s as a share of the %s that %s %s, wherever, mean over the weeks: the model does not keep what is recovered in one region",
-			g.text, whole.text, who.text, word)
+		a.share(r, func(r *Reading) { r.Good = pooled(whole.ids) }, "%s as a share of the %s held by %s, wherever, mean over the weeks: the model does not keep what is recovered in one region",
+			g.text, whole.text, who.text)
 	}
 }
 
@@ -498,7 +497,7 @@ func (a *asker) bothWays() (out, in amount, words string, ok bool) {
 		r := Reading{Table: "trades", Measure: "units", Good: pooled(g.ids), Hub: at.all(), Seller: pooled(who.trades)}
 		out = reading(r, "units", "", false)
 		r.Seller, r.Buyer = "", r.Seller
-		return out, reading(r, "units", "", false), fmt.Sprintf("%s that %s sell less those they buy%s", g.text, who.text, at.at()), true
+		return out, reading(r, "units", "", false), fmt.Sprintf("%s sold by %s less those bought%s", g.text, who.text, at.at()), true
 	}
 	switch {
 	case a.two && len(a.a.hubs) > 0 && len(a.b.hubs) > 0:
@@ -683,7 +682,7 @@ func (a *asker) income() {
 	}
 	a.Low, a.High = 0.9*f.Low/a.Fact.High, 1.1*f.High/a.Fact.Low
 	a.give(Per(m.of(around, PerWeek), a.Fact.Low), "weeks of income per rifle", "%s, %s, in weeks of the documented income (%s CFA, %s; the model has none), against a rifle at %s CFA (%s)",
-		m.words, around, Short(a.Fact.Low), a.months(), Short(f.High), f.ID)
+		m.words, around, number(a.Fact.Low), a.months(), number(f.High), f.ID)
 }
 
 // sign is the direction of a change or of a balance.

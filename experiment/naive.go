@@ -15,8 +15,8 @@ type forecast struct {
 	before, after Span   // of a change; otherwise both are the period
 }
 
-// quoted is a documented price, the middle of its range, in a period.
-type quoted struct {
+// notedPrice is a documented price, the middle of its range, in a period.
+type notedPrice struct {
 	market
 	in    Span
 	price float64
@@ -25,7 +25,7 @@ type quoted struct {
 // Naive are the three rivals of METHODS' scoreboard: what documented prices alone say of a target. They know, of the good in
 // question, what was documented of periods that ended before the target's; two of them are also told the later price of one other
 // place.
-type Naive struct{ quotes []quoted }
+type Naive struct{ quotes []notedPrice }
 
 // NewNaive returns rivals that know the prices among some targets.
 func NewNaive(known []Target) *Naive {
@@ -35,7 +35,7 @@ func NewNaive(known []Target) *Naive {
 		if t.asked == nil || t.asked.form != "price" || !(t.Fact.Low > 0) {
 			continue
 		}
-		n.quotes = append(n.quotes, quoted{t.asked.at, t.asked.after, (t.Fact.Low + t.Fact.High) / 2})
+		n.quotes = append(n.quotes, notedPrice{t.asked.at, t.asked.after, (t.Fact.Low + t.Fact.High) / 2})
 	}
 	return n
 }
@@ -86,10 +86,10 @@ func (n *Naive) baseline(f *forecast) inference.Baseline {
 	nearest := math.Inf(1)
 	for i := range n.quotes {
 		q := &n.quotes[i]
-		if q.goods != f.at.goods || q.overlaps(f.at) || q.overlaps(f.under) || !q.late(f) {
+		if q.goods != f.at.goods || !q.late(f) || !q.tells(f) {
 			continue
 		}
-		early, ok := n.early(q.market, f)
+		early, ok := n.early(q.market, f) // known of it before
 		if gap := math.Abs(middle(q.in) - middle(f.after)); ok && gap < nearest {
 			nearest = gap
 			b.Reference, b.Late = placeName(q.market), q.price
@@ -102,20 +102,28 @@ func (n *Naive) baseline(f *forecast) inference.Baseline {
 func middle(s Span) float64 { return float64(s.First+s.Last) / 2 }
 
 // late reports whether a price was documented within the forecast's period.
-func (q *quoted) late(f *forecast) bool {
+func (q *notedPrice) late(f *forecast) bool {
 	return q.in.First <= f.after.Last && q.in.Last >= f.after.First
 }
 
 // early reports whether it was documented before that period.
-func (q *quoted) early(f *forecast) bool { return q.in.Last < f.after.First }
+func (q *notedPrice) early(f *forecast) bool { return q.in.Last < f.after.First }
 
-func (q *quoted) overlaps(m market) bool {
+// tells reports whether a price may be told to who makes a forecast: not that of a place it is about, except one of the two of a ratio.
+func (q *notedPrice) tells(f *forecast) bool {
+	if f.form == "ratio of places" && (slices.Equal(q.hubs, f.at.hubs) || slices.Equal(q.hubs, f.under.hubs)) {
+		return true
+	}
+	return !q.overlaps(f.at) && !q.overlaps(f.under)
+}
+
+func (q *notedPrice) overlaps(m market) bool {
 	return slices.ContainsFunc(q.hubs, func(h string) bool { return slices.Contains(m.hubs, h) })
 }
 
 // early is the last price documented of a place before a forecast's period: of the place itself or, failing that, of a wider one.
 func (n *Naive) early(m market, f *forecast) (price float64, ok bool) {
-	var last *quoted
+	var last *notedPrice
 	own := false
 	for i := range n.quotes {
 		q := &n.quotes[i]

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,21 +40,9 @@ func (t *Target) Documented() string {
 	case t.Sign:
 		return fmt.Sprintf("sign from %+.0f to %+.0f", t.Low, t.High)
 	case t.Fact.Low == t.Fact.High && t.Low != t.High && t.Low == min(0.9*t.Fact.Low, 1.1*t.Fact.Low):
-		return Short(t.Fact.Low) + " (10 % either way)"
+		return number(t.Fact.Low) + " (10 % either way)"
 	default:
-		return Short(t.Low) + "-" + Short(t.High)
-	}
-}
-
-// Short writes a number for a table: whole from a thousand on, else three digits.
-func Short(x float64) string {
-	switch {
-	case math.IsNaN(x):
-		return "-"
-	case math.Abs(x) >= 1000:
-		return strconv.FormatFloat(x, 'f', 0, 64)
-	default:
-		return strconv.FormatFloat(x, 'g', 3, 64)
+		return number(t.Low) + "-" + number(t.High)
 	}
 }
 
@@ -223,9 +210,15 @@ func (a *asker) covered(in Span) bool {
 	return true
 }
 
-// inside cuts a span to the run.
+// inside cuts a span to the weeks of the run, if it reaches out of them by a week or more.
 func (a *asker) inside(in Span) Span {
-	return Span{max(in.First, a.s.Setup.Start.Monday()), min(in.Last, a.s.Setup.End.Monday()+6)}
+	if start := a.s.Setup.Start.Monday(); in.First+6 < start {
+		in.First = start
+	}
+	if end := a.s.Setup.End.Monday() + 6; in.Last > end {
+		in.Last = end
+	}
+	return in
 }
 
 // months writes the period in words.
@@ -311,18 +304,6 @@ func (a *asker) work() {
 }
 
 // Spans to compare a period with.
-
-// String writes a span of whole months, such as 2022-01 to 2022-12; others by days.
-func (s Span) String() string {
-	first, last := s.First.String(), s.Last.String()
-	if first[8:] == "01" && (s.Last + 1).String()[8:] == "01" {
-		first, last = first[:7], last[:7]
-	}
-	if first == last {
-		return first
-	}
-	return first + " to " + last
-}
 
 // before is the span of the same length that ends where this one begins.
 func (s Span) before() Span { return Span{s.First - (s.Last - s.First), s.First - 1} }

@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -58,15 +57,16 @@ type Tally struct {
 
 // Board is a model held against targets.
 type Board struct {
-	Scores       []Score
-	Runs, Failed int
-	Met, Asked   int // of the targets that are no inputs and can be measured
-	Rivals       []Tally
+	Scores     []Score
+	Runs       int      // kept, the failed ones among them
+	Failed     []string // which failed, and why
+	Met, Asked int      // of the targets that are no inputs and can be measured
+	Rivals     []Tally
 }
 
-// ValidationStudy is the ensemble that targets are held against.
-func ValidationStudy(s *scenarios.Scenario, targets []Target, runs int, seed uint64) *Study {
-	study := &Study{Points: []Point{{Name: s.Name, Scenario: s}}, Replicates: runs, Seed: seed}
+// NewValidate returns the ensemble that targets are held against.
+func NewValidate(s *scenarios.Scenario, targets []Target, replicates int, seed uint64) *Study {
+	study := &Study{Points: []Point{{Name: s.Name, Scenario: s}}, Replicates: replicates, Seed: seed}
 	for i := range targets {
 		if targets[i].Measurable() {
 			study.Figures = append(study.Figures, targets[i].Figure)
@@ -75,39 +75,23 @@ func ValidationStudy(s *scenarios.Scenario, targets []Target, runs int, seed uin
 	return study
 }
 
-// Validate runs an ensemble and holds it against targets. Beside the targets themselves, the rivals know the world's documented prices.
-func Validate(ctx context.Context, s *scenarios.Scenario, targets []Target, runs int, seed uint64, store Store, o Options) (*Board, error) {
-	study := ValidationStudy(s, targets, runs, seed)
-	if err := study.Execute(ctx, store, o); err != nil {
+// Scoreboard scores targets on the runs of their study, made by NewValidate. Beside the targets, the rivals know the prices that are documented
+// in the scenario's world.
+func Scoreboard(study *Study, targets []Target, results Results) (*Board, error) {
+	sample, err := study.Sample(results)
+	if err != nil {
 		return nil, err
 	}
-	return Scoreboard(s, targets, store)
-}
-
-// Scoreboard scores targets on the runs of their study that a store has.
-func Scoreboard(s *scenarios.Scenario, targets []Target, store Store) (*Board, error) {
-	b := &Board{}
-	values := make([][]float64, len(targets))
-	if err := store.Each(func(_ int, rows []Rows) error {
-		b.Runs++
-		if rows[0].Text[failedColumn][0] != "" {
-			b.Failed++
-			return nil
-		}
-		column := figureColumns
-		for i := range targets {
-			if targets[i].Measurable() {
-				values[i] = append(values[i], rows[0].Float[column][0])
-				column++
-			}
-		}
-		return nil
-	}); err != nil {
-		return nil, err
-	}
+	s := study.Points[0].Scenario
+	b := &Board{Runs: sample.Done, Failed: sample.failures()}
 	naive := NewNaive(slices.Concat(targets, Targets(s, s.Facts)))
-	for i := range targets {
-		score := ScoreOf(&targets[i], values[i])
+	for i, k := 0, 0; i < len(targets); i++ {
+		var values []float64
+		if targets[i].Measurable() {
+			values = sample.Values[k][0]
+			k++
+		}
+		score := ScoreOf(&targets[i], values)
 		for _, r := range inference.Rivals() {
 			f := naive.Say(r, &targets[i])
 			score.Rivals = append(score.Rivals, Said{f, f.Silent == "" && targets[i].Meets(f.Value)})
@@ -116,6 +100,28 @@ func Scoreboard(s *scenarios.Scenario, targets []Target, store Store) (*Board, e
 	}
 	b.count()
 	return b, nil
+}
+
+// ValidateFindings holds a scenario against targets. The study is one made by NewValidate of the same targets.
+func ValidateFindings(study *Study, targets []Target, results Results) (*Findings, error) {
+	b, err := Scoreboard(study, targets, results)
+	if err != nil {
+		return nil, err
+	}
+	s := study.Points[0].Scenario
+	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %d documented figures", titleOf(s), len(targets)),
+		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
+		Answer:   append(b.Words(), b.misses()...),
+		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
+			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
+		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Replicates, s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
+			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
+			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
+		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s.Name)}
+	if n := len(b.Failed); n > 0 {
+		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
+	}
+	return f, nil
 }
 
 // count makes the totals. Inputs count for nobody.
@@ -156,10 +162,62 @@ func (b *Board) Words() []string {
 		}
 		words = append(words, line)
 	}
-	if b.Failed > 0 {
-		words = append(words, fmt.Sprintf("%d of %d runs failed and are left out", b.Failed, b.Runs))
-	}
 	return words
+}
+
+// misses lists the targets that are not met or cannot be measured, a sentence each.
+func (b *Board) misses() (lines []string) {
+	for i := range b.Scores {
+		if s := &b.Scores[i]; s.Verdict == NotMet || s.Verdict == NotMeasurable || s.Verdict == NotDistinguishable {
+			lines = append(lines, fmt.Sprintf("%s: %s.", s.Target.Figure.ID, s.Words))
+		}
+	}
+	return lines
+}
+
+func (b *Board) sheet() Sheet {
+	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
+		"95 % interval of the mean", "5-95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
+	for _, r := range inference.Rivals() {
+		s.Columns = append(s.Columns, r.String())
+	}
+	between := func(low, high float64) string { return number(low) + " to " + number(high) }
+	for i := range b.Scores {
+		x := &b.Scores[i]
+		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), "-", "-", "-", "-", x.Words}
+		if x.N > 0 {
+			row = []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), number(x.Mean), between(x.MeanLow, x.MeanTop),
+				between(x.Low5, x.High95), percent(x.Inside), x.Words}
+		}
+		for _, said := range x.Rivals {
+			switch {
+			case said.Silent != "":
+				row = append(row, "-")
+			case said.Met:
+				row = append(row, "("+number(said.Value)+")")
+			default:
+				row = append(row, number(said.Value))
+			}
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// charts shows every range as a band, and the model's interval on its scale.
+func (b *Board) charts(name string) []Chart {
+	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
+		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %d runs of %s; bars: 5-95 %% of runs", b.Runs-len(b.Failed), name)}, Ref: math.NaN(), Own: true}
+	for i := range b.Scores {
+		s := &b.Scores[i]
+		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
+			c.Items = append(c.Items, Item{Name: t.Figure.ID, Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+		}
+	}
+	if len(c.Items) == 0 {
+		return nil
+	}
+	return []Chart{c}
 }
 
 // sameSign is how far from zero a relative change may be to count as none where a target says that nothing changes.
@@ -214,7 +272,7 @@ func ScoreOf(t *Target, values []float64) Score {
 func (s *Score) intervals(x []float64) {
 	sorted := slices.Clone(x)
 	slices.Sort(sorted)
-	s.Low5, s.High95 = sorted[len(x)/20], sorted[len(x)-1-len(x)/20]
+	s.Low5, s.High95 = quantile(sorted, 0.05), quantile(sorted, 0.95)
 	mean, sd := stat.MeanStdDev(x, nil)
 	s.Mean, s.MeanLow, s.MeanTop = mean, mean, mean
 	if n := float64(len(x)); n > 1 {
@@ -266,6 +324,8 @@ func (s *Score) inWords(inside int) string {
 // nearestEnd is the end of the range that the mean is next to, or no change.
 func (s *Score) nearestEnd() string {
 	switch {
+	case s.Target.Sign && s.Target.Low == 0 && s.Target.High == 0:
+		return "a change"
 	case s.Target.Sign:
 		return "no change"
 	case s.Mean < s.Target.Low:
@@ -285,7 +345,7 @@ func (s *Score) byHowMuch() string {
 		end = t.Low
 	}
 	if end == 0 {
-		return fmt.Sprintf(" (by %s)", Short(s.Mean-end))
+		return fmt.Sprintf(" (by %s)", number(s.Mean-end))
 	}
-	return fmt.Sprintf(" (%+.0f %%)", 100*(s.Mean-end)/math.Abs(end))
+	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
 }

@@ -87,7 +87,12 @@ func cell(s experiment.Score) string {
 
 func escape(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 
-func short(x float64) string { return experiment.Short(x) }
+func short(x float64) string {
+	if x >= 1000 || x <= -1000 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
+}
 
 // factsSection is the table of all targets.
 func factsSection(w *work) (string, error) {
