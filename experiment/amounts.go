@@ -130,6 +130,13 @@ func (a *asker) amount(quantity string, p place) (amount, bool) {
 		return reading(Reading{Table: "flows", Measure: "lost_units", Good: pooled(g.ids), Hub: p.all()}, "units", g.text+" lost on roads into "+p.text, false), true
 	case "registered":
 		return a.registered(), true
+	case "fighters":
+		m := a.fightersAt(p)
+		if len(m.of(a.in, PerWeek).Parts) == 0 {
+			a.no("none of these groups has fighters in %s", p.text)
+			return amount{}, false
+		}
+		return m, true
 	case "none", "income", "net", "":
 		return amount{}, a.uncounted(quantity)
 	}
@@ -157,7 +164,6 @@ func (a *asker) inMarkets(quantity string, p place) amount {
 	trades := Reading{Table: "trades", Measure: "units", Good: pooled(g.ids), Origin: origin, Hub: p.all()}
 	switch quantity {
 	case "price":
-		g = a.goods(a.rifle())
 		r := Reading{Table: "prices", Measure: "price_cfa", Good: pooled(g.ids), Hub: p.all()}
 		words := "price of " + g.text + ofOrigin + p.at()
 		if origin != "" || named {
@@ -191,6 +197,9 @@ func (a *asker) inMarkets(quantity string, p place) amount {
 		}
 		return reading(trades, "units", what+" sold to users (whoever does not sell them on)"+p.at(), false)
 	case "supply":
+		if origin != "" {
+			return reading(trades, "units", what+" sold"+p.at(), false)
+		}
 		trades.Seller = "stockholder:*|soldiers:*"
 		return reading(trades, "units", what+" sold by stockholders and soldiers"+p.at(), false)
 	case "stored":
@@ -344,12 +353,50 @@ func (a *asker) programmesAt() string {
 	return a.a.at()
 }
 
+// fightersAt is the fighters of groups; at a place, those that the world's table puts there.
+func (a *asker) fightersAt(p place) amount {
+	who, named := a.who()
+	words := "fighters"
+	if named {
+		words += " of " + who.text
+	}
+	return amount{words: words + p.at(), unit: "people", level: true, of: func(in Span, _ How) Figure {
+		var parts []Reading
+		var shares []float64
+		for i := range a.s.Setup.Groups {
+			id := a.s.Setup.Groups[i].ID
+			if share := a.shareAt(id, p); share > 0 && (!named || slices.Contains(who.actors, "group:"+id) || slices.Contains(who.actors, "group:*")) {
+				parts, shares = append(parts, Reading{Table: "actors", Measure: "fighters", Actor: "group:" + id}.In(in)), append(shares, share)
+			}
+		}
+		return Figure{Unit: "people", Parts: parts, Of: func(x []float64) (sum float64) {
+			for i := range x {
+				sum += float64(shares[i] * x[i])
+			}
+			return sum
+		}}
+	}}
+}
+
+// shareAt is the share of a group's fighters at a place.
+func (a *asker) shareAt(group string, p place) (share float64) {
+	if len(p.hubs) == 0 {
+		return 1
+	}
+	for _, h := range a.s.Setup.GroupHubs {
+		if h.Group == group && slices.Contains(p.hubs, h.Hub) {
+			share += h.Share
+		}
+	}
+	return share
+}
+
 // ofActors is a measure of actors: what the target names, or all who have it.
 func (a *asker) ofActors(measure string) amount {
 	who, named := a.who()
 	r := Reading{Table: "actors", Measure: measure, Actor: pooled(who.actors)}
 	m := agents.Measures()[slices.IndexFunc(agents.Measures(), func(m agents.Measure) bool { return m.Name == measure })]
-	words := map[string]string{"held": "held", "fighters": "fighters", "drone_attacks": "drone attacks", "captured": "captured from armies", "cargoes": "cargoes", "fired": "fired"}[measure]
+	words := map[string]string{"held": "held", "drone_attacks": "drone attacks", "captured": "captured from armies", "cargoes": "cargoes", "fired": "fired"}[measure]
 	if words == "" {
 		words = strings.ReplaceAll(measure, "_", " ")
 	}
@@ -370,7 +417,7 @@ func (a *asker) ofActors(measure string) amount {
 	switch {
 	case named:
 		what += " by " + who.text
-		if measure == "fighters" || measure == "carriers" || measure == "cash" {
+		if measure == "carriers" || measure == "cash" {
 			what = words + " of " + who.text
 		}
 	case measure == "held" || measure == "fired":

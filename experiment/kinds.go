@@ -323,8 +323,10 @@ func (a *asker) originShare() {
 	g := a.goods(weaponsOf(a.s.Setup)...)
 	from, _ := a.hubsOfGood()
 	switch {
-	case a.sub.origin != nil && len(a.a.actors)+len(a.sub.actors) > 0:
+	case a.sub.origin != nil && (len(a.a.actors)+len(a.sub.actors) > 0 || a.says("recovered", "held", "arsenals", "stocks", "documented", "jihadist", "jihadists") && !a.isAmmunition(g)):
 		a.shareOfStocks()
+	case a.sub.origin != nil && a.says("seized", "seizures") && !a.two:
+		a.sharesOf(a.seized(a.a))
 	case a.sub.origin != nil && a.two:
 		a.sharesOf(a.crossing(a.a, a.b))
 	case a.sub.origin != nil && a.isAmmunition(g) && len(a.a.hubs) != 1:
@@ -501,13 +503,32 @@ func (a *asker) bothWays() (out, in amount, words string, ok bool) {
 	}
 	switch {
 	case a.two && len(a.a.hubs) > 0 && len(a.b.hubs) > 0:
-		return a.netInto(a.b)
+		return a.along()
 	case len(a.a.hubs) > 0:
 		in, out, _, _ = a.netInto(a.a)
 		return out, in, fmt.Sprintf("%s on roads out of %s less those into it", g.text, a.a.text), true
 	}
 	a.no("the target names neither an actor nor a place")
 	return out, in, "", false
+}
+
+// along is what goes from one place to another and what comes back. Between places of like size it is what goes straight from one to the other,
+// if roads do. A zone and a region several times as large seldom touch: then it is all that enters and leaves the smaller.
+func (a *asker) along() (out, in amount, words string, ok bool) {
+	small, large := len(a.b.hubs), len(a.a.hubs)
+	inward := small <= large
+	if !inward {
+		small, large = large, small
+	}
+	if (large < 2*small || small == 1) && a.roads(a.a, a.b) {
+		g := a.rifles()
+		return a.crossing(a.a, a.b), a.crossing(a.b, a.a), fmt.Sprintf("%s on roads from %s to %s less those the other way", g.text, a.a.text, a.b.text), true
+	}
+	if inward {
+		return a.netInto(a.b)
+	}
+	in, out, _, _ = a.netInto(a.a)
+	return out, in, fmt.Sprintf("%s on roads out of %s less those into it", a.rifles().text, a.a.text), true
 }
 
 // netInto is what enters a place and what leaves it, on all roads.
@@ -603,10 +624,14 @@ func (a *asker) count() {
 		a.deaths()
 		return
 	}
-	if quantity == "net" || !a.covered(a.in) {
-		if a.Why == "" {
-			a.netSales()
-		}
+	switch {
+	case !a.covered(a.in):
+		return
+	case quantity == "net":
+		a.netSales()
+		return
+	case quantity == "throughput" && len(a.sub.actors) > 0 && len(a.sub.goods) == 0 && a.sub.quantity == "" && a.says("dealers", "traders", "people", "traffickers", "persons"):
+		a.no("how many there are is an input of the world")
 		return
 	}
 	m, ok := a.amount(quantity, a.a)
@@ -703,9 +728,14 @@ func (a *asker) sign() {
 	case a.sub.unknown != "":
 		a.no("the model has nothing called %q", a.Fact.Good)
 		return
-	case a.sub.origin != nil && quantity == "price" && !slices.Contains(a.unit, "price") || a.says("share") && a.sub.origin != nil:
+	case a.sub.origin != nil && quantity == "price" && !slices.Contains(a.unit, "price") || a.says("share") && (a.sub.origin != nil || a.two):
 		a.signOfShare()
 		return
+	case quantity == "price" && a.sub.quantity == "" && !a.says("price", "prices") && len(a.sub.goods) > 0 && len(a.a.actors)+len(a.sub.actors) > 0 && a.fights():
+		quantity = "held"
+		if g := a.goods(); slices.Equal(g.ids, goodsThat(a.s.Setup, func(x *agents.Good) bool { return x.Drone })) {
+			quantity = "drone_attacks"
+		}
 	case len(a.sub.goods) == 0 && quantity == "price" && a.sub.quantity == "" && !a.says("price", "prices"):
 		if len(a.sub.actors) == 0 || !a.fights() {
 			quantity = "throughput"
@@ -733,7 +763,7 @@ func (a *asker) signOfNet() {
 	if out, in, words, ok := a.bothWays(); ok {
 		how := a.howTo(a.in)
 		a.give(Balance(out.of(a.in, how), in.of(a.in, how)), "sign of (out - in)/(out + in)", "%s, over their sum, %s", words, a.months())
-		if _, named := a.who(); !named && a.two {
+		if strings.Contains(words, " into ") && !strings.Contains(words, " out of ") || strings.HasSuffix(words, "less those out of it") {
 			a.Unit = "sign of (in - out)/(in + out)"
 		}
 	}
@@ -779,6 +809,8 @@ func (a *asker) signOfChange(m amount) {
 	after := a.in
 	if b, c, named := a.named(); named {
 		before, after, words = b, c, "against "+b.String()
+	} else if before.First < a.s.Setup.Start.Monday()-6 && after.Last-after.First > 730 { // nothing to compare with but itself
+		before, after, words = a.ends()
 	}
 	if f, ok := a.grown(m, before, after); ok {
 		a.give(f, "sign of a relative change", "change of the %s, %s, %s", m.words, a.months(), words)

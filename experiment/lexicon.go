@@ -286,7 +286,7 @@ func quantities() [][2]string {
 	return [][2]string{
 		{"price", "price,prices,cost_of"},
 		{"flow", "flow,flows,traffic,trafficking,transit,crossing,crossings,corridor,route,arriving,entering"},
-		{"throughput", "throughput,sold,sales,sale,volume,volumes,trade,traded,hub,market,turnover"},
+		{"throughput", "throughput,sold,sales,sale,volume,volumes,trade,traded,hub,market,entrepot,turnover"},
 		{"demand", "demand,purchases,bought,buyers"},
 		{"supply", "supply,supplies,offered,made"},
 		{"held", "stock,stocks,stockpile,stockpiles,held,holdings,arsenal,arsenals,possession"},

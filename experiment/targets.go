@@ -106,6 +106,7 @@ func (l *lexicon) ask(f scenarios.Fact, all []scenarios.Fact) *asker {
 		unit: strings.Split(fold(strings.ReplaceAll(f.Unit, "%", " percent ")), "_")}
 	a.a, a.b, a.two = l.places(f.Place)
 	a.sub = l.read(f.Good, preferred(f.Kind)...)
+	a.goodsOfUnit()
 	if a.Low == a.High && !a.Sign { // a point gets 10 % either way
 		a.Low, a.High = min(0.9*f.Low, 1.1*f.Low), max(0.9*f.High, 1.1*f.High)
 	}
@@ -125,6 +126,19 @@ func (l *lexicon) ask(f scenarios.Fact, all []scenarios.Fact) *asker {
 		a.What = ""
 	}
 	return a
+}
+
+// goodsOfUnit takes the good from the unit where the column names none: rifles captured.
+func (a *asker) goodsOfUnit() {
+	if len(a.sub.goods) > 0 || !slices.Contains([]string{"count", "seizure", "stock_share", "origin_share", "net_sales", "sign"}, a.Fact.Kind) {
+		return
+	}
+	for _, word := range a.unit {
+		if n, g := a.longestAt([]string{word}, []role{aGood}); n > 0 && g.role == aGood && len(g.ids) == 1 && word != "drone" {
+			a.sub.goods = []sense{g}
+			return
+		}
+	}
 }
 
 // preferred says which meaning of a word counts for a kind of target.
@@ -264,6 +278,10 @@ func (a *asker) percent() {
 
 // work chooses by kind.
 func (a *asker) work() {
+	if fold(a.Fact.Good) == "contraband" {
+		a.no("contraband has neither price nor stocks in the model")
+		return
+	}
 	for _, p := range []place{a.a, a.b} {
 		if p.absent != "" && !a.standsIn() {
 			a.no("the world has no hub in %s", p.absent)

@@ -115,6 +115,7 @@ func week(g *gauges, n *tables.Names, tick, year int32) {
 		{Actor: y("group:rebels"), Good: y("ammo_762x39"), Origin: y("captured"), Measure: y("fired"), Value: 1},
 		{Actor: y("group:rebels"), Good: y("ammo_762x39"), Origin: y("libya"), Measure: y("fired"), Value: 3},
 		{Actor: y("group:rebels"), Measure: y("fighters"), Value: float64(100 * k)},
+		{Actor: y("ddr:somewhere"), Measure: y("registered"), Value: float64(tick + 1)},
 		{Actor: y("group:rebels"), Measure: y("drone_attacks"), Value: float64(year)},
 		{Actor: y("group:rebels"), Good: y("ak"), Origin: y("captured"), Measure: y("captured"), Value: 2},
 		{Actor: y("force:army"), Good: y("ak"), Origin: y("libya"), Measure: y("seized"), Value: 5},
@@ -187,6 +188,8 @@ func TestTargetsOfEveryKindOnARunMadeByHand(t *testing.T) {
 		{"a state's is what was diverted and what was captured", "origin_share,state_diverted,middle,2021,2021,0,1,", 0.4},
 		{"captured alone", "origin_share,captured,middle,2021,2021,0,1,", 0.2},
 		{"a share of what comes over a place", "origin_share,ak,source/end,2021,2021,0,1,", 0.5},
+		{"what moves within a place does not enter it", "origin_share,ak,source/middle|end,2021,2021,0,1,", 1},
+		{"nor does what comes from a part of it", "origin_share,ak,source|middle/middle|end,2021,2021,0,1,", 1},
 		{"a share of what a seller sells", "origin_share,dealers,middle,2021,2021,0,1,", 0.2},
 		{"a share of what a buyer buys", "origin_share,herders,middle,2021,2021,0,1,share bought", 0.2},
 		{"a share of rounds is of those fired", "origin_share,state_diverted_ammo,all,2021,2021,0,1,", 0.25},
@@ -201,6 +204,8 @@ func TestTargetsOfEveryKindOnARunMadeByHand(t *testing.T) {
 		{"lost on roads to a town", "seizure,ak,middle,2021,2021,1,2,rifles in all", 52},
 		{"a consignment", "seizure,ak,source,2021,2021,1,2,rifles in one consignment", 10},
 		{"fighters are a mean", "count,rebels,,2022,2022,1,2,fighters", 200},
+		{"at a place, of those that the world puts there", "count,rebels,middle,2022,2022,1,2,fighters", 200 * 0.7},
+		{"people registered since the week in which the period begins", "count,registered,,2022,2022,1,2,people", 53},
 		{"drone attacks are a sum", "count,drone_attacks,all,2022,2022,1,2,attacks", 52},
 		{"drone attacks a month", "count,drone_attacks,,2022,2022,1,2,attacks per month", 52 / (12 * perYear)},
 		{"captured rifles", "count,captured_ak,rebels,2021,2021,1,2,rifles", 104},
@@ -209,7 +214,8 @@ func TestTargetsOfEveryKindOnARunMadeByHand(t *testing.T) {
 		{"violence is a ratio only", "count,fatalities,middle,2021,2022,1,2,ratio 2022/2021", 2},
 		{"the sign of a price", "sign,ak,middle,2022,2022,1,1,", 1},
 		{"the sign of a gap", "sign,ak,end/source,2021,2021,1,1,sign of price difference", 5},
-		{"the sign of a net flow into a place", "sign,ak,source/end,2021,2021,1,1,sign of net flow", 3.0 / 5},
+		{"the sign of a net flow between towns", "sign,ak,source|middle/end,2021,2021,1,1,sign of net flow", 3.0 / 5},
+		{"the sign of a net flow out of the smaller place", "sign,ak,end/source|middle|end,2021,2021,1,1,net flow", -3.0 / 5},
 		{"the sign of a traffic", "sign,arms_flow,source/middle,2023,2023,1,1,sign of change", 0.5},
 		{"the sign of what is sold", "sign,ammo,middle,2022,2022,1,1,sign of throughput change", 1},
 		{"what begins from nothing grows", "sign,drone_attacks,all,2022,2022,1,1,", 1},
@@ -224,6 +230,45 @@ func TestTargetsOfEveryKindOnARunMadeByHand(t *testing.T) {
 				t.Errorf("%s:\ngot %v, want %v", targets[0].What, got[0], c.want)
 			}
 		})
+	}
+}
+
+func TestPeriodsThatAreCompared(t *testing.T) {
+	s, err := scenarios.Load("northern-mali", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, kind, good, place, start, end, unit, before, after string }{
+		{"a price: the year before", "sign", "ak", "gao", "2022-01", "2022-12", "", "2021-01-01 2021-12-31", "2022-01-01 2022-12-31"},
+		{"also for more than a year", "sign", "ak", "gao", "2023-08", "2024-12", "", "2022-08-01 2023-07-31", "2023-08-01 2024-12-31"},
+		{"for more than two as long a time", "sign", "ak", "gao", "2022-01", "2024-12", "", "2019-01-02 2021-12-31", "2022-01-01 2024-12-31"},
+		{"sales: the same months", "sign", "sales", "gao", "2018-11", "2018-12", "", "2017-11-01 2017-12-31", "2018-11-01 2018-12-31"},
+		{"sales of years: as long a time", "throughput_ratio", "ak", "gao", "2023-08", "2025-09", "", "2021-06-01 2023-07-31", "2023-08-01 2025-09-30"},
+		{"a change: first and last three months", "price_change", "ak", "gao", "2022-01", "2025-02", "", "2022-01-01 2022-03-31", "2024-12-01 2025-02-28"},
+		{"of a few months: halves", "price_change", "ak", "gao", "2022-01", "2022-04", "", "2022-01-01 2022-03-01", "2022-03-02 2022-04-30"},
+		{"of one month: the year before", "price_change", "ak", "gao", "2025-02", "2025-02", "", "2024-02-02 2025-01-31", "2025-02-01 2025-02-28"},
+		{"two years that the unit names", "price_change", "ak", "gao", "2022-01", "2025-02", "ratio 2025/2022", "2022-01-01 2022-12-31", "2025-01-01 2025-02-28"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			x := Targets(s, []scenarios.Fact{{ID: "x", Kind: c.kind, Good: c.good, Place: c.place, Start: c.start, End: c.end, Unit: c.unit, Low: 1, High: 1}})[0]
+			var got []string
+			for _, r := range x.Figure.Parts {
+				got = append(got, r.First.String()+" "+r.Last.String())
+			}
+			slices.Sort(got) // the earlier first: a ratio begins with the later
+			if !slices.Equal(got, []string{c.before, c.after}) {
+				t.Errorf("%s: got %v, want %s and %s; %s", x.What, got, c.before, c.after, x.Why)
+			}
+		})
+	}
+}
+
+func TestAPointGetsTenPerCentEitherWay(t *testing.T) {
+	x := Targets(textbook(t), []scenarios.Fact{{Kind: "price", Good: "ak", Low: 100, High: 100}, {Kind: "price_change", Good: "ak", Low: -0.5, High: -0.5}, {Kind: "price", Good: "ak", Low: 1, High: 2}})
+	for i, want := range []string{"90 110 100 (10 % either way)", "-0.55 -0.45 -0.5 (10 % either way)", "1 2 1-2"} {
+		if got := fmt.Sprintf("%.4g %.4g %s", x[i].Low, x[i].High, x[i].Documented()); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
@@ -298,6 +343,7 @@ func TestWhatCannotBeMeasuredSaysWhy(t *testing.T) {
 		{"deaths", "count,fatalities,middle,2021,2021,1,2,deaths", "counts no deaths"},
 		{"something that nobody models", "count,kidnappings,middle,2021,2021,1,2,people", `no table of the model counts "kidnappings"`},
 		{"a road that is not there", "origin_share,ak,end/end,2021,2021,0,1,", "no road leads straight from End into End"},
+		{"fighters where there are none", "count,rebels,source,2021,2021,1,2,fighters", "none of these groups has fighters in Source"},
 		{"roads", "distance,road,middle/end,,,1,2,km", "roads and speeds are inputs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -339,6 +385,9 @@ func TestNamesAreFoldedWhateverTheirSpelling(t *testing.T) {
 		if hubs, _, ok := l.hubs(fold(name)); !ok || len(hubs) != want {
 			t.Errorf("%s: got %d hubs (%v), want %d", name, len(hubs), ok, want)
 		}
+	}
+	if words := l.known(aGood, anOrigin, anActor, aQuantity); len(words) < 100 || !slices.IsSorted(words) {
+		t.Errorf("%d words, which must be sorted for hints to be the same every time", len(words))
 	}
 	if got := fmt.Sprint(l.place("fama+wagner").actors[0].ids); got != "[fama]" {
 		t.Errorf("got %s", got)

@@ -66,8 +66,10 @@ func TestTheIntervalOfAMeanIsStudents(t *testing.T) {
 	}
 }
 
-// Documented of rifles: Middle at 100 and End at 300 in early 2021, Source at 50 and then at 100.
+// Documented of rifles: Middle at 100 and End at 300 in early 2021, both together at 200 and then at 800, Source at 50 and then at 100.
 const quotesOfOld = `id,kind,good,place,start,end,low,high,unit
+f,price,ak,middle|end,2021-01,2021-03,200,200,CFA
+g,price,ak,middle|end,2023-01,2023-06,800,800,CFA
 a,price,ak,middle,2021-01,2021-03,90,110,CFA
 b,price,ak,end,2021-01,2021-03,300,300,CFA
 c,price,ak,source,2021-01,2021-06,40,60,CFA
@@ -85,8 +87,9 @@ func TestRivalsSayWhatDocumentedPricesSay(t *testing.T) {
 	const silent = "-"
 	for _, c := range []struct{ name, row, persistence, multiplicative, additive string }{
 		{"a later price", "price,ak,middle,2023-01,2023-06,1,2,CFA", "100", "200", "150"},
-		{"of a place never seen", "price,ak,middle|end,2023-01,2023-06,1,2,CFA", silent, silent, silent},
-		{"of the place that they are told", "price,ak,source,2023-01,2023-06,1,2,CFA", "50", silent, silent},
+		{"of two towns together", "price,ak,middle|end,2023-01,2023-06,1,2,CFA", "200", "400", "250"},
+		{"of a place never seen", "price,ak,source|end,2023-01,2023-06,1,2,CFA", silent, silent, silent},
+		{"of the place that they were told of before", "price,ak,source,2023-01,2023-06,1,2,CFA", "50", "200", "650"},
 		{"of an early time", "price,ak,middle,2021-01,2021-03,1,2,CFA", silent, silent, silent},
 		{"of a good whose later price nobody knows", "price,ammo,middle,2023-01,2023-06,1,2,CFA", "1", silent, silent},
 		{"of a time for which no other place is documented", "price,ak,middle,2022-01,2022-06,1,2,CFA", "100", silent, silent},
@@ -113,7 +116,7 @@ func TestRivalsSayWhatDocumentedPricesSay(t *testing.T) {
 	}
 }
 
-// validated is a small scoreboard of the textbook world. No rival knows a price of source for the time asked, so two of them are silent.
+// validated is a small scoreboard of the textbook world.
 func validated(t *testing.T, workers int) *Findings {
 	t.Helper()
 	s := textbook(t)
@@ -137,14 +140,14 @@ z,price,ak,abidjan,2023-01,2023-06,1,2,CFA
 
 func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 	f := validated(t, 2)
-	if want := "2 of 7 met; passing few points is consistency, not proof"; f.Answer[0] != want {
+	if want := "2 of 9 met; passing few points is consistency, not proof"; f.Answer[0] != want {
 		t.Errorf("got %q, want %q", f.Answer[0], want)
 	}
-	if want := "persistence meets 0 of the 3 that it can speak about; the model meets 2 of these"; f.Answer[1] != want {
+	if want := "persistence meets 0 of the 4 that it can speak about; the model meets 2 of these"; f.Answer[1] != want {
 		t.Errorf("got %q, want %q", f.Answer[1], want)
 	}
 	rows := f.Sheets[0].Rows
-	if len(rows) != 8 || rows[7][8] != "not measurable: the world has no hub in Abidjan" || !strings.Contains(rows[5][8], "met") || rows[5][9] != "100" || rows[6][9] != "0" {
+	if len(rows) != 10 || rows[9][8] != "not measurable: the world has no hub in Abidjan" || !strings.Contains(rows[7][8], "met") || rows[7][10] != "200" || rows[8][9] != "0" {
 		t.Errorf("got %q", rows)
 	}
 	for _, row := range rows {
