@@ -29,9 +29,9 @@ type calmYears struct {
 
 // keepBinding is a recorder that keeps in how many weeks a group's arms budget bound.
 type keepBinding struct {
-	gauges
-	names   *tables.Names
-	binding map[string][2]float64
+	tables.Recorder // of the rest
+	names           *tables.Names
+	binding         map[string][2]float64
 }
 
 func (k keepBinding) Actor(r tables.Actor) {
@@ -52,7 +52,8 @@ func liveCalmly(s *agents.Setup, seed uint64) (*calmYears, error) {
 	}
 	y := &calmYears{binding: map[string][2]float64{}, price: map[string][]float64{}}
 	names := tables.NewNames()
-	watch := record.New(m, keepBinding{nil, names, y.binding}, names, record.Options{})
+	rest := tables.NewRun(s.Start).Recording()
+	watch := record.New(m, keepBinding{rest, names, y.binding}, names, record.Options{Only: &record.Tables{Actors: []string{"arms_budget_binding"}}})
 	nets := m.Traffickers.Nets
 	at := func(weight float64) {
 		for i, n := range nets {

@@ -63,7 +63,7 @@ func TestDidYouMean(t *testing.T) {
 		"gaoo": "gao", "kidla": "kidal", "elfasher": "ElFasher", "ammo": "ammo_762x39", "timbuktu": "", "": "", "b": "", "A": "a",
 		strings.Repeat("gao", 100): "",
 	} {
-		if best := nearest(got, known); best != want {
+		if best := Nearest(got, known); best != want {
 			t.Errorf("%q: got %q, want %q", got, best, want)
 		}
 	}

@@ -1,5 +1,7 @@
 package scenarios
 
+import "entrepot/sim"
+
 // Fact is one documented figure: a target for fitting, or an input. Months are inclusive.
 type Fact struct {
 	ID, Kind, Good string
@@ -16,13 +18,35 @@ type TimelineRow struct {
 	Event, Kind, Place, Source string
 }
 
-// ReadTargets reads a targets file (the form of facts.csv). Columns that it does not know are ignored. The error is a
-// Problems with the given file name.
-func ReadTargets(file string, data []byte) ([]Fact, error) {
+// Doubt is what someone who wants to use a fact has against one of its columns.
+type Doubt struct {
+	Column string
+	Must   string   // what it must be
+	Got    string   // the part of the cell that is not
+	Known  []string // what it may have been meant to be
+}
+
+// ReadTargets reads a targets file (the form of facts.csv). Columns that it does not know are ignored. Rows without a problem of
+// their own are shown to the checks, whose doubts are problems too. The error is a Problems with the given file name.
+func ReadTargets(file string, data []byte, checks ...func(Fact) []Doubt) ([]Fact, error) {
 	c, w := newChecker(), &world{}
-	raw, _ := readCSV(file, data, &c.collector)
+	raw, whole := readCSV(file, data, &c.collector)
 	factsTable().load(raw, w, c)
 	checkFacts(w.facts, raw, c)
+	bad := map[int]bool{}
+	for _, p := range c.found {
+		bad[p.Line] = true
+	}
+	for i, f := range w.facts {
+		if !whole || bad[raw.at(i, "id").Line] || raw.column("kind") < 0 {
+			continue
+		}
+		for _, check := range checks {
+			for _, d := range check(f) {
+				c.add(raw.at(i, d.Column), d.Column, "must be "+d.Must+", got "+quote(d.Got), didYouMean(d.Got, d.Known))
+			}
+		}
+	}
 	return w.facts, c.err()
 }
 
@@ -31,8 +55,18 @@ func checkFacts(facts []Fact, raw *rawTable, c *checker) {
 		if f.Low > f.High {
 			c.add(raw.at(i, "low"), "low", "must be at most high ("+plain(f.High)+"), got "+plain(f.Low), "")
 		}
-		if f.Start > f.End {
+		if first, last := firstDayOf(f.Start), lastDayOf(f.End); first != 0 && last != 0 && first > last {
 			c.add(raw.at(i, "start"), "start", "must be at most end ("+f.End+"), got "+f.Start, "")
 		}
 	}
+}
+
+func firstDayOf(period string) sim.Date {
+	first, _, _ := MonthSpan(period)
+	return first
+}
+
+func lastDayOf(period string) sim.Date {
+	_, last, _ := MonthSpan(period)
+	return last
 }

@@ -4,15 +4,15 @@ import "strings"
 
 // didYouMean returns a hint naming the known word nearest to what was written, or "" when none is near.
 func didYouMean(got string, known []string) string {
-	if best := nearest(got, known); best != "" {
+	if best := Nearest(got, known); best != "" {
 		return "did you mean " + best + "?"
 	}
 	return ""
 }
 
-// nearest finds the known word with the fewest edits, ignoring case. A third of the letters may differ. For dotted
+// Nearest finds the known word with the fewest edits, ignoring case. A third of the letters may differ. For dotted
 // names, a right last part under a wrong first part counts as near too (trafficker.passthrough: road.passthrough).
-func nearest(got string, known []string) string {
+func Nearest(got string, known []string) string {
 	if len(got) > maxWord {
 		return ""
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrepot/experiment"
 	"entrepot/scenarios"
 )
 
@@ -18,28 +19,28 @@ func causesSection(w *work) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rs := slices.DeleteFunc(readings(s), func(r reading) bool { return r.fact.Kind != "price" || r.fact.Use != "calibrate" })
-	with, err := figures(s, w.without, measures(rs))
+	ts := slices.DeleteFunc(targets(s), func(t experiment.Target) bool { return t.Fact.Kind != "price" || t.Input })
+	with, err := figures(s, w.without, figuresOf(ts))
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Part of each price that goes when one cause is taken away (seeds 1-%d), per cent of the price:\n\n| cause |", w.without)
-	for i := range rs {
-		fmt.Fprintf(&b, " %s |", rs[i].fact.ID)
+	for i := range ts {
+		fmt.Fprintf(&b, " %s |", ts[i].Fact.ID)
 	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(rs)) + "\n")
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(ts)) + "\n")
 	for _, c := range causes(s) {
 		other, err := scenarios.Load(w.scenario, append(slices.Clone(w.sets), c.sets...))
 		if err != nil {
 			return "", err
 		}
-		gone, err := figures(other, w.without, measures(rs))
+		gone, err := figures(other, w.without, figuresOf(ts))
 		if err != nil {
 			return "", err
 		}
 		fmt.Fprintf(&b, "| %s |", c.name)
-		for i := range rs {
+		for i := range ts {
 			fmt.Fprintf(&b, " %+.0f |", 100*(1-mean(gone[i])/mean(with[i])))
 		}
 		b.WriteString("\n")

@@ -1,22 +1,41 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 
-	"entrepot/agents"
-	"entrepot/output/record"
-	"entrepot/output/tables"
+	"entrepot/experiment"
 	"entrepot/scenarios"
 )
 
-// figures runs a scenario under seeds 1..n, on all processors, and applies every measure to every run: for each measure, the
-// sorted values of the runs that have one. Tables are let go at once, since those of many runs would not fit.
-func figures(s *scenarios.Scenario, n int, ms []measure) ([][]float64, error) {
-	got, errs := make([][]*float64, n), make([]error, n)
+// targets lists what a scenario is held against: the facts that are to be met and, of the inputs (`use=driver`), prices, since the model
+// makes them too.
+func targets(s *scenarios.Scenario) []experiment.Target {
+	return slices.DeleteFunc(experiment.Targets(s, s.Facts), func(t experiment.Target) bool { return t.Input && t.Fact.Kind != "price" })
+}
+
+// figuresOf lists the figures of targets; one that cannot be measured has none, and figures gives it no values.
+func figuresOf(targets []experiment.Target) (all []experiment.Figure) {
+	for i := range targets {
+		all = append(all, targets[i].Figure)
+	}
+	return all
+}
+
+// figures runs a scenario under seeds 1..n, on all processors: for each figure, the sorted values of the runs that have one.
+func figures(s *scenarios.Scenario, n int, all []experiment.Figure) ([][]float64, error) {
+	study := &experiment.Study{}
+	for _, f := range all {
+		if len(f.Parts) > 0 {
+			study.Figures = append(study.Figures, f)
+		}
+	}
+	got, errs := make([]*experiment.Taken, n), make([]error, n)
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i := range got {
@@ -25,56 +44,30 @@ func figures(s *scenarios.Scenario, n int, ms []measure) ([][]float64, error) {
 			defer wg.Done()
 			gate <- struct{}{}
 			defer func() { <-gate }()
-			got[i], errs[i] = one(s, uint64(i+1), ms)
+			got[i], errs[i] = experiment.Simulate(context.Background(), study, &experiment.Point{Scenario: s}, uint64(i+1))
 		}()
 	}
 	wg.Wait()
-	values := make([][]float64, len(ms))
+	values := make([][]float64, len(all))
 	for i := range got {
 		if errs[i] != nil {
 			return nil, errs[i]
 		}
-		for k, x := range got[i] {
-			if x != nil {
-				values[k] = append(values[k], *x)
+		k := 0
+		for c, f := range all {
+			if len(f.Parts) == 0 {
+				continue
 			}
+			if x := got[i].Figures[k]; !math.IsNaN(x) {
+				values[c] = append(values[c], x)
+			}
+			k++
 		}
 	}
 	for k := range values {
 		slices.Sort(values[k])
 	}
 	return values, nil
-}
-
-// one runs a seed; a measure that the run has no value for is nil.
-func one(s *scenarios.Scenario, seed uint64, ms []measure) ([]*float64, error) {
-	m, err := agents.New(s.Setup, seed)
-	if err != nil {
-		return nil, err
-	}
-	run := tables.NewRun(s.Setup.Start)
-	o := record.New(m, run.Recording(), run.Names, record.Options{})
-	if err := m.Run(func(week int) error { o.Week(week); return nil }); err != nil {
-		return nil, err
-	}
-	o.Close()
-	values := make([]*float64, len(ms))
-	for k, f := range ms {
-		if f == nil {
-			continue
-		}
-		if x, ok := f(run); ok {
-			values[k] = &x
-		}
-	}
-	return values, nil
-}
-
-func measures(rs []reading) (ms []measure) {
-	for i := range rs {
-		ms = append(ms, rs[i].measure)
-	}
-	return ms
 }
 
 func mean(v []float64) (sum float64) {
@@ -84,78 +77,12 @@ func mean(v []float64) (sum float64) {
 	return sum
 }
 
-// met tells whether the mean over seeds lies in the range, or has the sign, of the fact.
-func (r *reading) met(v []float64) bool {
-	m := mean(v)
-	switch {
-	case len(v) == 0:
-		return false
-	case r.sign():
-		return m*r.fact.Low > 0
-	default:
-		return m >= r.low && m <= r.high
-	}
-}
-
-// verdict says so in words.
-func (r *reading) verdict(v []float64) string {
-	switch {
-	case r.measure == nil:
-		return r.why
-	case len(v) == 0:
-		return "not met: no value"
-	case r.sign():
-		word := "not met"
-		if r.met(v) {
-			word = "met"
-		}
-		agree := 0
-		for _, x := range v {
-			if x*r.fact.Low > 0 {
-				agree++
-			}
-		}
-		return fmt.Sprintf("%s (%d of %d seeds)", word, agree, len(v))
-	case r.met(v):
-		return r.kept("met", "an input: in its range")
-	default:
-		m := mean(v)
-		end := r.high
-		if m < r.low {
-			end = r.low
-		}
-		return r.kept("not met", "an input: out of its range") + fmt.Sprintf(" (%+.0f %%)", 100*(m/end-1))
-	}
-}
-
-// kept chooses the word for a target or for an input of the model.
-func (r *reading) kept(target, input string) string {
-	if r.fact.Use == "calibrate" {
-		return target
-	}
-	return input
-}
-
-// documented writes what the model is held against.
-func (r *reading) documented() string {
-	switch {
-	case r.sign() && r.fact.Low > 0:
-		return "+"
-	case r.sign():
-		return "-"
-	case r.fact.Low == r.fact.High && r.low == 0.9*r.fact.Low && r.high == 1.1*r.fact.High:
-		return short(r.fact.Low) + " (10 % either way)"
-	default:
-		return short(r.low) + "-" + short(r.high)
-	}
-}
-
 // cell writes the mean and the 5-95 % range of single runs.
-func cell(v []float64) string {
-	if len(v) == 0 {
+func cell(s experiment.Score) string {
+	if s.N == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%s (%s to %s)", short(mean(v)), short(v[len(v)/20]), short(v[len(v)-1-len(v)/20]))
+	return fmt.Sprintf("%s (%s to %s)", short(s.Mean), short(s.Low5), short(s.High95))
 }
 
 func escape(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
@@ -173,23 +100,24 @@ func factsSection(w *work) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	rs := readings(s)
-	all, err := figures(s, w.runs, measures(rs))
+	ts := targets(s)
+	all, err := figures(s, w.runs, figuresOf(ts))
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Scenario `%s`, seeds 1-%d; the model's column is the mean over seeds with the 5-95 %% range of single runs.\n\n", w.scenario, w.runs)
-	b.WriteString(factTable(rs, all))
+	b.WriteString(factTable(ts, all))
 	return b.String(), nil
 }
 
-func factTable(rs []reading, all [][]float64) string {
+func factTable(ts []experiment.Target, all [][]float64) string {
 	var b strings.Builder
 	b.WriteString("| fact | what is measured | unit | documented | model | verdict |\n|---|---|---|---|---|---|\n")
-	for i := range rs {
-		r := &rs[i]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", r.fact.ID, escape(r.what), escape(r.unit), r.documented(), cell(all[i]), r.verdict(all[i]))
+	for i := range ts {
+		t := &ts[i]
+		score := experiment.ScoreOf(t, all[i])
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", t.Fact.ID, escape(t.What), escape(t.Unit), t.Documented(), cell(score), score.Words)
 	}
 	return b.String()
 }

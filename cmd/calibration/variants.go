@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"entrepot/output/tables"
+	"entrepot/experiment"
 	"entrepot/scenarios"
 )
 
@@ -19,62 +19,55 @@ type variant struct {
 // tried is a variant and what it gave.
 type tried struct {
 	variant
-	world
-	readings []reading
-	figures  [][]float64
+	*scenarios.Scenario
+	targets []experiment.Target
+	figures [][]float64
 }
 
-// try runs a variant and reads all facts, and the extra measures after them.
-func try(v variant, sets []string, runs int, extra ...measure) (tried, error) {
+// try runs a variant and reads all facts, and the extra figures after them.
+func try(v variant, sets []string, runs int, extra ...experiment.Figure) (tried, error) {
 	s, err := scenarios.Load(v.scenario, append(slices.Clone(v.sets), sets...))
 	if err != nil {
 		return tried{}, fmt.Errorf("variant %s: %w", v.name, err)
 	}
-	t := tried{variant: v, world: world{s}, readings: readings(s)}
-	t.figures, err = figures(s, runs, append(measures(t.readings), extra...))
+	t := tried{variant: v, Scenario: s, targets: targets(s)}
+	t.figures, err = figures(s, runs, append(figuresOf(t.targets), extra...))
 	return t, err
 }
 
-// of returns the first reading of a fact and its values.
-func (t *tried) of(id string) (*reading, []float64) {
-	i := slices.IndexFunc(t.readings, func(r reading) bool { return r.fact.ID == id })
+// of returns the first target of a fact and its values.
+func (t *tried) of(id string) (*experiment.Target, []float64) {
+	i := slices.IndexFunc(t.targets, func(x experiment.Target) bool { return x.Fact.ID == id })
 	if i < 0 {
-		return &reading{why: "no such fact"}, nil
+		return &experiment.Target{Why: "no such fact"}, nil
 	}
-	return &t.readings[i], t.figures[i]
+	return &t.targets[i], t.figures[i]
 }
 
-// extra returns the values of a measure that was asked for beside the facts.
-func (t *tried) extra(k int) []float64 { return t.figures[len(t.readings)+k] }
+// extra returns the values of a figure that was asked for beside the facts.
+func (t *tried) extra(k int) []float64 { return t.figures[len(t.targets)+k] }
 
 // brief is a mean and whether it meets its fact.
 func (t *tried) brief(id string) string {
-	r, v := t.of(id)
+	target, v := t.of(id)
 	if len(v) == 0 {
 		return "no value"
 	}
-	if r.met(v) {
-		return short(mean(v)) + " met"
-	}
-	return short(mean(v)) + " not met"
+	return short(mean(v)) + " " + experiment.ScoreOf(target, v).Verdict.String()
 }
 
 const base = "northern-mali"
 
 // unodcSection sets the calibration to the rival baseline beside the usual one.
 func unodcSection(w *work) (string, error) {
-	towns, years := "gao|timbuktu|menaka", mustSpan("2021-01", "2022-12")
+	soldAWeek := experiment.Figure{Parts: []experiment.Reading{experiment.Reading{Table: "prices", Measure: "units", Good: "ak", Hub: "gao|timbuktu|menaka"}.In(mustSpan("2021-01", "2022-12"))}}
 	var all []tried
 	for _, v := range []variant{
 		{"northern-mali", "", base, nil},
 		{"only the rifle's price in Libya", "", base, dearLibya()},
 		{"northern-mali-unodc", "", "northern-mali-unodc", nil},
 	} {
-		s, err := scenarios.Load(v.scenario, nil)
-		if err != nil {
-			return "", err
-		}
-		t, err := try(v, w.sets, w.runs, per(sold(hubsOf(s, towns), years), 52*years.years()))
+		t, err := try(v, w.sets, w.runs, soldAWeek)
 		if err != nil {
 			return "", err
 		}
@@ -88,13 +81,13 @@ func unodcSection(w *work) (string, error) {
 	}
 	b.WriteString(" verdict on the last |\n|---|---|" + strings.Repeat("---|", len(all)+1) + "\n")
 	last := &all[len(all)-1]
-	for i := range last.readings {
-		r := &last.readings[i]
-		fmt.Fprintf(&b, "| %s | %s %s |", r.fact.ID, r.documented(), escape(r.unit))
+	for i := range last.targets {
+		r := &last.targets[i]
+		fmt.Fprintf(&b, "| %s | %s %s |", r.Fact.ID, r.Documented(), escape(r.Unit))
 		for _, t := range all {
 			fmt.Fprintf(&b, " %s |", meanOr(t.figures[i]))
 		}
-		fmt.Fprintf(&b, " %s |\n", r.verdict(last.figures[i]))
+		fmt.Fprintf(&b, " %s |\n", experiment.ScoreOf(r, last.figures[i]).Words)
 	}
 	b.WriteString("| - | rifles sold a week in Gao, Timbuktu and Menaka, 2021-22 |")
 	for _, t := range all {
@@ -201,7 +194,6 @@ func whatSetsThemApart(w *work, fitted []tried) (string, error) {
 	}
 	const dearer = 1.5
 	before, after := mustSpan("2021-01", "2023-07"), mustSpan("2024-01", "2025-12")
-	north := func(t *tried) []string { return hubsOf(t.Scenario, "northern_mali") }
 	names := []string{
 		"CFA by which a rifle in Gao rises per CFA in southern Libya, before the offensive (2021-01 to 2023-07)",
 		"the same after it (2024-01 to 2025-12)",
@@ -214,10 +206,9 @@ func whatSetsThemApart(w *work, fitted []tried) (string, error) {
 	rows := make([][]string, len(names))
 	for i := range fitted {
 		t := &fitted[i]
-		gao := []string{"gao"}
-		source := hubsOf(t.Scenario, "ubari|sabha")
-		ask := []measure{price("ak", gao, before), price("ak", source, before), price("ak", gao, after), price("ak", source, after),
-			partOfPrice("payment", gao, after), partOfPrice("risk", gao, after), lostWithin(north(t), before), lostWithin(north(t), after)}
+		const gao, source, north = "gao", "ubari|sabha", "northern_mali"
+		ask := []experiment.Figure{experiment.Price("ak", gao, before), experiment.Price("ak", source, before), experiment.Price("ak", gao, after), experiment.Price("ak", source, after),
+			partOfPrice("payment", gao, after), partOfPrice("risk", gao, after), lostWithin(north, before), lostWithin(north, after)}
 		usual, err := figures(t.Scenario, w.without, ask)
 		if err != nil {
 			return "", err
@@ -254,41 +245,24 @@ func whatSetsThemApart(w *work, fitted []tried) (string, error) {
 }
 
 // partOfPrice is the share of one part of the cost stack in the price of rifles at hubs, over the units sold.
-func partOfPrice(part string, hubs []string, when span) measure {
-	return func(run *tables.Run) (float64, bool) {
-		at, ak, component := syms(run, hubs), syms(run, []string{"ak"}), syms(run, []string{part})
-		type market struct {
-			tick int32
-			hub  tables.Sym
-		}
-		units := map[market]float64{}
-		var value, of float64
-		for _, r := range run.Prices {
-			if r.Units > 0 && when.holds(run.Date(r.Tick)) && slices.Contains(ak, r.Good) && slices.Contains(at, r.Hub) {
-				units[market{r.Tick, r.Hub}] = float64(r.Units)
-				value += float64(r.Price) * float64(r.Units)
-			}
-		}
-		for _, r := range run.Costs {
-			if slices.Contains(ak, r.Good) && slices.Contains(component, r.Component) {
-				of += float64(r.PerUnit) * units[market{r.Tick, r.Hub}]
-			}
-		}
-		return of / max(value, 1), value > 0
-	}
+func partOfPrice(part, hubs string, in experiment.Span) experiment.Figure {
+	r := experiment.Reading{Table: "costs", Measure: part, Good: "ak", Hub: hubs}
+	return experiment.Ratio(experiment.Figure{Parts: []experiment.Reading{r.In(in)}}, experiment.Price("ak", hubs, in))
 }
 
-// lostWithin is the share of the rifles entering roads between hubs of a set that does not come out of them.
-func lostWithin(hubs []string, when span) measure {
-	return func(run *tables.Run) (float64, bool) {
-		at, ak := syms(run, hubs), syms(run, []string{"ak"})
-		var units, lost float64
-		for _, r := range run.Flows {
-			if when.holds(run.Date(r.Tick)) && slices.Contains(ak, r.Good) && slices.Contains(at, r.From) && slices.Contains(at, r.To) {
-				units += float64(r.Units)
-				lost += float64(r.Lost)
-			}
-		}
-		return lost / max(units, 1), units > 0
+// lostWithin is the share of the rifles entering roads between hubs of a zone that does not come out of them.
+func lostWithin(zone string, in experiment.Span) experiment.Figure {
+	r := experiment.Reading{Table: "flows", Measure: "units", Good: "ak", From: zone, Hub: zone, How: experiment.Sum}.In(in)
+	lost := r
+	lost.Measure = "lost_units"
+	return experiment.Ratio(experiment.Figure{Parts: []experiment.Reading{lost}}, experiment.Figure{Parts: []experiment.Reading{r}})
+}
+
+// mustSpan is a span of the program's own.
+func mustSpan(from, to string) experiment.Span {
+	s, err := experiment.SpanOf(from, to)
+	if err != nil {
+		panic("calibration: " + err.Error())
 	}
+	return s
 }

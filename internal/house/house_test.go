@@ -54,7 +54,7 @@ func rooms() []room {
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
 			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store"}, "the place where everything is wired together"},
-		{"cmd/calibration", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "it runs a model many times and reads rows"},
+		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 	}

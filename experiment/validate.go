@@ -1,0 +1,351 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"entrepot/experiment/inference"
+	"entrepot/scenarios"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Verdict says whether a model meets a target.
+type Verdict uint8
+
+// The verdicts. A target is met if the mean over runs lies in its range, and a sign if the whole 95 % interval of the mean has it;
+// a mean outside whose interval reaches the range is not distinguishable from one inside.
+const (
+	Met Verdict = iota
+	NotMet
+	NotDistinguishable
+	AnInput
+	NotMeasurable
+)
+
+// String is the verdict in words.
+func (v Verdict) String() string {
+	return [...]string{"met", "not met", "not distinguishable", "an input", "not measurable"}[v]
+}
+
+// Score is a target with what an ensemble says of it.
+type Score struct {
+	Target           *Target
+	N, Missing       int     // runs with and without a value
+	Mean             float64 // NaN without runs
+	Low5, High95     float64 // interval of single runs: 5 to 95 % of them lie within
+	MeanLow, MeanTop float64 // 95 % interval of the mean (Student's t)
+	Inside           float64 // share of the runs with a value that lie in the range, or have the sign
+	Verdict          Verdict
+	Words            string // the verdict with its size
+	Rivals           []Said // in the order of inference.Rivals
+}
+
+// Said is what a rival says of a target, and whether that meets it.
+type Said struct {
+	inference.Forecast
+	Met bool
+}
+
+// Tally counts what a rival meets of the targets that it speaks about, and what the model meets of the same.
+type Tally struct {
+	Rival             inference.Rival
+	Speaks, Met, Ours int
+}
+
+// Board is a model held against targets.
+type Board struct {
+	Scores     []Score
+	Runs       int      // kept, the failed ones among them
+	Failed     []string // which failed, and why
+	Met, Asked int      // of the targets that are no inputs and can be measured
+	Rivals     []Tally
+}
+
+// NewValidate returns the ensemble that targets are held against.
+func NewValidate(s *scenarios.Scenario, targets []Target, replicates int, seed uint64) *Study {
+	study := &Study{Points: []Point{{Name: s.Name, Scenario: s}}, Replicates: replicates, Seed: seed}
+	for i := range targets {
+		if targets[i].Measurable() {
+			study.Figures = append(study.Figures, targets[i].Figure)
+		}
+	}
+	return study
+}
+
+// Scoreboard scores targets on the runs of their study, made by NewValidate. Beside the targets, the rivals know the prices that are documented
+// in the scenario's world.
+func Scoreboard(study *Study, targets []Target, results Results) (*Board, error) {
+	sample, err := study.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	s := study.Points[0].Scenario
+	b := &Board{Runs: sample.Done, Failed: sample.failures()}
+	naive := NewNaive(slices.Concat(targets, Targets(s, s.Facts)))
+	for i, k := 0, 0; i < len(targets); i++ {
+		var values []float64
+		if targets[i].Measurable() {
+			values = sample.Values[k][0]
+			k++
+		}
+		score := ScoreOf(&targets[i], values)
+		for _, r := range inference.Rivals() {
+			f := naive.Say(r, &targets[i])
+			score.Rivals = append(score.Rivals, Said{f, f.Silent == "" && targets[i].Meets(f.Value)})
+		}
+		b.Scores = append(b.Scores, score)
+	}
+	b.count()
+	return b, nil
+}
+
+// ValidateFindings holds a scenario against targets. The study is one made by NewValidate of the same targets.
+func ValidateFindings(study *Study, targets []Target, results Results) (*Findings, error) {
+	b, err := Scoreboard(study, targets, results)
+	if err != nil {
+		return nil, err
+	}
+	s := study.Points[0].Scenario
+	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %d documented figures", titleOf(s), len(targets)),
+		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
+		Answer:   append(b.Words(), b.misses()...),
+		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
+			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
+		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Replicates, s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
+			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
+			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
+		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s.Name)}
+	if n := len(b.Failed); n > 0 {
+		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
+	}
+	return f, nil
+}
+
+// count makes the totals. Inputs count for nobody.
+func (b *Board) count() {
+	for _, r := range inference.Rivals() {
+		b.Rivals = append(b.Rivals, Tally{Rival: r})
+	}
+	for i := range b.Scores {
+		s := &b.Scores[i]
+		if s.Verdict == AnInput || s.Verdict == NotMeasurable {
+			continue
+		}
+		b.Asked++
+		ours := 0
+		if s.Verdict == Met {
+			ours = 1
+		}
+		b.Met += ours
+		for k, said := range s.Rivals {
+			if t := &b.Rivals[k]; said.Silent == "" {
+				t.Speaks++
+				t.Ours += ours
+				if said.Met {
+					t.Met++
+				}
+			}
+		}
+	}
+}
+
+// Words is the result in a few sentences.
+func (b *Board) Words() []string {
+	words := []string{fmt.Sprintf("%d of %d met; passing few points is consistency, not proof", b.Met, b.Asked)}
+	for _, t := range b.Rivals {
+		line := fmt.Sprintf("%s says nothing of any of them", t.Rival)
+		if t.Speaks > 0 {
+			line = fmt.Sprintf("%s meets %d of the %d that it can speak about; the model meets %d of these", t.Rival, t.Met, t.Speaks, t.Ours)
+		}
+		words = append(words, line)
+	}
+	return words
+}
+
+// misses lists the targets that are not met or cannot be measured, a sentence each.
+func (b *Board) misses() (lines []string) {
+	for i := range b.Scores {
+		if s := &b.Scores[i]; s.Verdict == NotMet || s.Verdict == NotMeasurable || s.Verdict == NotDistinguishable {
+			lines = append(lines, fmt.Sprintf("%s: %s.", s.Target.Figure.ID, s.Words))
+		}
+	}
+	return lines
+}
+
+func (b *Board) sheet() Sheet {
+	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
+		"95 % interval of the mean", "5-95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
+	for _, r := range inference.Rivals() {
+		s.Columns = append(s.Columns, r.String())
+	}
+	between := func(low, high float64) string { return number(low) + " to " + number(high) }
+	for i := range b.Scores {
+		x := &b.Scores[i]
+		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), "-", "-", "-", "-", x.Words}
+		if x.N > 0 {
+			row = []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), number(x.Mean), between(x.MeanLow, x.MeanTop),
+				between(x.Low5, x.High95), percent(x.Inside), x.Words}
+		}
+		for _, said := range x.Rivals {
+			switch {
+			case said.Silent != "":
+				row = append(row, "-")
+			case said.Met:
+				row = append(row, "("+number(said.Value)+")")
+			default:
+				row = append(row, number(said.Value))
+			}
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// charts shows every range as a band, and the model's interval on its scale.
+func (b *Board) charts(name string) []Chart {
+	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
+		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %d runs of %s; bars: 5-95 %% of runs", b.Runs-len(b.Failed), name)}, Ref: math.NaN(), Own: true}
+	for i := range b.Scores {
+		s := &b.Scores[i]
+		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
+			c.Items = append(c.Items, Item{Name: t.Figure.ID, Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+		}
+	}
+	if len(c.Items) == 0 {
+		return nil
+	}
+	return []Chart{c}
+}
+
+// sameSign is how far from zero a relative change may be to count as none where a target says that nothing changes.
+const sameSign = 0.05
+
+// Meets reports whether a value lies in the range of a target, or has its sign.
+func (t *Target) Meets(x float64) bool {
+	if math.IsNaN(x) {
+		return false
+	}
+	if !t.Sign {
+		return x >= t.Low && x <= t.High
+	}
+	sign := 0.0
+	if x != 0 && !(t.Low <= 0 && t.High >= 0 && math.Abs(x) <= sameSign) {
+		sign = math.Copysign(1, x)
+	}
+	return sign >= t.Low && sign <= t.High
+}
+
+// ScoreOf scores a target on the values of runs, NaN where a run has none. Rivals are left out.
+func ScoreOf(t *Target, values []float64) Score {
+	s := Score{Target: t, Mean: math.NaN(), Low5: math.NaN(), High95: math.NaN(), MeanLow: math.NaN(), MeanTop: math.NaN(), Inside: math.NaN()}
+	if !t.Measurable() {
+		s.Verdict, s.Words = NotMeasurable, t.Why
+		if t.Input {
+			s.Verdict, s.Words = AnInput, "an input ("+t.Why+")"
+		}
+		return s
+	}
+	var x []float64
+	inside := 0
+	for _, v := range values {
+		if math.IsNaN(v) {
+			s.Missing++
+			continue
+		}
+		x = append(x, v)
+		if t.Meets(v) {
+			inside++
+		}
+	}
+	if s.N = len(x); s.N > 0 {
+		s.Inside = float64(inside) / float64(s.N)
+		s.intervals(x)
+	}
+	s.judge(inside)
+	return s
+}
+
+// intervals of single runs and of their mean.
+func (s *Score) intervals(x []float64) {
+	sorted := slices.Clone(x)
+	slices.Sort(sorted)
+	s.Low5, s.High95 = quantile(sorted, 0.05), quantile(sorted, 0.95)
+	mean, sd := stat.MeanStdDev(x, nil)
+	s.Mean, s.MeanLow, s.MeanTop = mean, mean, mean
+	if n := float64(len(x)); n > 1 {
+		half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n)
+		s.MeanLow, s.MeanTop = mean-half, mean+half
+	}
+}
+
+// judge gives the verdict.
+func (s *Score) judge(inside int) {
+	t := s.Target
+	low, top := t.Meets(s.MeanLow), t.Meets(s.MeanTop)
+	switch in := t.Meets(s.Mean); {
+	case s.N == 0:
+		s.Verdict, s.Words = NotMet, "not met: no run has a value"
+	case t.Sign && low && top:
+		s.Verdict = Met
+	case t.Sign && (low || top || in):
+		s.Verdict = NotDistinguishable
+	case t.Sign:
+		s.Verdict = NotMet
+	case in:
+		s.Verdict = Met
+	case s.MeanLow <= t.High && s.MeanTop >= t.Low:
+		s.Verdict = NotDistinguishable
+	default:
+		s.Verdict = NotMet
+	}
+	if s.N > 0 {
+		s.Words = s.inWords(inside)
+	}
+	if t.Input {
+		s.Words = "an input: " + map[bool]string{true: "in its range", false: "out of its range"}[s.Verdict == Met] + s.byHowMuch()
+		s.Verdict = AnInput
+	}
+}
+
+func (s *Score) inWords(inside int) string {
+	words := s.Verdict.String()
+	if s.Verdict == NotDistinguishable {
+		words = "not distinguishable from " + s.nearestEnd()
+	}
+	if s.Target.Sign {
+		return fmt.Sprintf("%s (%d of %d runs)", words, inside, s.N)
+	}
+	return words + s.byHowMuch()
+}
+
+// nearestEnd is the end of the range that the mean is next to, or no change.
+func (s *Score) nearestEnd() string {
+	switch {
+	case s.Target.Sign && s.Target.Low == 0 && s.Target.High == 0:
+		return "a change"
+	case s.Target.Sign:
+		return "no change"
+	case s.Mean < s.Target.Low:
+		return "its lower end"
+	}
+	return "its upper end"
+}
+
+// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero, in its unit.
+func (s *Score) byHowMuch() string {
+	t := s.Target
+	if t.Sign || s.N == 0 || t.Meets(s.Mean) {
+		return ""
+	}
+	end := t.High
+	if s.Mean < t.Low {
+		end = t.Low
+	}
+	if end == 0 {
+		return fmt.Sprintf(" (by %s)", number(s.Mean-end))
+	}
+	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
+}
