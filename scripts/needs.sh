@@ -4,15 +4,24 @@
 set -u
 
 missing=''
-for tool in git; do # the clean clone of .ci/run; the tests themselves need Go alone
-	command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
-done
+need() { # PACKAGE TOOL...: all that tests use of it
+	package=$1
+	shift
+	for tool; do
+		command -v "$tool" >/dev/null 2>&1 || { missing="$missing $package"; return; }
+	done
+}
+need git git # the clean clone of .ci/run
+if [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ]; then # two nodes and a controller, started by the test of arrays
+	need slurm-wlm slurmctld slurmd sbatch squeue scontrol sinfo
+	need munge munged
+fi
 [ -z "$missing" ] && exit 0
 
 if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 	echo "needs: installing$missing"
 	export DEBIAN_FRONTEND=noninteractive
-	# shellcheck disable=SC2086 # one package a tool
+	# shellcheck disable=SC2086 # one word a package
 	{ apt-get install -y -qq --no-install-recommends $missing || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; }; } >/dev/null && exit 0
 fi
 echo "needs: missing:$missing; install it with your system's package manager" >&2
