@@ -1,29 +1,49 @@
 #!/bin/sh
-# Says what tests need beside Go, and installs it on Debian as root. Nothing here is needed to run the program.
-# With CI=true a tool that stays missing is an error, elsewhere its tests are skipped and say so.
+# Says what tests need beside Go, and installs it: programs on Debian as root, packages of npm in the folder that uses them.
+# Nothing here is needed to run the program. With CI=true what stays missing is an error, elsewhere its tests are skipped and
+# say so.
 set -u
 
-missing=''
-need() { # PACKAGE TOOL...: all that tests use of it
-	package=$1
-	shift
-	for tool; do
-		command -v "$tool" >/dev/null 2>&1 || { missing="$missing $package"; return; }
+# git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests. Slurm and munge: a test starts a
+# cluster of its own, as root on Linux; where it cannot, they are of no use.
+tools='git node npm'
+[ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] && tools="$tools slurmctld slurmd sbatch munged"
+
+lacking() {
+	for tool in $tools; do
+		command -v "$tool" >/dev/null 2>&1 || printf ' %s' "$tool"
 	done
 }
-need git git # the clean clone of .ci/run
-if [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ]; then # two nodes and a controller, started by the test of arrays
-	need slurm-wlm slurmctld slurmd sbatch squeue scontrol sinfo
-	need munge munged
-fi
-[ -z "$missing" ] && exit 0
 
-if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-	echo "needs: installing$missing"
+# The package that brings a tool, where its name is another.
+packages() {
+	for tool in $(lacking); do
+		case $tool in
+		node) tool=nodejs ;;
+		slurmctld | slurmd | sbatch) tool=slurm-wlm ;;
+		munged) tool=munge ;;
+		esac
+		printf ' %s' "$tool"
+	done
+}
+
+fail() {
+	echo "needs: missing: $1" >&2
+	[ "${CI:-}" = true ] && exit 1
+	exit 0
+}
+
+if [ -n "$(lacking)" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+	echo "needs: installing$(lacking)"
 	export DEBIAN_FRONTEND=noninteractive
-	# shellcheck disable=SC2086 # one word a package
-	{ apt-get install -y -qq --no-install-recommends $missing || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; }; } >/dev/null && exit 0
+	# shellcheck disable=SC2046 # one package a word
+	{ apt-get install -y -qq --no-install-recommends $(packages) || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(packages); }; } >/dev/null
 fi
-echo "needs: missing:$missing; install it with your system's package manager" >&2
-[ "${CI:-}" = true ] && exit 1
+[ -z "$(lacking)" ] || fail "$(lacking); install them with your system's package manager"
+
+cd "$(dirname "$0")/../internal/duckdb" || exit 1
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+	echo 'needs: installing DuckDB for tests'
+	npm ci --silent --no-audit --no-fund || fail "DuckDB for node; npm could not install it"
+fi
 exit 0

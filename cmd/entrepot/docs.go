@@ -44,7 +44,7 @@ func (a *app) docsCommand() *cobra.Command {
 // generatedDocs returns the documents by file name.
 func generatedDocs() map[string]string {
 	return map[string]string{
-		"formats.md":    generatedMark + formatsIntro + scenarios.FormatsMarkdown() + "\n" + resultsMarkdown(),
+		"formats.md":    generatedMark + formatsIntro + scenarios.FormatsMarkdown() + "\n" + resultsMarkdown() + studiesIntro,
 		"parameters.md": generatedMark + parametersIntro + scenarios.ParametersMarkdown(),
 	}
 }
@@ -99,7 +99,52 @@ A run writes a folder, by default ` + "`runs/<scenario>-seed<N>`" + `:
 | ` + "`summary.json`" + ` | prices before and after per town, what moved them, flows |
 | ` + "`report.html`" + ` | one self-contained file |
 | ` + "`plots/`" + ` | every figure as SVG and PNG |
-| ` + "`*.csv`" + ` | the tables below; ` + "`books.csv`" + ` only where an order book was kept |
+| ` + "`*.csv`, `*.parquet`" + ` | the tables below, as CSV or with ` + "`--format csv,parquet`" + ` as Parquet too; ` + "`books`" + ` only where an order book was kept |
 
-The folder appears whole or not at all. Data files carry no clock and no host: equal runs are equal bytes.
+The folder appears whole or not at all. Data files carry no clock and no host: equal runs are equal bytes. In Parquet files
+` + "`tick`" + ` is a whole number of 32 bits, ` + "`date`" + ` a date, what is empty in CSV is null, and texts are never null.
+`
+
+const studiesIntro = `
+## Studies
+
+A study (` + "`ensemble`, `compare`, `sweep`, `attribute`" + ` and others) writes a folder, by default ` + "`runs/<command>-<scenario>`" + `:
+
+| file | holds |
+|---|---|
+| ` + "`manifest.json`" + ` | program, Go and module versions, architecture; the study: command, settings, scenarios, seed, generator, runs, shard, tables, and a hash of what decides results; size and SHA-256 of each data file; times stand only here |
+| ` + "`runs.parquet`" + ` | one row a run: its point, replicate and seed, why it failed, and its figures |
+| ` + "`series.parquet`" + ` | one row a run, series and month, where the study keeps series |
+| ` + "`parameters.parquet`" + ` | one row a design point: its scenario, what is laid over it, and the value of each factor |
+| ` + "`columns.csv`" + ` | all columns with type, unit and meaning |
+| ` + "`scenarios/`" + ` | the scenarios as they were run |
+| ` + "`shard-3-of-8/`" + ` | the third of eight parts, a folder like this one |
+| ` + "`journal`" + ` | what is done of a study that is not finished |
+
+While a study is at work every run that is done goes to the journal at once: whatever ends the program loses no run that was
+kept, and a power cut at most those of the last second. The same command goes on where it was. When all runs are done, the
+tables are written in the order of runs, and the journal goes. Their bytes depend on the rows alone: not on workers, breaks or shards.
+
+The hash is of the program's version, the command, its settings, the scenarios, the seed and the tables, not of the number of
+runs: more runs of the same study are added to those that are there. Where the version does not name the program's source (a
+build from a changed working tree), the bytes of the program count too. A folder of another study is refused, with what
+differs; ` + "`--force`" + ` replaces it. Shard i of n has the runs whose number leaves i-1 when divided by n; ` + "`merge`" + ` checks them and
+writes the bytes of a study that was never cut.
+
+A figure, a price or a factor that does not exist is null; a text that does not is empty. Numbers are 64 bits wide. Metadata of a
+file name the study (` + "`study`" + `), and unit and meaning of each column (` + "`unit:price`, `meaning:price`" + `). Row groups have 131072 rows,
+fewer where a table has more than eight columns; zstd, dictionaries for texts, differences for whole numbers, bytes of decimals split by place.
+
+DuckDB, pandas, polars and R (arrow) read them as they are. With DuckDB, in the folders of an ensemble and of a sweep: how many
+runs failed, how a series is spread over runs, and figures beside the factors that they follow from:
+
+` + "```sql" + `
+select count(*) as runs, count(*) filter (where failed <> '') as failed from 'ensemble/runs.parquet';
+
+select series, month, quantile_cont(value, [0.1, 0.5, 0.9]) as spread from 'ensemble/series.parquet' group by series, month order by series, month;
+
+select p.*, r.* exclude (run, point, replicate, seed, stage, failed) from 'sweep/runs.parquet' r join 'sweep/parameters.parquet' p using (point) where r.failed = '';
+
+select decode(key) as key, decode(value) as value from parquet_kv_metadata('sweep/runs.parquet');
+` + "```" + `
 `

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"entrepot/internal/duckdb"
 )
 
 const top = "../.." // of the module
@@ -72,6 +74,37 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Every query that formats.md shows must give rows, of studies that this program wrote.
+func TestQueriesOfTheDocuments(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range []string{"ensemble textbook --runs 3 --no-plots --out ensemble", "sweep textbook --vary trafficker.margin=0.1:0.3:2 --design grid --runs 2 --no-plots --out sweep"} {
+		if code, talk := program(t, dir, strings.Fields(args)...); code != 0 {
+			t.Fatalf("`%s` exits with %d: %s", args, code, talk)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(top, "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```sql\r?\n(.*?)```").FindAllSubmatch(text, -1)
+	if len(blocks) == 0 {
+		t.Fatal("no queries found")
+	}
+	for _, block := range blocks {
+		for _, sql := range strings.Split(string(block[1]), ";") {
+			if sql = strings.TrimSpace(sql); sql == "" {
+				continue
+			}
+			for _, study := range []string{"ensemble", "sweep"} {
+				sql = strings.ReplaceAll(sql, "'"+study+"/", "'"+filepath.ToSlash(filepath.Join(dir, study))+"/")
+			}
+			if rows := duckdb.Query(t, sql); !strings.HasPrefix(rows[0], "[") {
+				t.Errorf("`%s` gives no rows", sql)
+			}
+		}
 	}
 }
 

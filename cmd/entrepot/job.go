@@ -14,6 +14,7 @@ import (
 	"entrepot/agents"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
+	"entrepot/output/parquet"
 	"entrepot/output/plots"
 	"entrepot/output/record"
 	"entrepot/output/report"
@@ -141,7 +142,16 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 
 // writeData writes the files that the manifest lists: equal runs give equal bytes.
 func (j *job) writeData(folder *manifest.Folder, run *tables.Run, sum *summary.Summary) error {
-	if err := run.Write(folder); err != nil {
+	if slices.Contains(j.formats, "parquet") {
+		if err := parquet.WriteRun(folder, run); err != nil {
+			return err
+		}
+	}
+	write := run.Write
+	if !slices.Contains(j.formats, "csv") {
+		write = tables.WriteColumns
+	}
+	if err := write(folder); err != nil {
 		return err
 	}
 	if err := folder.Write("scenario.yaml", j.scenario.Resolved); err != nil {

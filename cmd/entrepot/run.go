@@ -54,7 +54,7 @@ that holds another result is left alone unless --force is given.`,
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the run's luck; 0 is a seed too")
 	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
 	flags.StringVar(&f.out, "out", "", "folder of the result (default runs/<scenario>-seed<N>)")
-	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "formats of the tables: csv")
+	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "formats of the tables: csv, parquet")
 	flags.StringArrayVar(&f.books, "book", nil, "HUB/GOOD@DATE: keep this order book (repeatable)")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace an existing result")
@@ -72,6 +72,7 @@ type job struct {
 	state    manifest.State
 	old      *manifest.Manifest // of the result that stands there, or nil
 	books    []record.Book
+	formats  []string // of the tables
 	show     window
 	flags    *runFlags
 	words    *digest.Words
@@ -131,7 +132,7 @@ func (a *app) plan(refs []string, f *runFlags) ([]*job, error) {
 	var jobs []*job
 	program := manifest.New()
 	for i, s := range loaded {
-		j := &job{program: program, ref: refs[i], scenario: s, dir: outFolder(f, s.Name, len(refs)), show: show, flags: f, words: words}
+		j := &job{program: program, ref: refs[i], scenario: s, dir: outFolder(f, s.Name, len(refs)), formats: slices.Clone(f.formats), show: show, flags: f, words: words}
 		j.books = parseBooks(f.books, s.Setup, &wrong)
 		wrong.note(show.touches(s.Setup))
 		jobs = append(jobs, j)
@@ -162,18 +163,29 @@ func (a *app) tellLeftovers(jobs []*job) {
 
 func checkFormats(formats []string) error {
 	if len(formats) == 0 {
-		return usagef("--format must be csv, got nothing")
+		return usagef("--format must be csv, parquet or both, got nothing")
 	}
 	for _, f := range formats {
-		switch f {
-		case "csv":
-		case "parquet":
-			return usagef("--format must be csv, got \"parquet\": this version writes no Parquet files")
-		default:
-			return usagef("--format must be csv, got %q", f)
+		if f != "csv" && f != "parquet" {
+			return usagef("--format must be csv, parquet or both, got %q", f)
 		}
 	}
 	return nil
+}
+
+// lacks lists the formats asked for that a stored run does not have, and adds to those asked for what it has besides: the same
+// run is then the same files.
+func (j *job) lacks(old *manifest.Manifest) (missing []string) {
+	for _, f := range []string{"csv", "parquet"} {
+		has := slices.ContainsFunc(old.Files, func(file manifest.File) bool { return file.Name == "prices."+f })
+		switch asked := slices.Contains(j.formats, f); {
+		case asked && !has:
+			missing = append(missing, f)
+		case has && !asked:
+			j.formats = append(j.formats, f)
+		}
+	}
+	return missing
 }
 
 // loadAll loads every scenario and reports the problems of all of them together.
@@ -288,6 +300,9 @@ func (j *job) look() (err error) {
 	}
 	if !old.SameRun(j.manifest()) {
 		return usagef("%s holds another result (%s, seed %d); --force replaces it, --out names another folder", j.dir, old.Scenario.Name, old.Run.Seed)
+	}
+	if missing := j.lacks(old); len(missing) > 0 {
+		return usagef("%s holds this run already, but without %s tables; --force makes it anew with them, --out names another folder", j.dir, strings.Join(missing, " and "))
 	}
 	j.old = old
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +16,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"entrepot/experiment"
+	"entrepot/output/manifest"
 	"entrepot/output/plots"
+	"entrepot/output/report"
 	"entrepot/output/store"
 	"entrepot/scenarios"
 )
@@ -280,7 +283,7 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	}
 	page := ""
 	if plotted {
-		if page, err = writeFindings(dir, f); err != nil {
+		if page, err = writeFindings(dir, f, q.origin()); err != nil {
 			return err
 		}
 	}
@@ -293,22 +296,53 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	return nil
 }
 
-// writeFindings writes the plots of findings and returns the report's path.
-func writeFindings(dir string, f *experiment.Findings) (string, error) {
+// writeFindings writes plots, sheets and the report of findings and returns the report's path.
+func writeFindings(dir string, f *experiment.Findings, from report.Origin) (string, error) {
 	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
 	if err != nil {
 		return "", err
 	}
-	return "", writePlots(filepath.Join(dir, "plots"), figures)
+	if err := writePlots(filepath.Join(dir, "plots"), figures); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "sheets"), 0o777); err != nil {
+		return "", fmt.Errorf("writing sheets: %w", err)
+	}
+	for i := range f.Sheets {
+		var text bytes.Buffer
+		if err := f.Sheets[i].WriteCSV(&text); err != nil {
+			return "", err
+		}
+		if err := writeFile(filepath.Join(dir, "sheets", f.Sheets[i].Name+".csv"), text.Bytes()); err != nil {
+			return "", err
+		}
+	}
+	path := filepath.Join(dir, "report.html")
+	var page bytes.Buffer
+	if err := report.WriteStudy(&page, f, figures, from); err != nil {
+		return "", err
+	}
+	return path, writeFile(path, page.Bytes())
+}
+
+// origin says what a study's report rests on.
+func (q *inquiry) origin() report.Origin {
+	o := report.Origin{Version: manifest.Version(), Files: true}
+	for _, s := range q.scenarios {
+		o.Scenarios = append(o.Scenarios, s.Name)
+	}
+	return o
 }
 
 // printFindings prints the answer.
 func (a *app) printFindings(f *experiment.Findings, page, dir string) error {
-	fmt.Fprintln(a.stdout, f.Title)
-	for _, line := range f.Answer {
-		fmt.Fprintln(a.stdout, line)
+	if a.json {
+		return a.printJSON(map[string]any{"folder": filepath.ToSlash(dir), "report": filepath.ToSlash(page), "findings": f})
 	}
-	fmt.Fprintf(a.stdout, "Tables: %s\n", dir)
+	fmt.Fprint(a.stdout, f.Text(terminalWidth(a.stdout), page))
+	if page == "" {
+		fmt.Fprintf(a.stdout, "\ntables: %s\n", dir)
+	}
 	return nil
 }
 

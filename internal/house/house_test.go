@@ -46,7 +46,7 @@ func rooms() []room {
 		{"output/internal/synthetic", []string{"experiment", "output/digest", "output/tables", "sim"}, "made-up runs and findings to test figures without a model"},
 		{"output/plots", []string{"experiment", "output/digest", "output/tables", "sim"}, "figures are drawn from rows, charts from findings"},
 		{"output/report", []string{"experiment", "output/digest", "output/plots", "output/tables", "sim"}, "a report is made from rows or findings, and figures"},
-		{"output/parquet", []string{"experiment"}, "tables of any kind as Parquet; the one place that knows the format"},
+		{"output/parquet", []string{"experiment", "output/tables", "sim"}, "tables of studies and of runs as Parquet; the one place that knows the format"},
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
@@ -55,6 +55,7 @@ func rooms() []room {
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
 			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store"}, "the place where everything is wired together"},
 		{"cmd/calibration", []string{"agents", "scenarios", "sim", "output/tables", "output/record"}, "it runs a model many times and reads rows"},
+		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -127,8 +128,10 @@ func Version() string {
 	return revision + dirty
 }
 
-// build hashes the running program; a version alone does not tell two working trees apart.
-func build() string {
+// build is the hash of the running program, read once; a version alone does not tell two working trees apart.
+var build = sync.OnceValue(hashProgram)
+
+func hashProgram() string {
 	path, err := os.Executable()
 	if err != nil {
 		return ""

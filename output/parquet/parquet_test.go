@@ -2,13 +2,19 @@ package parquet
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,6 +23,10 @@ import (
 	"pgregory.net/rapid"
 
 	"entrepot/experiment"
+	"entrepot/internal/duckdb"
+	"entrepot/output/internal/synthetic"
+	"entrepot/output/tables"
+	"entrepot/sim"
 )
 
 // every is a table with a column of each kind, whose names are not in the order of the alphabet.
@@ -98,14 +108,15 @@ func TestWhatIsWrittenIsReadBackAndItsBytesDoNotShowHowItWasCut(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		table := every()
 		rows := experiment.NewRows(table)
-		n := rapid.IntRange(0, 3000).Draw(t, "rows")
+		n := rapid.IntRange(0, 2*batch+100).Draw(t, "rows")
+		luck := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		for range n {
-			rows.Int[0] = append(rows.Int[0], rapid.Int64().Draw(t, "int"))
-			rows.Text[1] = append(rows.Text[1], rapid.SampledFrom([]string{"", "a", "b", "a\x00b", "\xff"}).Draw(t, "text"))
-			rows.Float[2] = append(rows.Float[2], rapid.SampledFrom([]float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), 1e-310, 3.25}).Draw(t, "float"))
-			rows.Int[3] = append(rows.Int[3], rapid.SampledFrom([]int64{experiment.None, math.MinInt32, math.MaxInt32, 0}).Draw(t, "int32"))
-			rows.Int[4] = append(rows.Int[4], rapid.SampledFrom([]int64{experiment.None, -1, 0, 20000}).Draw(t, "date"))
-			rows.Int[5] = append(rows.Int[5], rapid.SampledFrom([]int64{experiment.None, math.MaxInt64, 0}).Draw(t, "int"))
+			rows.Int[0] = append(rows.Int[0], int64(luck.Uint64()))
+			rows.Text[1] = append(rows.Text[1], one(luck, "", "a", "b", "a\x00b", "\xff"))
+			rows.Float[2] = append(rows.Float[2], one(luck, 0, math.Copysign(0, -1), math.NaN(), math.Inf(1), 1e-310, 3.25))
+			rows.Int[3] = append(rows.Int[3], one[int64](luck, experiment.None, math.MinInt32, math.MaxInt32, 0))
+			rows.Int[4] = append(rows.Int[4], one[int64](luck, experiment.None, -1, 0, 20000))
+			rows.Int[5] = append(rows.Int[5], one[int64](luck, experiment.None, math.MaxInt64, 0))
 		}
 		var pieces []*experiment.Rows
 		for from := 0; from < n; {
@@ -129,6 +140,8 @@ func TestWhatIsWrittenIsReadBackAndItsBytesDoNotShowHowItWasCut(t *testing.T) {
 		}
 	})
 }
+
+func one[T any](luck *rand.Rand, of ...T) T { return of[luck.IntN(len(of))] }
 
 func first(x []float64) float64 {
 	if len(x) == 0 {
@@ -213,6 +226,39 @@ func TestTheLibrarysOwnReaderOfStructsReadsTheFile(t *testing.T) {
 		}
 		if (r.Count == nil) != (rows.Int[5][i] == experiment.None) || r.Count != nil && *r.Count != rows.Int[5][i] {
 			t.Fatalf("row %d: count %v, want %d", i, r.Count, rows.Int[5][i])
+		}
+	}
+}
+
+// DuckDB shares no code with the library that wrote the file.
+func TestDuckDBReadsTheFile(t *testing.T) {
+	n := groupRows(len(every().Columns)) + 5000
+	rows := many(n)
+	path := filepath.ToSlash(filepath.Join(t.TempDir(), "every.parquet"))
+	if err := os.WriteFile(path, write(t, every(), rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	table := "read_parquet('" + path + "')"
+	var odd float64
+	var nulls, runs, ticks int64
+	for i := range n {
+		if math.IsNaN(rows.Float[2][i]) {
+			nulls++
+		} else {
+			odd += rows.Float[2][i]
+		}
+		runs, ticks = runs+rows.Int[0][i], ticks+rows.Int[3][i]
+	}
+	for _, c := range []struct{ sql, want string }{
+		{"select column_name, column_type from (describe from " + table + ")", `["run","BIGINT"] ["place","VARCHAR"] ["a.path,=odd","DOUBLE"] ["tick","INTEGER"] ["day","DATE"] ["count","BIGINT"]`},
+		{"select count(*)::int, sum(run)::varchar, sum(tick)::varchar, count(*) filter (where count is null)::int, min(day)::varchar, max(day)::varchar from " + table,
+			fmt.Sprintf(`[%d,"%d","%d",%d,"2015-01-05","2025-12-29"]`, n, runs, ticks, nulls)},
+		{fmt.Sprintf(`select count(*) filter (where "a.path,=odd" is null)::int, abs(sum("a.path,=odd") - %v) < 1e-6 from %s`, odd, table), fmt.Sprintf("[%d,true]", nulls)},
+		{"select place, count(*)::int from " + table + " where run < 4 group by place order by place", `["",3] ["In Khalil, été",3] ["gao",3] ["kidal",3]`},
+		{"select list_sort(list(decode(key))) = ['meaning', 'meaning:a.path,=odd', 'meaning:place', 'meaning:run', 'study', 'unit:a.path,=odd', 'unit:day', 'unit:tick'] from parquet_kv_metadata('" + path + "')", "[true]"},
+	} {
+		if got := strings.Join(duckdb.Query(t, c.sql), " "); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.sql, got, c.want)
 		}
 	}
 }
@@ -306,6 +352,87 @@ func TestADiskThatIsFullIsAnError(t *testing.T) {
 	}
 }
 
+// sink keeps files in memory.
+type sink struct {
+	mu    sync.Mutex
+	files map[string]*bytes.Buffer
+}
+
+type closer struct{ io.Writer }
+
+func (closer) Close() error { return nil }
+
+func (s *sink) Create(name string) (io.WriteCloser, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files[name] = &bytes.Buffer{}
+	return closer{s.files[name]}, nil
+}
+
+// The values of a run's Parquet tables are those of its CSV tables, cell by cell.
+func TestARunsTablesAreThoseOfItsCSVFiles(t *testing.T) {
+	run := synthetic.Run(30, sim.DateOf(2015, 1, 5))
+	run.Events = append(run.Events, tables.Event{Tick: 3, Kind: "capture", Place: "gao", Detail: `a post, "quoted", and its store`})
+	run.Books = append(run.Books, tables.Order{Tick: 3, Hub: run.Names.Sym("gao"), Good: run.Names.Sym("ak"), Side: run.Names.Sym("bid"), Limit: 7, Units: 2})
+	got, want := &sink{files: map[string]*bytes.Buffer{}}, &sink{files: map[string]*bytes.Buffer{}}
+	if err := errors.Join(WriteRun(got, run), run.Write(want)); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range want.files {
+		name, isTable := strings.CutSuffix(name, ".csv")
+		if name == "columns" || !isTable {
+			continue
+		}
+		lines, err := csv.NewReader(file).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, rows := read(t, got.files[name+".parquet"].Bytes(), 1000)
+		if rows.Len(&table) != len(lines)-1 || len(lines) < 2 {
+			t.Errorf("%s: %d rows, want %d", name, rows.Len(&table), len(lines)-1)
+			continue
+		}
+		for c := range table.Columns {
+			for i, line := range lines {
+				if got := shown(&table, &rows, c, i-1); !sameCell(got, line[c]) {
+					t.Errorf("%s: row %d, column %s: got %q, want %q", name, i, table.Columns[c].Name, got, line[c])
+					break
+				}
+			}
+		}
+	}
+	if len(got.files) != len(want.files)-1 {
+		t.Errorf("%d files, want %d", len(got.files), len(want.files)-1)
+	}
+}
+
+// shown is a cell as text; row -1 is the header.
+func shown(t *experiment.Table, rows *experiment.Rows, c, i int) string {
+	switch kind := t.Columns[c].Kind; {
+	case i < 0:
+		return t.Columns[c].Name
+	case kind == experiment.Text:
+		return rows.Text[c][i]
+	case kind == experiment.Float && math.IsNaN(rows.Float[c][i]), kind != experiment.Float && rows.Int[c][i] == experiment.None:
+		return ""
+	case kind == experiment.Float:
+		return strconv.FormatFloat(rows.Float[c][i], 'f', -1, 64)
+	case kind == experiment.Date:
+		return sim.Date(rows.Int[c][i]).String()
+	}
+	return strconv.FormatInt(rows.Int[c][i], 10)
+}
+
+// sameCell compares texts, or numbers of which one has zeros at its end.
+func sameCell(got, want string) bool {
+	if got == want {
+		return true
+	}
+	x, errX := strconv.ParseFloat(got, 64)
+	y, errY := strconv.ParseFloat(want, 64)
+	return errX == nil && errY == nil && x == y
+}
+
 var errFull = errors.New("no space")
 
 type full struct{ left int }
@@ -321,6 +448,7 @@ func (f *full) Write(p []byte) (int, error) {
 func heap() uint64 {
 	var m runtime.MemStats
 	runtime.GC()
+	runtime.GC() // pools live for one round more
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }

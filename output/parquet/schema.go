@@ -17,16 +17,16 @@ import (
 
 // Sizes of a file's parts. They are part of the format: other sizes give other bytes.
 const (
-	batch     = 1024    // rows that are handed on at a time; pages end with a batch
-	pageBytes = 1 << 17 // size at which a page ends, before compression
-	cells     = 1 << 20 // values of a row group, about 8 MB in memory
-	mostRows  = 1 << 17 // of a row group
+	batch      = 1024    // rows that are handed on at a time; pages end with a batch
+	pageBytes  = 1 << 17 // size at which a page ends, before compression
+	groupCells = 1 << 20 // values of a row group, about 8 MB in memory
+	mostRows   = 1 << 17 // of a row group
 )
 
 // groupRows is the number of rows of a row group for a number of columns: a power of two, so that wide tables need no more
 // memory than narrow ones.
 func groupRows(columns int) int {
-	rows := cells / max(1, columns)
+	rows := groupCells / max(1, columns)
 	return min(mostRows, max(batch, 1<<(bits.Len(uint(rows))-1)))
 }
 

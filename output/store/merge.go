@@ -14,8 +14,7 @@ import (
 	"entrepot/output/manifest"
 )
 
-// Shards lists the folders of shards within the folder of a study, by name. A folder that holds no study but its shards stands
-// for them.
+// Shards lists the folders of shards within the folder of a study, by name.
 func Shards(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -37,8 +36,8 @@ type shard struct {
 	*Manifest
 }
 
-// Merge writes what a study would have written without shards. Folders may be given in any order; one that holds only shards
-// stands for them. All that is wrong with them is told, and then nothing is written. Merging again changes nothing.
+// Merge writes what a study would have written without shards. Folders may be given in any order; one that holds shards stands
+// for them. All that is wrong with them is told, and then nothing is written. Merging again changes nothing.
 func Merge(dirs []string, into string, force bool) (*Manifest, error) {
 	all, err := shardsOf(dirs)
 	if err != nil {
@@ -69,9 +68,9 @@ func Merge(dirs []string, into string, force bool) (*Manifest, error) {
 	return m, err
 }
 
-// merged says whether a manifest is of the whole study in all its runs.
+// merged says whether a manifest is of the whole study in all its runs, or in more.
 func merged(there, want *Manifest) bool {
-	return there.Study.Hash == want.Study.Hash && there.Study.Shard == want.Study.Shard && there.Study.Runs == want.Study.Runs
+	return there.Study.Hash == want.Study.Hash && there.Study.Shard == want.Study.Shard && there.Study.Runs >= want.Study.Runs
 }
 
 func sameFolder(a, b string) bool {
@@ -159,11 +158,10 @@ func shardsOf(dirs []string) ([]shard, error) {
 	return all, nil
 }
 
-// expand puts shards in place of a folder that has no study of its own.
+// expand puts shards in place of a folder that holds some.
 func expand(dirs []string) (out []string) {
 	for _, dir := range dirs {
-		_, err := os.Stat(filepath.Join(dir, manifest.Name))
-		if inside, listed := Shards(dir); err != nil && listed == nil && len(inside) > 0 {
+		if inside, err := Shards(dir); err == nil && len(inside) > 0 {
 			out = append(out, inside...)
 			continue
 		}

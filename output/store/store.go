@@ -274,19 +274,18 @@ func (s *Store) Keep(run int, rows []experiment.Rows) error {
 	}
 	at := s.journal.end
 	if err := s.journal.append(*b); err != nil {
-		return fmt.Errorf("keeping run %d in %s: %w; %s", run, s.journal.path, err, s.safe())
+		return fmt.Errorf("keeping run %d in %s: %w; %s", run, s.journal.path, err, s.safe(err))
 	}
 	s.dirty = true
 	return s.journal.note(run, at)
 }
 
 // safe says what an error has not touched.
-func (s *Store) safe() string {
-	n := s.kept()
-	if _, err := os.Stat(filepath.Join(s.dir, manifest.Journal)); err != nil && s.done == nil {
-		return fmt.Sprintf("the %d runs kept so far went with the folder", n)
+func (s *Store) safe(err error) string {
+	if errors.Is(err, errVanished) && s.done == nil {
+		return fmt.Sprintf("the %d runs that were in it are no longer there", s.kept())
 	}
-	return fmt.Sprintf("the %d runs kept so far are safe: started again, the study goes on with them", n)
+	return fmt.Sprintf("the %d runs kept so far are safe: started again, the study goes on with them", s.kept())
 }
 
 // kept is the number of runs kept.
@@ -387,7 +386,7 @@ func (s *Store) Finish(extra ...Extra) error {
 		err = s.write(extra)
 	}
 	if err != nil {
-		return fmt.Errorf("finishing %s: %w; %s", s.dir, err, s.safe())
+		return fmt.Errorf("finishing %s: %w; %s", s.dir, err, s.safe(err))
 	}
 	if s.done, err = Read(s.dir); err != nil {
 		return err

@@ -79,6 +79,34 @@ func (h HubWeek) rounded() HubWeek {
 	return h
 }
 
+// Cells takes the values of a table's rows, cell by cell in the order of the columns, for formats that keep types.
+type Cells interface {
+	Int(n int64)
+	Float(x float64)
+	Date(d sim.Date)
+	Text(s string)
+	None() // what is empty in a CSV file, but for texts
+	End()  // of a row
+	Close() error
+}
+
+// Tables hands every table's values to the Cells that begin returns for it, several tables at a time; books only if a book was
+// kept. They are those of the CSV files.
+func (r *Run) Tables(begin func(name string, columns []Column) (Cells, error)) error {
+	var jobs []func() error
+	for _, s := range r.sources() {
+		jobs = append(jobs, func() error {
+			cells, err := begin(s.name, s.columns)
+			if err != nil {
+				return err
+			}
+			s.encode(&encoder{cells: cells, names: r.Names, start: r.Start})
+			return cells.Close()
+		})
+	}
+	return runAll(jobs)
+}
+
 // Sink makes the files of a run's folder. Create may be called from several goroutines at once.
 type Sink interface {
 	Create(name string) (io.WriteCloser, error)
@@ -90,25 +118,40 @@ type SinkFunc func(name string) (io.WriteCloser, error)
 // Create calls the function.
 func (f SinkFunc) Create(name string) (io.WriteCloser, error) { return f(name) }
 
-// Write writes every table and columns.csv, several tables at a time; books.csv only if a book was kept.
-// Equal runs give equal bytes.
-func (r *Run) Write(sink Sink) error {
-	jobs := []func() error{
-		func() error { return writeAll(sink, r, flowTable, r.Flows) },
-		func() error { return writeAll(sink, r, actorTable, r.Actors) },
-		func() error { return writeAll(sink, r, throughputTable, r.Throughput) },
-		func() error { return writeAll(sink, r, tradeTable, r.Trades) },
-		func() error { return writeAll(sink, r, costTable, r.Costs) },
-		func() error { return writeAll(sink, r, priceTable, r.Prices) },
-		func() error { return writeAll(sink, r, hubTable, r.Hubs) },
-		func() error { return writeAll(sink, r, ledgerTable, r.Ledger) },
-		func() error { return writeAll(sink, r, eventTable, r.Events) },
-		func() error { return writeColumns(sink) },
-	}
+// source is a table of a run with its rows.
+type source struct {
+	name    string
+	columns []Column
+	encode  func(*encoder) // all rows
+}
+
+func sourceOf[T any](t table[T], rows []T) source {
+	return source{t.name, t.columns, func(e *encoder) {
+		for i := range rows {
+			t.encode(e, rows[i])
+			e.end()
+		}
+	}}
+}
+
+// sources lists the tables of a run, those of many rows first; books only if a book was kept.
+func (r *Run) sources() []source {
+	all := []source{sourceOf(flowTable(), r.Flows), sourceOf(actorTable(), r.Actors), sourceOf(throughputTable(), r.Throughput),
+		sourceOf(tradeTable(), r.Trades), sourceOf(costTable(), r.Costs), sourceOf(priceTable(), r.Prices), sourceOf(hubTable(), r.Hubs),
+		sourceOf(ledgerTable(), r.Ledger), sourceOf(eventTable(), r.Events)}
 	if len(r.Books) > 0 {
-		jobs = append(jobs, func() error { return writeAll(sink, r, bookTable, r.Books) })
+		all = append(all, sourceOf(bookTable(), r.Books))
 	}
-	return runAll(jobs)
+	return all
+}
+
+// Write writes every table as CSV and columns.csv, several tables at a time. Equal runs give equal bytes.
+func (r *Run) Write(sink Sink) error {
+	var jobs []func() error
+	for _, s := range r.sources() {
+		jobs = append(jobs, func() error { return s.write(sink, r) })
+	}
+	return runAll(append(jobs, func() error { return WriteColumns(sink) }))
 }
 
 // runAll runs the jobs on a few goroutines and returns the error of the first job in the list that has one.

@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -12,9 +13,10 @@ import (
 // flushAt is the size in bytes at which an encoder hands its lines on.
 const flushAt = 1 << 16
 
-// encoder appends one table's lines to a buffer. Its methods chain in the order of the columns.
+// encoder appends one table's lines to a buffer, or hands their values to cells. Its methods chain in the order of the columns.
 type encoder struct {
 	out   io.Writer
+	cells Cells // nil: lines are made
 	buf   []byte
 	names *Names
 	start sim.Date
@@ -36,6 +38,10 @@ func (e *encoder) sep() {
 }
 
 func (e *encoder) tick(t int32) *encoder {
+	if e.cells != nil {
+		e.cells.Int(int64(t))
+		return e
+	}
 	e.sep()
 	e.buf = strconv.AppendInt(e.buf, int64(t), 10)
 	return e
@@ -43,6 +49,10 @@ func (e *encoder) tick(t int32) *encoder {
 
 func (e *encoder) week(t int32) *encoder {
 	e.tick(t)
+	if e.cells != nil {
+		e.cells.Date(e.start + sim.Date(7*t))
+		return e
+	}
 	if t != e.week0 {
 		copy(e.date[:], (e.start + sim.Date(7*t)).String())
 		e.week0 = t
@@ -53,6 +63,10 @@ func (e *encoder) week(t int32) *encoder {
 }
 
 func (e *encoder) int(v int64) *encoder {
+	if e.cells != nil {
+		e.cells.Int(v)
+		return e
+	}
 	e.sep()
 	e.buf = strconv.AppendInt(e.buf, v, 10)
 	return e
@@ -60,6 +74,14 @@ func (e *encoder) int(v int64) *encoder {
 
 // positive leaves the field empty where there is nothing (0).
 func (e *encoder) positive(v int64) *encoder {
+	if e.cells != nil {
+		if v > 0 {
+			e.cells.Int(v)
+		} else {
+			e.cells.None()
+		}
+		return e
+	}
 	e.sep()
 	if v > 0 {
 		e.buf = strconv.AppendInt(e.buf, v, 10)
@@ -69,6 +91,14 @@ func (e *encoder) positive(v int64) *encoder {
 
 // euro writes a CFA amount in EUR at the fixed peg, with two decimals, in whole-number arithmetic.
 func (e *encoder) euro(cfa int64) *encoder {
+	if e.cells != nil {
+		if cfa > 0 {
+			e.cells.Float(Euro(cfa))
+		} else {
+			e.cells.None()
+		}
+		return e
+	}
 	e.sep()
 	if cfa > 0 {
 		e.buf = appendEuro(e.buf, cfa)
@@ -89,12 +119,20 @@ func euroCents(cfa int64) int64 { return (cfa*100000 + 655957/2) / 655957 }
 func Euro(cfa int64) float64 { return float64(euroCents(cfa)) / 100 }
 
 func (e *encoder) fixed(v float64) *encoder {
+	if e.cells != nil {
+		e.cells.Float(math.Round(v*1000) / 1000)
+		return e
+	}
 	e.sep()
 	e.buf = strconv.AppendFloat(e.buf, v, 'f', 3, 64)
 	return e
 }
 
 func (e *encoder) shortest(v float64) *encoder {
+	if e.cells != nil {
+		e.cells.Float(v)
+		return e
+	}
 	e.sep()
 	if v == float64(int64(v)) && v < 1e15 && v > -1e15 {
 		e.buf = strconv.AppendInt(e.buf, int64(v), 10)
@@ -107,6 +145,10 @@ func (e *encoder) shortest(v float64) *encoder {
 func (e *encoder) sym(s Sym) *encoder { return e.text(e.names.text[s]) }
 
 func (e *encoder) text(s string) *encoder {
+	if e.cells != nil {
+		e.cells.Text(s)
+		return e
+	}
 	e.sep()
 	if !strings.ContainsAny(s, ",\"\r\n") {
 		e.buf = append(e.buf, s...)
@@ -131,6 +173,10 @@ func (r Event) oneLine() Event {
 }
 
 func (e *encoder) end() {
+	if e.cells != nil {
+		e.cells.End()
+		return
+	}
 	e.buf = append(e.buf, '\n')
 	e.fresh = true
 	if len(e.buf) >= flushAt {
@@ -152,19 +198,15 @@ func (e *encoder) header(columns []Column) {
 	e.end()
 }
 
-func writeAll[T any](sink Sink, run *Run, make func() table[T], rows []T) error {
-	t := make()
-	file, err := sink.Create(t.name + ".csv")
+func (s *source) write(sink Sink, run *Run) error {
+	file, err := sink.Create(s.name + ".csv")
 	if err != nil {
-		return fmt.Errorf("writing %s.csv: %w", t.name, err)
+		return fmt.Errorf("writing %s.csv: %w", s.name, err)
 	}
 	e := newEncoder(file, run.Names, run.Start)
-	e.header(t.columns)
-	for i := range rows {
-		t.encode(e, rows[i])
-		e.end()
-	}
-	return e.close(file, t.name)
+	e.header(s.columns)
+	s.encode(e)
+	return e.close(file, s.name)
 }
 
 func (e *encoder) close(file io.Closer, name string) error {
@@ -179,7 +221,8 @@ func (e *encoder) close(file io.Closer, name string) error {
 	return nil
 }
 
-func writeColumns(sink Sink) error {
+// WriteColumns writes columns.csv, the data dictionary of all tables, whatever their format.
+func WriteColumns(sink Sink) error {
 	file, err := sink.Create("columns.csv")
 	if err != nil {
 		return fmt.Errorf("writing columns.csv: %w", err)
@@ -225,7 +268,7 @@ func NewWriter(sink Sink, names *Names, start sim.Date) (*Writer, error) {
 	w.costs, w.hubs, w.through = open(w, costTable()), open(w, hubTable()), open(w, throughputTable())
 	w.actors, w.ledger, w.events = open(w, actorTable()), open(w, ledgerTable()), open(w, eventTable())
 	if w.err == nil {
-		w.err = writeColumns(sink)
+		w.err = WriteColumns(sink)
 	}
 	return w, w.err
 }
