@@ -4,9 +4,13 @@
 # say so.
 set -u
 
-# git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests.
+# git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests. Slurm and munge: a test starts a
+# cluster of its own, as root on Linux; where it cannot, they are of no use.
+tools='git node npm'
+[ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] && tools="$tools slurmctld slurmd sbatch munged"
+
 lacking() {
-	for tool in git node npm; do
+	for tool in $tools; do
 		command -v "$tool" >/dev/null 2>&1 || printf ' %s' "$tool"
 	done
 }
@@ -14,7 +18,11 @@ lacking() {
 # The package that brings a tool, where its name is another.
 packages() {
 	for tool in $(lacking); do
-		[ "$tool" = node ] && tool=nodejs
+		case $tool in
+		node) tool=nodejs ;;
+		slurmctld | slurmd | sbatch) tool=slurm-wlm ;;
+		munged) tool=munge ;;
+		esac
 		printf ' %s' "$tool"
 	done
 }

@@ -205,6 +205,7 @@ const slurmJob = `#!/bin/sh
 
 if [ -z "${SLURM_ARRAY_TASK_ID:-}" ]; then
 	parts=$(sbatch --parsable "$0") || exit
+	echo "Submitted batch job ${parts%%;*}, an array of {{.Shards}} parts"
 	exec sbatch --array=1 --dependency="afterok:${parts%%;*}" --kill-on-invalid-dep=yes "$0" merge
 fi
 cd -- {{sh .Dir}} || exit

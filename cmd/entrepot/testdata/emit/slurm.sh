@@ -20,6 +20,7 @@
 
 if [ -z "${SLURM_ARRAY_TASK_ID:-}" ]; then
 	parts=$(sbatch --parsable "$0") || exit
+	echo "Submitted batch job ${parts%%;*}, an array of 8 parts"
 	exec sbatch --array=1 --dependency="afterok:${parts%%;*}" --kill-on-invalid-dep=yes "$0" merge
 fi
 cd -- '/home/me/my study' || exit
