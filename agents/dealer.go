@@ -92,25 +92,26 @@ func (d *Dealers) room(i, hub, good int) float64 {
 
 // order lets every dealer offer what he has and bid for cargoes where a store runs low.
 func (d *Dealers) order(w *sim.World) {
+	moving := w.Luck("store")
 	for i := range d.holder {
 		if d.away[i] > 0 {
 			d.away[i]--
 			continue
 		}
 		d.m.raid(w, d.holder[i], d.hub[i])
-		d.reconsider(w, i)
+		d.reconsider(w, i, moving.At(w.Accounts.ID[d.holder[i]]))
 		if d.away[i] > 0 || !d.m.trades(d.hub[i]) {
 			continue
 		}
-		cash := w.Accounts.Cash[d.holder[i]]
+		cash, load := w.Accounts.Cash[d.holder[i]], w.Accounts.Load(d.holder[i], w.Roads.Load)
 		for g := range d.m.GoodSpec {
-			cash -= d.orderGood(w, i, g, cash)
+			cash -= d.orderGood(w, i, g, cash, load)
 		}
 	}
 }
 
-// orderGood places one good's asks and bids and returns the cash that the bids may need.
-func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
+// orderGood places one good's asks and bids, in a store of some load, and returns the cash that the bids may need.
+func (d *Dealers) orderGood(w *sim.World, i, g int, cash, load int64) int64 {
 	m, hub, k := d.m, d.hub[i], i*d.m.Goods+g
 	market := m.Market(hub, g)
 	if d.price[k] == 0 {
@@ -122,8 +123,8 @@ func (d *Dealers) orderGood(w *sim.World, i, g int, cash int64) int64 {
 		return 0
 	}
 	v := m.Auctions.Usual[market] / float64(max(1, d.number[hub]))
-	v = max(v, 0.05*float64(m.Auctions.Lots[g])) // a dealer without sales still keeps a lot to show
-	most := d.room(i, hub, g) - float64(d.others(w, i, g))
+	v = max(v, 0.05*float64(m.Auctions.Lots[g]))                                                  // a dealer without sales still keeps a lot to show
+	most := d.room(i, hub, g) - float64((load-int64(have)*m.GoodSpec[g].Load)/m.GoodSpec[g].Load) // less what his other goods take
 	stock, overhead := store(float64(m.P.Dealer.TripCost)*goodsShare, v, d.price[k], m.P.Trafficker.Interest, m.confiscation(m.Places[hub].Regime), most)
 	d.target[k] = stock
 	d.offer(i, g, int64(have))
@@ -190,17 +191,6 @@ func (d *Dealers) restock(i, g int, have, upTo int64, overhead float64, cash int
 // goodsShare is the part of the cost of a restocking that one good bears: a trip fills the store with several at once.
 const goodsShare = 0.3
 
-// others returns the room that a dealer's other goods take, in units of this good.
-func (d *Dealers) others(w *sim.World, i, good int) int64 {
-	var load int64
-	for g := range d.m.GoodSpec {
-		if g != good {
-			load += int64(w.Accounts.Units(d.holder[i], g)) * d.m.GoodSpec[g].Load
-		}
-	}
-	return load / d.m.GoodSpec[good].Load
-}
-
 // raid takes what a force finds of what somebody stores or offers at a hub; its origin is kept in the ledger of what was seized.
 func (m *Model) raid(w *sim.World, holder int32, hub int) {
 	chi := m.confiscation(m.Places[hub].Regime)
@@ -226,9 +216,8 @@ const contentRate = 0.25
 
 // reconsider lets a dealer move his store, by logit on what he would earn a week in each place: away from a town where he is
 // raided, to one whose dealers left, and back when it is safe.
-func (d *Dealers) reconsider(w *sim.World, i int) {
+func (d *Dealers) reconsider(w *sim.World, i int, luck sim.Key) {
 	m, hub := d.m, d.hub[i]
-	luck := w.Luck("store").At(w.Accounts.ID[d.holder[i]])
 	rate := m.P.Dealer.MoveRate
 	switch m.Places[hub].Regime {
 	case Closed:

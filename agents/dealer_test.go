@@ -75,7 +75,7 @@ func book(m *Model) (asks, bids []sim.Order) {
 			}
 		}
 	})
-	m.Dealers.orderGood(m.World, 0, 0, 100_000_000)
+	m.Dealers.orderGood(m.World, 0, 0, 100_000_000, m.Accounts.Load(m.Dealers.holder[0], m.Roads.Load))
 	m.clear(m.World)
 	return asks, bids
 }
@@ -113,7 +113,7 @@ func TestADealerAsksAndBidsAlongHisCurve(t *testing.T) {
 func TestADealerBidsNoMoreThanHisCash(t *testing.T) {
 	m := dealerAt(t, 200000, 0)
 	d := m.Dealers
-	if spent := d.orderGood(m.World, 0, 0, 450_000); spent > 450_000 || spent == 0 {
+	if spent := d.orderGood(m.World, 0, 0, 450_000, m.Accounts.Load(d.holder[0], m.Roads.Load)); spent > 450_000 || spent == 0 {
 		t.Errorf("bids may need %d of a cash of 450000", spent)
 	}
 }

@@ -14,6 +14,8 @@ type roadNews struct {
 	heard  [2][]float64            // what is known by now: the prior of all networks
 	begun  bool
 
+	payable []float64 // hazards of this week, reused
+
 	nets    []*Kinship // who hears it
 	open    []bool     // roads last week
 	force   []int      // who held the hubs last week, or -1
@@ -41,6 +43,7 @@ func (n *roadNews) start(m *Model, nets []*Kinship) {
 		net.Class.PriorPayable, net.Class.PriorStrike = n.heard[0], n.heard[1]
 		net.Class.Every, net.Class.Phase = routeWeeks, sim.NewKey(5).Label(net.Spec.ID).Intn(routeWeeks)
 	}
+	n.payable = make([]float64, arcs)
 	n.open, n.force = make([]bool, arcs), make([]int, len(m.Places))
 }
 
@@ -73,12 +76,15 @@ func (n *roadNews) publish(m *Model) {
 	at := ((m.Week % newsWeeks) + newsWeeks) % newsWeeks
 	known := (at - int(m.P.Road.NewsLag) + newsWeeks) % newsWeeks
 	share := m.P.Road.PublicNews
-	for a := range m.Net.Strike {
-		now := [2]float64{m.Net.Payable(a), m.Net.Strike[a]}
-		for k := range now {
-			n.smooth[k][a] += float64((now[k] - n.smooth[k][a]) * newsSmooth)
-			n.past[at][k][a] = n.smooth[k][a]
-			n.heard[k][a] = n.base[k][a] + float64(share*(n.past[known][k][a]-n.base[k][a]))
+	for a := range n.payable {
+		n.payable[a] = m.Net.Payable(a)
+	}
+	for k, now := range [2][]float64{n.payable, m.Net.Strike} {
+		smooth, past, known, base, heard := n.smooth[k], n.past[at][k], n.past[known][k], n.base[k], n.heard[k]
+		for a, hazard := range now {
+			smooth[a] += float64((hazard - smooth[a]) * newsSmooth)
+			past[a] = smooth[a]
+			heard[a] = base[a] + float64(share*(known[a]-base[a]))
 		}
 	}
 }

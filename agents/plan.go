@@ -32,12 +32,6 @@ type prospect struct {
 	revision    uint32 // of the market when it was looked up
 }
 
-// promising reports whether a network would gain by a trip to an outlet if all of the cargo fetched the best bid that is
-// known there, at once and without interest. Few trips pass, and only those are worked out.
-func (net *Kinship) promising(s *supply, o *outlet, leg *leg) bool {
-	return float64(net.fill*(float64(leg.alive*o.worth)-s.cost))+1 > leg.fixed+net.hurdle[o.dest] // 1 CFA covers all rounding
-}
-
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
 func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
 	m, good := t.m, int(o.good)
@@ -85,7 +79,7 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 		return o.list
 	}
 	o.week, o.made = t.m.Week, true
-	o.list = t.paying(net, at, present, o.list[:0])
+	o.list = t.paying(net, at, present, false, o.list[:0])
 	for i := range o.list {
 		op := &o.list[i]
 		op.weight, op.seen = t.logit(op.score), t.changes(op)
@@ -93,12 +87,15 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 	return o.list
 }
 
-// paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying).
-func (t *Traffickers) paying(net *Kinship, at int16, mode int, list []option) []option {
+// paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying), or
+// only the best of them. Only those are worked out that would gain, and gain more than the best so far, if all of the cargo
+// fetched the best bid that is known at the outlet, at once and without interest. Few trips pass.
+func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, list []option) []option {
 	if !net.shown[at] {
 		return list
 	}
-	supplies := t.suppliesAt(at, mode)
+	supplies, hurdle := t.suppliesAt(at, mode), net.hurdle
+	least := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for g := range supplies {
 		s := &supplies[g]
 		if s.price == 0 {
@@ -108,21 +105,28 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, list []option) []
 		if len(outlets) == 0 {
 			continue
 		}
-		legs := t.legs(net, g, at)
+		legs, fill, cost := t.legs(net, g, at), net.fill, s.cost
 		for k := range outlets {
 			out := &outlets[k]
 			leg := &legs[out.dest]
-			if !net.promising(s, out, leg) {
+			if float64(fill*(float64(leg.alive*out.worth)-cost))-least <= leg.fixed+hurdle[out.dest] {
 				continue
 			}
 			op := option{good: int16(g), dest: out.dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[out.dest], g)}
-			if t.evaluate(net, s, leg, &op) {
+			switch {
+			case !t.evaluate(net, s, leg, &op):
+			case !onlyBest:
 				list = append(list, op)
+			case op.gain()-1 > least:
+				least, list = op.gain()-1, append(list[:0], op)
 			}
 		}
 	}
 	return list
 }
+
+// gain is what a trip is expected to leave over other work, CFA.
+func (o *option) gain() float64 { return o.score * o.weeks }
 
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
@@ -151,16 +155,11 @@ const comingCalls = 2
 // left, and the flow stops and starts.
 func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
 	if net.looked != t.m.Week || !net.began {
-		net.looked, net.began, net.hot = t.m.Week, true, net.hot[:0]
+		net.looked, net.began, net.hot, net.moves = t.m.Week, true, net.hot[:0], net.moves[:0]
 		for d := range t.m.Markets {
 			if t.look(net, int16(d)).gain > 0 {
 				net.hot = append(net.hot, int16(d))
 			}
-		}
-	}
-	for _, d := range net.hot {
-		if net.prospects[d].revision != t.revision[d] { // somebody has set out for it
-			t.look(net, d)
 		}
 	}
 	return net.hot
@@ -170,11 +169,10 @@ func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
 func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 	p := &net.prospects[at]
 	*p = prospect{revision: t.revision[at]}
-	t.found = t.paying(net, at, coming+t.ageClass(net, t.m.Markets[at]), t.found[:0])
-	for i := range t.found {
-		if op := &t.found[i]; op.score*op.weeks > p.gain {
-			p.gain, p.weeks, p.good = op.score*op.weeks, op.weeks, op.good
-		}
+	t.found = t.paying(net, at, coming+t.ageClass(net, t.m.Markets[at]), true, t.found[:0])
+	if len(t.found) > 0 {
+		best := &t.found[0]
+		p.gain, p.weeks, p.good = best.gain(), best.weeks, best.good
 	}
 	return p
 }
@@ -184,6 +182,9 @@ func (t *Traffickers) plan(w *sim.World) {
 	t.quote()
 	t.choice = w.Luck("trip choice")
 	for _, net := range t.Nets {
+		if net.Group >= 0 { // own buyers do not trade
+			continue
+		}
 		for d, hub := range t.m.Markets {
 			net.shown[d] = t.welcome(net, hub)
 			net.hurdle[d] = sim.Unreachable
@@ -195,7 +196,6 @@ func (t *Traffickers) plan(w *sim.World) {
 	t.turns.each(t, w, func(x *turn) {
 		i := int(x.i)
 		switch {
-		case x.away:
 		case t.Nets[x.class].Group >= 0:
 			t.buyForGroup(w, i)
 		case x.state == resting:
@@ -221,15 +221,12 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 			total += here[k].weight
 		}
 	}
-	t.moves = t.moves[:0]
-	hot := t.prospectsOf(net)
-	for _, d := range hot {
-		weight := 0.0
-		if d != at {
-			weight = t.moveWeight(net, node, d)
-		}
-		t.moves = append(t.moves, weight)
-		total += weight
+	moves := t.movesFrom(net, node)
+	for k := range moves {
+		total += moves[k].weight
+	}
+	if total == 1 {
+		return
 	}
 	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total
 	if u -= 1; u < 0 {
@@ -243,29 +240,68 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 			}
 		}
 	}
-	for k, weight := range t.moves {
-		if weight > 0 {
-			if u -= weight; u < 0 {
-				t.goEmpty(w, i, net, hot[k])
+	for k := range moves {
+		if moves[k].weight > 0 {
+			if u -= moves[k].weight; u < 0 {
+				t.goEmpty(w, i, net, moves[k].to)
 				return
 			}
 		}
 	}
 }
 
+// move is going empty to a market for its best trip.
+type move struct {
+	weight   float64
+	revision uint32 // of the market when it was weighed
+	to       int16
+}
+
+// moves are those from one hub, among all of a network, made afresh in the weeks in which somebody asks.
+type moves struct {
+	from, to int32
+	week     int
+	made     bool
+}
+
+// movesFrom returns the moves from a hub to all markets that promise a network something this week.
+func (t *Traffickers) movesFrom(net *Kinship, node int) []move {
+	m := &net.movesOf[node]
+	if !m.made || m.week != t.m.Week {
+		hot := t.prospectsOf(net)
+		*m = moves{int32(len(net.moves)), 0, t.m.Week, true}
+		for _, d := range hot {
+			net.moves = append(net.moves, move{t.moveWeight(net, node, d), t.revision[d], d})
+		}
+		m.to = int32(len(net.moves))
+	}
+	list := net.moves[m.from:m.to]
+	for k := range list {
+		if mv := &list[k]; mv.revision != t.revision[mv.to] { // somebody has set out for it
+			mv.weight, mv.revision = t.moveWeight(net, node, mv.to), t.revision[mv.to]
+		}
+	}
+	return list
+}
+
 // moveWeight is the logit weight of going empty to a market for its best trip.
 func (t *Traffickers) moveWeight(net *Kinship, node int, d int16) float64 {
+	p := &net.prospects[d]
+	if p.revision != t.revision[d] {
+		t.look(net, d)
+	}
+	if d == t.m.DestOf[node] {
+		return 0
+	}
 	tr := t.trip(net, int(d), node)
 	if !tr.Exists {
 		return 0
 	}
-	p := &net.prospects[d]
 	cost := t.emptyCost(net, tr.Cost, tr.Weeks) + net.position[node] - net.position[t.m.Markets[d]]
 	if p.gain <= cost {
 		return 0
 	}
-	score := (p.gain - cost) / (p.weeks + tr.Weeks)
-	return sim.Exp(min(score/t.m.P.Trafficker.Tau, 300))
+	return t.logit((p.gain - cost) / (p.weeks + tr.Weeks))
 }
 
 func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {

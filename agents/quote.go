@@ -115,11 +115,25 @@ func (t *Traffickers) suppliesAt(at int16, mode int) []supply {
 	return all
 }
 
+// stall is what all plans of a week need of a market.
+type stall struct {
+	market      int32
+	lot         int32
+	usual, kept float64
+	news        [2]*sim.Quotes // by class of age
+	latest      *sim.Quotes    // what those see who are there
+}
+
 // quote forgets all quotes, for news has come and the totals have been counted anew, and notes the best bids.
 func (t *Traffickers) quote() {
-	for g := range t.m.GoodSpec {
-		for d, hub := range t.m.Markets {
-			t.best[g*len(t.m.Markets)+d] = t.bestBid(hub, g)
+	a := t.m.Auctions
+	for d, hub := range t.m.Markets {
+		kept := t.m.kept(hub)
+		for g := range t.m.GoodSpec {
+			s, market := &t.stalls[g*len(t.m.Markets)+d], t.m.Market(hub, g)
+			s.market, s.lot, s.usual, s.kept = market, a.Lot(market, g), a.Usual[market], kept
+			s.news[0], s.news[1], s.latest = a.News(market, t.ageOf(0)), a.News(market, t.ageOf(1)), a.News(market, 1)
+			t.best[g*len(t.m.Markets)+d] = s.bestBid()
 		}
 	}
 	for k := range t.salePrice {
@@ -132,10 +146,8 @@ func (t *Traffickers) quote() {
 
 // bestBid is the highest price in the news of a market, old or young, after tax: no quote for a sale is above it, for nobody
 // pays more for more.
-func (t *Traffickers) bestBid(hub, good int) float64 {
-	market := t.m.Market(hub, good)
-	kin, other := t.m.Auctions.News(market, t.ageOf(0)), t.m.Auctions.News(market, t.ageOf(1))
-	return float64(t.m.kept(hub) * max(kin.Sell[0], other.Sell[0]))
+func (s *stall) bestBid() float64 {
+	return float64(s.kept * max(s.news[0].Sell[0], s.news[1].Sell[0]))
 }
 
 // requoteSale follows a change of what is under way or planned towards a market.
@@ -161,22 +173,19 @@ func (t *Traffickers) requoteBuy(d int16, good int) {
 // quoteSale works out what one more cargo of a kind would fetch.
 func (t *Traffickers) quoteSale(kind int, d int16, mode int) saleQuote {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	market := t.m.Market(t.m.Markets[d], good)
-	lot := t.m.Auctions.Lot(market, good)
-	more := t.underWay[market] + t.planned[market] + units/2
-	usual := t.m.Auctions.Usual[market]
-	kept := t.m.kept(t.m.Markets[d])
-	curve, calls := t.m.Auctions.News(market, t.ageOf(mode/mostCalls)), mode%mostCalls
-	if ahead := more - float64(usual*float64(calls+2)); ahead <= float64(lot) {
-		return saleQuote{float64(kept * curve.Sell[0]), 1}
+	s := &t.stalls[good*len(t.m.Markets)+int(d)]
+	more := t.underWay[s.market] + t.planned[s.market] + units/2
+	curve, calls := s.news[mode/mostCalls], mode%mostCalls
+	if ahead := more - float64(s.usual*float64(calls+2)); ahead <= float64(s.lot) {
+		return saleQuote{float64(s.kept * curve.Sell[0]), 1}
 	}
-	price, selling := sellOver(curve, lot, more, usual, float64(calls+1))
-	return saleQuote{float64(price * kept), selling}
+	price, selling := sellOver(curve, s.lot, more, s.usual, float64(calls+1))
+	return saleQuote{float64(price * s.kept), selling}
 }
 
 // quoteBuy works out what could be loaded of a good and of what travels with it.
 func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
-	*s = supply{outlets: s.outlets[:0]}
+	s.price, s.restPrice, s.restUnits, s.listed = 0, 0, 0, false
 	price, units := t.loadOfKind(good, at, mode)
 	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
 		return
@@ -196,30 +205,33 @@ func (t *Traffickers) outlets(s *supply, good int) []outlet {
 }
 
 func (t *Traffickers) listOutlets(s *supply, good int) {
-	s.listed, s.outlets = true, s.outlets[:0]
 	n := len(t.m.Markets)
 	best, also := t.best[good*n:(good+1)*n], t.best[max(0, t.complement[good])*n:][:n]
+	list, k := s.outlets[:n], 0
 	for d, bid := range best {
-		if bid > s.price {
-			worth := float64(s.units*bid) + float64(s.restUnits*max(0, also[d]-s.restPrice))
-			s.outlets = append(s.outlets, outlet{worth, int16(d)})
+		if bid <= s.price {
+			continue
 		}
+		worth := float64(s.units * bid)
+		if s.restUnits > 0 {
+			worth += float64(s.restUnits * max(0, also[d]-s.restPrice))
+		}
+		list[k] = outlet{worth, int16(d)}
+		k++
 	}
+	s.listed, s.outlets = true, list[:k]
 }
 
 // loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.
 func (t *Traffickers) loadOfKind(kind int, at int16, mode int) (price, u float64) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	hub := t.m.Markets[at]
-	market := t.m.Market(hub, good)
-	lot := t.m.Auctions.Lot(market, good)
-	usual := t.m.Auctions.Usual[market]
-	before := t.wanted[market] - usual // others who want some, less what is usually sold
+	s := &t.stalls[good*len(t.m.Markets)+int(at)]
+	before := t.wanted[s.market] - s.usual // others who want some, less what is usually sold
 	if mode == present {
-		return loadOf(t.m.Auctions.News(market, 1), lot, before, units)
+		return loadOf(s.latest, s.lot, before, units)
 	}
-	before = before + t.empties[market] + float64(t.waiting[hub]*units) - float64(usual*comingCalls)
-	return loadOf(t.m.Auctions.News(market, t.ageOf(mode-coming)), lot, before, units)
+	before = before + t.empties[s.market] + float64(t.waiting[t.m.Markets[at]]*units) - float64(s.usual*comingCalls)
+	return loadOf(s.news[mode-coming], s.lot, before, units)
 }
 
 // loadOf is the price at which u units could be had behind others who want some; where less is offered it says how much.

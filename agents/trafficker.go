@@ -73,8 +73,8 @@ type Traffickers struct {
 	saleWeeks []uint8   // the same
 	supplies  []supply  // by market, mode and good
 	revision  []uint32  // by market index: counts carriers who set out for it empty
+	stalls    []stall   // by good and market index
 	best      []float64 // by good and market index: the highest bid in the news, CFA
-	moves     []float64 // weights, reused
 	found     []option  // reused
 	loads     []float64 // by hub: weights of what places are valued by, reused
 	choice    sim.Key   // of trips, this week's luck
@@ -116,6 +116,8 @@ type Kinship struct {
 	fill                          float64       // part of an ordered cargo that carriers usually get
 	lists                         []options     // by market index of the origin
 	prospects                     []prospect    // by market index
+	moves                         []move        // of this week, from all hubs
+	movesOf                       []moves       // by hub: which of them
 	hot                           []int16       // markets that promise something this week
 	looked                        int           // week of that
 	began                         bool          // has looked at all
@@ -136,8 +138,8 @@ func newTraffickers(m *Model) *Traffickers {
 	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
-	t.best = make([]float64, m.Goods*len(m.Markets))
-	t.moves, t.loads = make([]float64, 0, len(m.Markets)), make([]float64, len(m.Setup.Hubs))
+	t.best, t.stalls = make([]float64, m.Goods*len(m.Markets)), make([]stall, m.Goods*len(m.Markets))
+	t.loads = make([]float64, len(m.Setup.Hubs))
 	t.found = make([]option, 0, m.Goods*len(m.Markets))
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
@@ -149,7 +151,7 @@ func newTraffickers(m *Model) *Traffickers {
 		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))
 	}
 	for _, s := range m.Setup.Stockholders {
-		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 {
+		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 && !slices.Contains(t.sources, d) {
 			t.sources = append(t.sources, d)
 		}
 	}
@@ -246,6 +248,8 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	}
 	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
+	net.moves = make([]move, 0, len(m.Markets)*len(m.Markets))
+	net.movesOf = make([]moves, len(m.Setup.Hubs))
 	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
 	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
 	t.Nets = append(t.Nets, net)
@@ -345,15 +349,7 @@ func (t *Traffickers) welcome(net *Kinship, hub int) bool {
 }
 
 // load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
-func (t *Traffickers) load(i int) (load int64) {
-	h := t.holder(i)
-	for g := range t.m.GoodSpec {
-		if u := t.m.Accounts.Units(h, g); u > 0 {
-			load += int64(u) * t.m.GoodSpec[g].Load
-		}
-	}
-	return load
-}
+func (t *Traffickers) load(i int) int64 { return t.m.Accounts.Load(t.holder(i), t.m.Roads.Load) }
 
 // totals counts what is under way to each market and how many carriers come empty for goods.
 func (t *Traffickers) totals(w *sim.World) {
@@ -384,15 +380,14 @@ func (t *Traffickers) totals(w *sim.World) {
 			arrives = t.trip(t.net(i), int(t.target[i]), hub).Alive
 			hub = t.m.Markets[t.target[i]]
 		}
-		carrying := false
-		for g := range t.m.GoodSpec {
-			if u := w.Accounts.Units(t.holder(i), g); u > 0 {
-				t.underWay[w.Market(hub, g)] += float64(float64(u) * arrives)
-				if s == offering {
-					t.onOffer[w.Market(hub, g)] += float64(u)
-				}
-				carrying = true
+		holder, carrying := t.holder(i), false
+		for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
+			u := float64(w.Accounts.Units(holder, g))
+			t.underWay[w.Market(hub, g)] += float64(u * arrives)
+			if s == offering {
+				t.onOffer[w.Market(hub, g)] += u
 			}
+			carrying = true
 		}
 		if !carrying && s == moving {
 			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])

@@ -28,7 +28,7 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 // now: those who leave see each other.
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
-	most := 0.0
+	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
 	best := t.best[good*len(t.m.Markets):]
 	for d, there := range t.m.Markets {
 		if best[d] <= most || !net.shown[d] { // nobody there bids more than he would keep by going elsewhere
@@ -38,17 +38,19 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 		if there == hub || !tr.Exists {
 			continue
 		}
-		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
-		if sale.price <= most {
+		alive, cost := tr.Alive, tr.Fixed
+		if visibility != 1 {
+			alive, cost = t.carry(net, tr, visibility)
+		}
+		toGo := func(selling float64) float64 { // going elsewhere is worth no more than what it brings
+			return max(cost+(float64(net.omega*selling)+net.position[hub]-net.position[there]+net.correction(int16(d))), 0)
+		}
+		if float64(alive*best[d])-toGo(1)/units <= most { // nor by the best bid, at once
 			continue
 		}
-		alive, cost := tr.Alive, tr.Fixed
-		if v := t.m.GoodSpec[good].Visibility; v != 1 {
-			alive, cost = t.carry(net, tr, v)
-		}
-		cost += float64(net.omega*sale.selling) + net.position[hub] - net.position[there] + net.correction(int16(d))
-		cost = max(cost, 0) // going elsewhere is worth no more than what it brings
-		if v := float64(alive*sale.price) - cost/units; v > most {
+		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
+		cost = toGo(sale.selling)
+		if v := float64(alive*sale.price) - cost/units; v > most && sale.price > 0 {
 			most = v
 			a.price, a.cost, a.dest = float64(alive*sale.price), cost, int16(d)
 		}
@@ -71,14 +73,13 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 		}
 	}
 	t.m.raid(w, t.holder(i), hub)
-	for g := range t.m.GoodSpec {
-		if lot := w.Accounts.Lot(t.holder(i), g); lot != nil {
-			best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
-			kept := t.m.kept(hub)
-			units := float64(lot.Units)
-			limit := askPrice(float64(lot.CostSum())/units/kept, best, t.patient(net, hub, g, units), t.elsewhere(net, hub, g).worth(units)/kept, int(t.weeks[i]), &t.m.P.Trafficker)
-			t.m.ask(hub, g, t.holder(i), int64(lot.Units), limit)
-		}
+	holder, kept := t.holder(i), t.m.kept(hub)
+	for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
+		lot := w.Accounts.Lot(holder, g)
+		best := t.m.Auctions.News(w.Market(hub, g), 1).Sell[0]
+		units := float64(lot.Units)
+		limit := askPrice(float64(lot.CostSum())/units/kept, best, t.patient(net, hub, g, units), t.elsewhere(net, hub, g).worth(units)/kept, int(t.weeks[i]), &t.m.P.Trafficker)
+		t.m.ask(hub, g, holder, int64(lot.Units), limit)
 	}
 	t.fresh[i] = false
 	if t.weeks[i] < 200 {
@@ -148,8 +149,9 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 // mainCargo returns the good that takes most of a carrier's load, or -1.
 func (t *Traffickers) mainCargo(i int) int {
 	best, most := -1, int64(0)
-	for g := range t.m.GoodSpec {
-		if l := int64(t.m.Accounts.Units(t.holder(i), g)) * t.m.GoodSpec[g].Load; l > most {
+	acc, holder := t.m.Accounts, t.holder(i)
+	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
+		if l := int64(acc.Units(holder, g)) * t.m.GoodSpec[g].Load; l > most {
 			best, most = g, l
 		}
 	}
@@ -236,7 +238,7 @@ func (t *Traffickers) depart(w *sim.World) {
 		}
 	}
 	for i, s := range t.state {
-		if t.net(i).Group >= 0 {
+		if s != loading && s != offering || t.net(i).Group >= 0 {
 			continue
 		}
 		switch s {
@@ -352,6 +354,9 @@ func (t *Traffickers) travel(w *sim.World) {
 func (t *Traffickers) learn(w *sim.World) {
 	for _, net := range t.Nets {
 		net.Class.Forget(t.m.P.Road.Forget)
+		if net.Group >= 0 {
+			continue
+		}
 		net.usualBias *= 1 - usualFade
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade

@@ -154,35 +154,75 @@ func (c *comparison) effect(id string) *Effect {
 	return &c.effects[i]
 }
 
-// answer says what the point does to prices, the town where it does most first, then what else stands out.
+// answer says what the point does to the main good's price in every town, in a line what it does to ammunition's, and what the
+// common luck saved.
 func (c *comparison) answer() {
 	name := c.study.Points[c.point].Name
 	s := c.teller()
-	var prices []*Effect
-	for _, good := range PricedGoods(s.Setup) {
-		for _, hub := range Towns(s) {
-			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil {
-				prices = append(prices, e)
-			}
-		}
-	}
 	if c.identical() {
 		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, c.study.Points[0].Name))
 		return
 	}
-	if len(prices) > 0 {
-		in := prices[0].Figure.Parts[0]
-		c.Answer = append(c.Answer, fmt.Sprintf("%s against %s, means of %s:", capital(name), c.study.Points[0].Name, Span{in.First, in.Last}))
-	}
-	towns := len(Towns(s))
-	for i, e := range prices {
-		if i < towns || e.Verdict == stats.Raises || e.Verdict == stats.Lowers {
-			c.Answer = append(c.Answer, c.sentence(name, e))
+	for i, good := range PricedGoods(s.Setup) {
+		prices := c.prices(good)
+		if i > 0 {
+			if line := c.inOneLine(name, good, prices); line != "" {
+				c.Answer = append(c.Answer, line)
+			}
+			continue
+		}
+		for k, e := range prices {
+			line := c.sentence(name, e)
+			if k == 0 {
+				in := e.Figure.Parts[0]
+				line = strings.TrimSuffix(line, ".") + fmt.Sprintf(" (means of %s, here and below).", Span{in.First, in.Last})
+			}
+			c.Answer = append(c.Answer, line)
 		}
 	}
 	if e := c.effect("price_" + PricedGoods(s.Setup)[0] + "_" + Towns(s)[0] + "_after"); e != nil && !math.IsNaN(e.VarianceReduction) {
-		c.Answer = append(c.Answer, fmt.Sprintf("Giving both the same luck saved %s of the variance of the first of these differences.", percent(e.VarianceReduction)))
+		c.Answer = append(c.Answer, "Giving both the same luck "+saved(e.VarianceReduction)+" the variance of the first of these differences.")
 	}
+}
+
+// prices lists the effects on the price of a good after, town by town.
+func (c *comparison) prices(good string) (all []*Effect) {
+	for _, hub := range Towns(c.teller()) {
+		if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// inOneLine says in how many towns a price rises and falls, and how far.
+func (c *comparison) inOneLine(name, good string, prices []*Effect) string {
+	l := lister{s: c.teller()}
+	var parts []string
+	for verdict, verb := range map[stats.Verdict]string{stats.Raises: "rises", stats.Lowers: "falls"} {
+		low, high, n := math.Inf(1), math.Inf(-1), 0
+		for _, e := range prices {
+			if e.Verdict == verdict {
+				low, high, n = min(low, e.Relative.Value), max(high, e.Relative.Value), n+1
+			}
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s in %d of %d towns (%s to %s)", verb, n, len(prices), percentChange(low), percentChange(high)))
+		}
+	}
+	slices.Sort(parts)
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Under %s the price of the %s %s.", name, l.good(good), strings.Join(parts, " and "))
+}
+
+// saved says what the pairing did to a variance.
+func saved(reduction float64) string {
+	if reduction <= 0 {
+		return "did not lessen"
+	}
+	return "took away " + percent(reduction) + " of"
 }
 
 func (c *comparison) identical() bool {
@@ -214,28 +254,47 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		return fmt.Sprintf("%s leaves the %s as it is in every one of %s.", capital(name), what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
-			return fmt.Sprintf("What %s does to the %s cannot be said: in no pair do both have one.", name, what)
+			return c.absence(name, e)
 		}
 		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
 	}
 	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
 }
 
-// sheet lists all effects.
+// absence says in how many runs of either there is a figure at all.
+func (c *comparison) absence(name string, e *Effect) string {
+	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
+	base, here := len(present(values[0])), len(present(values[c.point]))
+	return fmt.Sprintf("There is no %s under %s (in %d of %d runs; under %s in %d).", e.Figure.Name, name, here, c.study.Replicates, c.study.Points[0].Name, base)
+}
+
+// sheet lists the effects on prices after, and then all effects, those on what comes after first.
 func (c *comparison) sheet() {
 	name, base := c.study.Points[c.point].Name, c.study.Points[0].Name
-	s := Sheet{Name: "effects-" + fileName(name), Title: name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck saved", "verdict"},
+	l := lister{s: c.teller()}
+	prices := Sheet{Name: "prices-" + fileName(name), Title: "Mean prices after, CFA: " + name + " against " + base, Columns: []string{"good", "town", base, name, "difference", "95 % interval", "relative", "verdict"}}
+	for _, good := range PricedGoods(c.teller().Setup) {
+		for _, e := range c.prices(good) {
+			if e.Pairs > 0 {
+				prices.Rows = append(prices.Rows, []string{l.good(good), l.hub(e.Figure.Parts[0].Hub), number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
+					number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), e.Verdict.String()})
+			}
+		}
+	}
+	s := Sheet{Name: "effects-" + fileName(name), Title: "All figures: " + name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck saved", "verdict"},
 		Note: "Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm)." +
 			" Luck saved: share of the variance of the difference that the common luck took away."}
-	for i := range c.effects {
-		e := &c.effects[i]
-		if e.Pairs == 0 {
-			continue
+	for _, after := range []bool{true, false} {
+		for i := range c.effects {
+			e := &c.effects[i]
+			if e.Pairs == 0 || strings.HasSuffix(e.Figure.ID, "_after") != after {
+				continue
+			}
+			s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
+				number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
 		}
-		s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-			number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
 	}
-	c.Sheets = append(c.Sheets, s)
+	c.Sheets = append(c.Sheets, prices, s)
 }
 
 // charts draws the effects on prices, and the fans of both scenarios and of their difference for each town.

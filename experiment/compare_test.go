@@ -82,7 +82,7 @@ func TestAnEnsembleSaysHowFarRunsLieApartAndHowManyAreEnough(t *testing.T) {
 	for _, line := range f.Answer {
 		t.Log(line)
 	}
-	if len(f.Answer) < 2 || len(f.Sheets) != 1 || len(f.Sheets[0].Rows) < 10 || len(f.Charts) < 3 {
+	if len(f.Answer) < 2 || len(f.Sheets) != 2 || len(f.Sheets[1].Rows) < 10 || len(f.Charts) < 3 {
 		t.Errorf("%d answers, %d sheets, %d charts", len(f.Answer), len(f.Sheets), len(f.Charts))
 	}
 	fan := f.Charts[0].(*FanChart)

@@ -143,7 +143,25 @@ func (e *ensemble) sheet() {
 		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), number(mean.Low) + " to " + number(mean.High), number(quantile(v, 0.05)) + " to " + number(quantile(v, 0.95)),
 			number(p.StdErr), percent(p.CV), fmt.Sprint(len(v)), needed})
 	}
-	e.Sheets = append(e.Sheets, s)
+	e.Sheets = append(e.Sheets, e.prices(), s)
+}
+
+// prices lists the prices of both goods in every town.
+func (e *ensemble) prices() Sheet {
+	l := lister{s: e.s}
+	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5-95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
+	for _, good := range PricedGoods(e.s.Setup) {
+		for _, hub := range Towns(e.s) {
+			id := "price_" + good + "_" + hub
+			before, after := e.values(e.study.Figure(id+"_before")), e.values(e.study.Figure(id+"_after"))
+			if len(before)+len(after) == 0 {
+				continue
+			}
+			known := stats.NewBootstrap(sim.NewKey(e.study.Seed).Label("bootstrap").Label(id + "_after")).Mean(after)
+			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(mean(before)), number(known.Value), number(known.Low) + " to " + number(known.High), number(quantile(after, 0.05)) + " to " + number(quantile(after, 0.95))})
+		}
+	}
+	return s
 }
 
 // charts draws a fan for every series, prices first, and how the standard error falls with the runs.

@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"entrepot/scenarios"
 )
@@ -77,18 +78,15 @@ func (s *Sample) failures() (lines []string) {
 	return lines
 }
 
-// marks lists the events of a scenario that charts of it show, by date, one for each cause and day.
+// marks lists when the causes of a scenario set in, for charts: one mark a cause, at its first event after the run's first week.
 func marks(s *scenarios.Scenario) (all []Mark) {
-	seen := map[Mark]bool{}
+	var seen []string
 	for _, e := range s.Setup.Events {
-		if e.Date <= s.Setup.Start+7 || e.Date > s.Setup.End {
+		if e.Date <= s.Setup.Start+7 || e.Date > s.Setup.End || slices.Contains(seen, e.Cause) {
 			continue
 		}
-		m := Mark{e.Date, e.Cause}
-		if !seen[m] {
-			seen[m] = true
-			all = append(all, m)
-		}
+		seen = append(seen, e.Cause)
+		all = append(all, Mark{e.Date, words(e.Cause)})
 	}
 	return all
 }

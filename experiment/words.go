@@ -87,6 +87,18 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
+// sentence makes words one: a capital letter, but of ids, and a full stop.
+func sentence(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if !strings.ContainsAny(first, "._") {
+		s = capital(s)
+	}
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
 // fileName makes a name that a file may have: small letters, digits and hyphens.
 func fileName(s string) string {
 	var b strings.Builder

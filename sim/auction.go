@@ -115,7 +115,7 @@ func (a *Auctions) Ask(o Order) {
 
 // News returns the quotes of a market that are age weeks old (1 = last week's, before this week's clearing).
 func (a *Auctions) News(market int32, age int) *Quotes {
-	return &a.Quotes[(a.weekNo+1-age)%QuoteAges][market]
+	return &a.Quotes[uint(a.weekNo+1-age)%QuoteAges][market]
 }
 
 // At returns the price of a curve at depth x units, interpolated between quote depths; beyond the last depth, and where
@@ -132,7 +132,7 @@ func quoteAt(curve *[QuotePoints]float64, lot int32, x float64) float64 {
 	if float64(lots) < depth {
 		lots++
 	}
-	i := quotePointOf[lots]
+	i := quotePointOf[lots] % QuotePoints // it is below, and the compiler need not check it
 	lo, hi := curve[i-1], curve[i]
 	if lo == 0 || hi == 0 {
 		return 0
@@ -162,25 +162,31 @@ func (a *Auctions) Clear(acc *Accounts, week int, luck Key) {
 	a.weekNo = week + QuoteAges*1024 // weeks of a burn-in are negative
 	a.Sales = a.Sales[:0]
 	a.arrange(acc, luck)
+	now, old := a.Quotes[uint(a.weekNo)%QuoteAges], a.Quotes[uint(a.weekNo-1)%QuoteAges]
+	var firstBid, firstAsk int32
 	good := -1
-	for m := range a.Week {
+	for m, endBid := range a.first[bid][1:] {
 		if good++; good == acc.Goods {
 			good = 0
 		}
-		bids := a.sorted[bid][a.first[bid][m]:a.first[bid][m+1]]
-		asks := a.sorted[ask][a.first[ask][m]:a.first[ask][m+1]]
-		if len(bids) == 0 && len(asks) == 0 && !a.seen[m] {
+		endAsk := a.first[ask][m+1]
+		if firstBid == endBid && firstAsk == endAsk {
+			if a.seen[m] {
+				a.Week[m] = MarketWeek{}
+				a.forget(&now[m], &old[m])
+				a.Usual[m] += float64((0 - a.Usual[m]) * usualRate)
+			}
 			continue
 		}
+		bids, asks := a.sorted[bid][firstBid:endBid], a.sorted[ask][firstAsk:endAsk]
+		firstBid, firstAsk = endBid, endAsk
 		a.seen[m] = true
-		a.Week[m] = MarketWeek{}
-		a.remember(int32(m), a.Lot(int32(m), good), bids, asks)
-		if len(bids) > 0 || len(asks) > 0 {
-			if a.onClear != nil {
-				a.onClear(int32(m), bids, asks)
-			}
-			a.settle(acc, int32(m), good, bids, asks)
+		at := cross(bids, asks)
+		a.remember(&now[m], &old[m], a.Lot(int32(m), good), bids, asks, at)
+		if a.onClear != nil {
+			a.onClear(int32(m), bids, asks)
 		}
+		a.settle(acc, int32(m), good, bids, asks, at)
 		a.Usual[m] += float64((float64(a.Week[m].Units) - a.Usual[m]) * usualRate)
 	}
 	a.orders[bid], a.orders[ask] = a.orders[bid][:0], a.orders[ask][:0]
@@ -193,40 +199,61 @@ const usualRate = 0.08
 // takes time linear in the orders, for large books are sorted by radix.
 func (a *Auctions) arrange(acc *Accounts, luck Key) {
 	for side := range a.orders {
-		orders, first := a.orders[side], a.first[side]
-		clear(first)
-		for i := range orders {
-			first[orders[i].Market+1]++
-		}
-		for m := 1; m < len(first); m++ {
-			first[m] += first[m-1]
-		}
-		if cap(a.sorted[side]) < len(orders) {
-			a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
-		}
-		sorted := a.sorted[side][:len(orders)]
-		for i := range orders {
-			m := orders[i].Market
-			sorted[first[m]] = orders[i]
-			first[m]++
-		}
-		copy(first[1:], first[:len(first)-1])
-		first[0] = 0
-		a.sorted[side] = sorted
-		for m := 1; m < len(first); m++ {
-			if from, to := first[m-1], first[m]; to > from+1 {
-				a.byLimit(sorted[from:to], orders[from:to], side == bid)
-			}
-		}
-		a.breakTies(sorted, orders, acc, luck)
+		a.bucket(side)
+		a.sortBooks(side, acc, luck)
 	}
 }
 
-// byLimit sorts a book by limit, equal limits as they came. Spare is room for as many orders.
-func (a *Auctions) byLimit(book, spare []Order, descending bool) {
+// bucket copies the orders of one side, market by market, into sorted.
+func (a *Auctions) bucket(side int) {
+	orders, first := a.orders[side], a.first[side]
+	clear(first)
+	for i := range orders {
+		first[orders[i].Market+1]++
+	}
+	var sum int32
+	for m, n := range first {
+		sum += n
+		first[m] = sum
+	}
+	if cap(a.sorted[side]) < len(orders) {
+		a.sorted[side] = make([]Order, len(orders)+len(orders)/2)
+	}
+	sorted := a.sorted[side][:len(orders)]
+	for i := range orders {
+		o := &orders[i]
+		at := first[o.Market]
+		sorted[at] = *o
+		first[o.Market] = at + 1
+	}
+	copy(first[1:], first[:len(first)-1])
+	first[0] = 0
+	a.sorted[side] = sorted
+}
+
+// sortBooks sorts the books of one side; where the orders came in, there is room meanwhile.
+func (a *Auctions) sortBooks(side int, acc *Accounts, luck Key) {
+	sorted, spare := a.sorted[side], a.orders[side]
+	var from int32
+	for _, to := range a.first[side][1:] {
+		if to > from+1 {
+			if book := sorted[from:to]; a.byLimit(book, spare[from:to], side == bid) {
+				a.breakTies(book, spare[from:to], acc, luck)
+			}
+		}
+		from = to
+	}
+}
+
+// byLimit sorts a book by limit, equal limits as they came, and tells whether there are any. Spare is room for as many
+// orders.
+func (a *Auctions) byLimit(book, spare []Order, descending bool) (ties bool) {
+	var flip int64 // turns the order of integers round
+	if descending {
+		flip = -1
+	}
 	if len(book) <= few {
-		insertByLimit(book, descending)
-		return
+		return insertByLimit(book, flip)
 	}
 	keys := a.rank.Keys(len(book))
 	var highest int64
@@ -242,34 +269,41 @@ func (a *Auctions) byLimit(book, spare []Order, descending bool) {
 	copy(spare, book)
 	for k, i := range a.rank.Sort() {
 		book[k] = spare[i]
+		ties = ties || k > 0 && book[k].Limit == book[k-1].Limit
 	}
+	return ties
 }
 
-// insertByLimit is byLimit for small books.
-func insertByLimit(book []Order, descending bool) {
-	sign := int64(1)
-	if descending {
-		sign = -1
-	}
+// insertByLimit is byLimit for small books, which mostly come nearly sorted: an order in its place is not moved.
+func insertByLimit(book []Order, flip int64) (ties bool) {
 	for i := 1; i < len(book); i++ {
-		o, j := book[i], i
-		for ; j > 0 && sign*book[j-1].Limit > sign*o.Limit; j-- {
+		limit := book[i].Limit ^ flip
+		if last := book[i-1].Limit ^ flip; last <= limit {
+			ties = ties || last == limit
+			continue
+		}
+		o, j := book[i], i-1
+		book[i] = book[j]
+		for j > 0 && book[j-1].Limit^flip > limit {
 			book[j] = book[j-1]
+			j--
 		}
 		book[j] = o
+		ties = ties || j > 0 && book[j-1].Limit == o.Limit
 	}
+	return ties
 }
 
 // breakTies puts the orders of one market that have the same limit into the order of their luck, and those of one holder
 // as they came. Only they need luck. Spare is room for as many orders.
-func (a *Auctions) breakTies(sorted, spare []Order, acc *Accounts, luck Key) {
-	for i := 0; i < len(sorted); {
+func (a *Auctions) breakTies(book, spare []Order, acc *Accounts, luck Key) {
+	for i := 0; i < len(book); {
 		j := i + 1
-		for j < len(sorted) && sorted[j].Limit == sorted[i].Limit && sorted[j].Market == sorted[i].Market {
+		for j < len(book) && book[j].Limit == book[i].Limit {
 			j++
 		}
 		if j > i+1 {
-			a.draw(sorted[i:j], spare[:j-i], acc, luck)
+			a.draw(book[i:j], spare[:j-i], acc, luck)
 		}
 		i = j
 	}
@@ -299,28 +333,43 @@ func (a *Auctions) draw(run, spare []Order, acc *Accounts, luck Key) {
 	}
 }
 
+// crossing is where the curves of a book cross: the bids and asks that trade in full, and how many units do of the next
+// bid or of the next ask.
+type crossing struct {
+	price, units     int64
+	bids, asks       int
+	partBid, partAsk int32
+}
+
 // ClearingPrice returns the Walrasian price and the units it trades: among the prices that trade most, those at which no
 // order left unserved would have gained by trading; if that is an interval, its midpoint. Bids must be sorted from the
 // highest, asks from the lowest. No trade: 0, 0.
 func ClearingPrice(bids, asks []Order) (price int64, units int64) {
+	at := cross(bids, asks)
+	return at.price, at.units
+}
+
+// cross is ClearingPrice with the place where it stopped.
+func cross(bids, asks []Order) crossing {
 	var i, j int
 	var usedBid, usedAsk int32
-	lo, hi := int64(0), int64(0)
+	var units, lo, hi int64
 	for i < len(bids) && j < len(asks) && bids[i].Limit >= asks[j].Limit {
-		n := min(bids[i].Units-usedBid, asks[j].Units-usedAsk)
+		b, s := &bids[i], &asks[j]
+		n := min(b.Units-usedBid, s.Units-usedAsk)
 		units += int64(n)
-		hi, lo = bids[i].Limit, asks[j].Limit
+		hi, lo = b.Limit, s.Limit
 		usedBid += n
 		usedAsk += n
-		if usedBid == bids[i].Units {
+		if usedBid == b.Units {
 			i, usedBid = i+1, 0
 		}
-		if usedAsk == asks[j].Units {
+		if usedAsk == s.Units {
 			j, usedAsk = j+1, 0
 		}
 	}
 	if units == 0 {
-		return 0, 0
+		return crossing{}
 	}
 	if i < len(bids) { // the best bid left unserved must not be willing to pay more than the price
 		lo = max(lo, bids[i].Limit)
@@ -328,40 +377,44 @@ func ClearingPrice(bids, asks []Order) (price int64, units int64) {
 	if j < len(asks) {
 		hi = min(hi, asks[j].Limit)
 	}
-	return lo + (hi-lo)/2, units
+	return crossing{lo + (hi-lo)/2, units, i, j, usedBid, usedAsk}
 }
 
 // settle clears one market: fills in price priority, keyed luck among equals.
-func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order) {
+func (a *Auctions) settle(acc *Accounts, m int32, good int, bids, asks []Order, at crossing) {
 	w := &a.Week[m]
+	*w = MarketWeek{Price: at.price, Units: int32(min(at.units, math.MaxInt32)), Wanted: unitsOf(bids), Offered: unitsOf(asks)}
 	if len(bids) > 0 {
 		w.Bid = bids[0].Limit
 	}
 	if len(asks) > 0 {
 		w.Ask = asks[0].Limit
 	}
-	w.Wanted, w.Offered = unitsOf(bids), unitsOf(asks)
-	price, units := ClearingPrice(bids, asks)
-	if units == 0 {
-		return
-	}
-	w.Price, w.Units = price, int32(min(units, math.MaxInt32))
+	units := at.units
 	i, j := 0, 0
 	for units > 0 {
-		seller, buyer := asks[j].Holder, bids[i].Holder
+		b, s := &bids[i], &asks[j]
+		seller, buyer := s.Holder, b.Holder
 		var sold int64
-		for units > 0 && sold < 1<<30 && asks[j].Holder == seller && bids[i].Holder == buyer { // steps of the same two are one sale
-			n := int32(min(int64(bids[i].Units), int64(asks[j].Units), units))
+		for { // steps of the same two are one sale
+			n := int32(min(int64(b.Units), int64(s.Units), units))
 			sold += int64(n)
-			units -= int64(n)
-			if bids[i].Units -= n; bids[i].Units == 0 {
-				i++
+			if units -= int64(n); units == 0 {
+				break
 			}
-			if asks[j].Units -= n; asks[j].Units == 0 {
+			if b.Units -= n; b.Units == 0 {
+				i++
+				b = &bids[i]
+			}
+			if s.Units -= n; s.Units == 0 {
 				j++
+				s = &asks[j]
+			}
+			if s.Holder != seller || b.Holder != buyer || sold >= 1<<30 {
+				break
 			}
 		}
-		a.fill(acc, w, m, good, seller, buyer, int32(sold), price)
+		a.fill(acc, w, m, good, seller, buyer, int32(sold), at.price)
 	}
 }
 
@@ -380,8 +433,8 @@ func (a *Auctions) fill(acc *Accounts, w *MarketWeek, m int32, good int, seller,
 		origin = a.tap[seller]
 	}
 	lot := acc.sell(seller, buyer, good, origin, n, price)
-	for c, cfa := range lot.Cost {
-		w.Cost[c] += cfa
+	for c := range w.Cost {
+		w.Cost[c] += lot.Cost[c]
 	}
 	a.Sales = append(a.Sales, Sale{m, seller, buyer, n, price, lot.Origin})
 }
@@ -394,58 +447,74 @@ func (a *Auctions) SetTap(holder int32, origin int) {
 	a.tap[holder] = int8(origin)
 }
 
-// remember computes the week's quotes from the curves before the fill and smooths them with last week's. A market
-// without orders forgets slowly.
-func (a *Auctions) remember(m, lot int32, bids, asks []Order) {
-	now := &a.Quotes[a.weekNo%QuoteAges][m]
-	old := &a.Quotes[(a.weekNo+QuoteAges-1)%QuoteAges][m]
-	if len(bids) == 0 && len(asks) == 0 {
-		keep := 1 - a.Forget
-		for k := range now.Sell {
-			now.Sell[k] = float64(old.Sell[k] * keep)
-			now.Buy[k] = 0
-		}
-		return
-	}
-	fresh := curves(lot, bids, asks)
+// remember computes the week's quotes from the curves before the fill and smooths them with last week's.
+func (a *Auctions) remember(now, old *Quotes, lot int32, bids, asks []Order, at crossing) {
+	fresh := curves(lot, bids, asks, at)
+	smooth := a.Smooth
 	for k := range now.Sell {
-		now.Sell[k] = old.Sell[k] + float64((fresh.Sell[k]-old.Sell[k])*a.Smooth)
+		now.Sell[k] = old.Sell[k] + float64((fresh.Sell[k]-old.Sell[k])*smooth)
 		now.Buy[k] = fresh.Buy[k]
 		if old.Buy[k] > 0 && fresh.Buy[k] > 0 {
-			now.Buy[k] = old.Buy[k] + float64((fresh.Buy[k]-old.Buy[k])*a.Smooth)
+			now.Buy[k] = old.Buy[k] + float64((fresh.Buy[k]-old.Buy[k])*smooth)
 		}
 	}
 }
 
-// curves sweeps a book once downwards for the sell quotes and once upwards for the buy quotes.
-func curves(lot int32, bids, asks []Order) (q Quotes) {
-	var excess int64 // demand over supply at the price reached
-	for i := range asks {
-		excess -= int64(asks[i].Units)
+// forget takes over last week's quotes where nobody had an order: what buyers paid is forgotten slowly.
+func (a *Auctions) forget(now, old *Quotes) {
+	keep := 1 - a.Forget
+	for k := range now.Sell {
+		now.Sell[k] = float64(old.Sell[k] * keep)
 	}
-	i, j, k := 0, len(asks)-1, 0
-	for k < QuotePoints && (i < len(bids) || j >= 0) {
+	now.Buy = [QuotePoints]float64{}
+}
+
+// curves reads both curves of quotes off a book.
+func curves(lot int32, bids, asks []Order, at crossing) (q Quotes) {
+	at.sellCurve(&q.Sell, int64(lot), bids, asks)
+	at.buyCurve(&q.Buy, int64(lot), bids, asks)
+	return q
+}
+
+// sellCurve goes down from where the curves cross (above, demand exceeds supply by nothing): a bid joins the demand at its
+// limit, an ask leaves the supply below its own.
+func (at *crossing) sellCurve(curve *[QuotePoints]float64, lot int64, bids, asks []Order) {
+	i, j, excess := at.bids, at.asks-1, -int64(at.partBid)
+	if at.partAsk > 0 { // this ask is still all there
+		j++
+		excess = int64(at.partAsk - asks[j].Units)
+	}
+	k, depth := 0, lot
+	for i < len(bids) || j >= 0 {
 		var p int64
 		if i < len(bids) && (j < 0 || bids[i].Limit >= asks[j].Limit-1) {
 			p = bids[i].Limit
 			excess += int64(bids[i].Units)
 			i++
 		} else {
-			p = asks[j].Limit - 1 // just below the limit the ask is gone
+			p = asks[j].Limit - 1
 			excess += int64(asks[j].Units)
 			j--
 		}
-		for k < QuotePoints && excess >= int64(quoteDepths[k])*int64(lot) {
-			q.Sell[k] = float64(max(p, 0))
-			k++
+		for excess >= depth {
+			curve[k] = float64(max(p, 0))
+			if k++; k == QuotePoints {
+				return
+			}
+			depth = int64(quoteDepths[k]) * lot
 		}
 	}
-	excess = 0
-	for i := range bids {
-		excess -= int64(bids[i].Units)
+}
+
+// buyCurve goes up from there: an ask joins the supply at its limit, a bid leaves the demand above its own.
+func (at *crossing) buyCurve(curve *[QuotePoints]float64, lot int64, bids, asks []Order) {
+	i, j, excess := at.bids-1, at.asks, -int64(at.partAsk)
+	if at.partBid > 0 {
+		i++
+		excess = int64(at.partBid - bids[i].Units)
 	}
-	i, j, k = len(bids)-1, 0, 0
-	for k < QuotePoints && (j < len(asks) || i >= 0) {
+	k, depth := 0, lot
+	for j < len(asks) || i >= 0 {
 		var p int64
 		if i >= 0 && (j >= len(asks) || bids[i].Limit+1 < asks[j].Limit) {
 			p = bids[i].Limit + 1
@@ -456,10 +525,12 @@ func curves(lot int32, bids, asks []Order) (q Quotes) {
 			excess += int64(asks[j].Units)
 			j++
 		}
-		for k < QuotePoints && excess >= int64(quoteDepths[k])*int64(lot) {
-			q.Buy[k] = float64(p)
-			k++
+		for excess >= depth {
+			curve[k] = float64(p)
+			if k++; k == QuotePoints {
+				return
+			}
+			depth = int64(quoteDepths[k]) * lot
 		}
 	}
-	return q
 }

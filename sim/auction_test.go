@@ -90,7 +90,7 @@ func TestQuotesAreTheCurvesReadAtADepth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bids, asks := drawBook(t, "bids", true), drawBook(t, "asks", false)
 		lot := rapid.Int32Range(1, 3).Draw(t, "lot")
-		q := curves(lot, bids, asks)
+		q := curves(lot, bids, asks, cross(bids, asks))
 		for k, depth := range quoteDepths {
 			x := int64(depth) * int64(lot)
 			var sell, buy int64

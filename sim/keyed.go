@@ -34,12 +34,15 @@ func mix(z uint64) uint64 {
 func NewKey(seed uint64) Key { return Key(mix(mix(seed+golden) + root)) }
 
 // Label returns the sub-key of a named purpose.
-func (k Key) Label(s string) Key {
-	h := uint64(14695981039346656037) // FNV-1a
+func (k Key) Label(s string) Key { return k.At(hashed(s)) }
+
+// hashed is the hash of a purpose's name (FNV-1a).
+func hashed(s string) uint64 {
+	h := uint64(14695981039346656037)
 	for i := 0; i < len(s); i++ {
 		h = (h ^ uint64(s[i])) * 1099511628211
 	}
-	return k.At(h)
+	return h
 }
 
 // At returns the sub-key of an individual, a week or a draw number.

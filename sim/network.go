@@ -115,6 +115,7 @@ type UserClass struct {
 	cost    []float64  // believed generalised cost of an arc
 	links   []link     // by arc: what the paths stand for
 	meets   []PathSum  // by arc: what one crossing was expected to meet when the paths were chosen
+	from    []ways     // by hub: its part of the two
 	order   []int16    // by destination: hubs from near to far when its paths were last solved
 	weights []weighted // by arc of one hub, reused
 	ways    []int32    // arcs of one hub, reused
@@ -126,6 +127,12 @@ type UserClass struct {
 type link struct {
 	cost float64 // generalised, CFA; Unreachable where the arc is closed
 	to   int16
+}
+
+// ways are the arcs that leave a hub.
+type ways struct {
+	links []link
+	meets []PathSum
 }
 
 // weighted is an arc with its weight in a draw; before it is weighed, with the detour it means, CFA.
@@ -147,6 +154,10 @@ func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
 		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
 	for a := range c.links {
 		c.links[a].to = net.To[a]
+	}
+	for h := range net.Hubs {
+		first, end := net.Off[h], net.Off[h+1]
+		c.from = append(c.from, ways{c.links[first:end:end], c.meets[first:end:end]})
 	}
 	for d, dest := range dests { // the destination is always the first of its order
 		order := c.order[d*net.Hubs : (d+1)*net.Hubs]
@@ -297,15 +308,13 @@ func (c *UserClass) solve(d int) {
 // most of the last order still holds and one sweep or two are all. Each distance is the same sum from the destination
 // outwards that Dijkstra's algorithm forms, to the bit. The destination stays at position 0.
 func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
-	off := c.Net.Off
 	last := dist[order[from-1]]
 	moved = len(order)
 	for i := from; i < len(order); i++ {
 		h := order[i]
 		nearest := math.Float64bits(dist[h])
-		links := c.links[off[h]:off[h+1]]
-		for k := range links { // the bits of numbers above 0 have their order, and are compared without a branch
-			if d := math.Float64bits(links[k].cost + dist[links[k].to]); d < nearest {
+		for _, l := range c.from[h].links { // the bits of numbers above 0 have their order, and are compared without a branch
+			if d := math.Float64bits(l.cost + dist[l.to]); d < nearest {
 				nearest = d
 			}
 		}
@@ -329,13 +338,13 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 // way has weight 1, and where it is the only one there is nothing to weigh. Long detours are left out.
 func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	var total, cost, days, payable, strike float64
-	here, first, end := dist[h], c.Net.Off[h], c.Net.Off[h+1]
-	links, meets := c.links[first:end], c.meets[first:end]
-	ways := c.ways[:len(links)]
+	here, from := dist[h], &c.from[h]
+	links, meets := from.links, from.meets[:len(from.links)]
+	ways := c.ways
 	n, far := 0, float64(longDetour*mu)
 	for k := range links { // without a branch, which could not be foreseen
 		ways[n] = int32(k)
-		if l := &links[k]; dist[l.to] < here {
+		if dist[links[k].to] < here {
 			n++
 		}
 	}

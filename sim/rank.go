@@ -39,8 +39,12 @@ func (r *Ranking) Keys(n int) []uint64 {
 // the upper bits of the keys are random, as those of hashed luck are. The result is valid until the next call.
 func (r *Ranking) Rank() []int32 {
 	r.start()
-	digit := r.digit() // two passes leave few hashed keys out of place
-	for shift := 64 - 2*digit; shift < 64 && len(r.keys) > few; shift += digit {
+	digit := r.digit() // two passes leave few of many hashed keys out of place, one pass few of a thousand
+	first := 64 - digit
+	if len(r.keys) >= manyKeys {
+		first -= digit
+	}
+	for shift := first; shift < 64 && len(r.keys) > few; shift += digit {
 		r.pass(shift, digit)
 	}
 	r.insert() // stable: keys that agree in the upper bits stand by position

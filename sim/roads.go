@@ -22,6 +22,7 @@ type Roads struct {
 	Crossings []int32
 	Incidents []Incident // this week
 	dirty     []int32    // entries of Entered in use
+	way       uint64     // label of the luck by which ways are chosen
 }
 
 // Incident is a stop that ended in a loss.
@@ -46,7 +47,7 @@ func NewRoads(net *Network, goods int) *Roads {
 	n := len(net.From)
 	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
 		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n),
-		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n)}
+		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
 	for a := range r.Robbers {
 		r.Robbers[a] = -1
 	}
@@ -117,7 +118,7 @@ func (r *Roads) advance(f *Fleet, i int, acc *Accounts, luck Key) {
 				f.Dest[i] = -1
 				return
 			}
-			a := c.Next(int(f.Dest[i]), f.Node[i], r.Mu, luck.At(step).Label("next"))
+			a := c.Next(int(f.Dest[i]), f.Node[i], r.Mu, luck.At(step).At(r.way))
 			if a < 0 { // the way has been closed: wait here, the owner decides anew
 				f.Dest[i] = -1
 				return
@@ -177,12 +178,10 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 
 // cargo returns the load of a holder's arms and their visibility, weighted by load.
 func (r *Roads) cargo(holder int32, acc *Accounts) (load int64, visibility float64) {
-	for g := range r.Load {
-		if u := acc.Units(holder, g); u > 0 {
-			l := int64(u) * r.Load[g]
-			load += l
-			visibility += float64(float64(l) * r.Visibility[g])
-		}
+	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
+		l := int64(acc.Units(holder, g)) * r.Load[g]
+		load += l
+		visibility += float64(float64(l) * r.Visibility[g])
 	}
 	if load == 0 {
 		return 0, 0
@@ -193,16 +192,15 @@ func (r *Roads) cargo(holder int32, acc *Accounts) (load int64, visibility float
 // charge spreads a cost over the goods of a cargo by load.
 func (r *Roads) charge(acc *Accounts, holder int32, load int64, k Component, cfa int64) {
 	left, last := cfa, -1
-	for g := range r.Load {
-		u := acc.Units(holder, g)
-		if u == 0 {
+	for g, s := range acc.slots(holder) {
+		if s == 0 {
 			continue
 		}
-		part := cfa
-		if l := int64(u) * r.Load[g]; l != load {
+		lot, part := &acc.pool[s-1], cfa
+		if l := int64(lot.Units) * r.Load[g]; l != load {
 			part = mulDiv(cfa, l, load)
 		}
-		acc.AddCost(holder, g, k, part)
+		lot.Cost[k] += part
 		left -= part
 		last = g
 	}
@@ -219,11 +217,8 @@ func (r *Roads) Charge(acc *Accounts, holder int32, k Component, cfa int64) {
 }
 
 func (r *Roads) note(a int, holder int32, acc *Accounts) {
-	for g := range r.Load {
+	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
 		lot := acc.Lot(holder, g)
-		if lot == nil {
-			continue
-		}
 		i := a*len(r.Load) + g
 		e := &r.Entered[i]
 		if *e == ([MaxOrigins]int32{}) {

@@ -245,6 +245,36 @@ func (a *Accounts) Units(holder int32, good int) int32 {
 	return 0
 }
 
+// NextGood returns the first good from one on of which the holder has a lot, or -1:
+//
+//	for g := a.NextGood(holder, 0); g >= 0; g = a.NextGood(holder, g+1)
+//
+// passes over what he does not have, which is most goods of most holders.
+func (a *Accounts) NextGood(holder int32, good int) int {
+	for g, s := range a.slots(holder)[good:] {
+		if s != 0 {
+			return good + g
+		}
+	}
+	return -1
+}
+
+// slots returns the places of a holder's lots, by good.
+func (a *Accounts) slots(holder int32) []int32 {
+	first := int(holder) * a.Goods
+	return a.slot[first : first+a.Goods]
+}
+
+// Load returns what a holder's goods add up to, at a load per unit of each good.
+func (a *Accounts) Load(holder int32, each []int64) (load int64) {
+	for g, s := range a.slots(holder) {
+		if s != 0 {
+			load += int64(a.pool[s-1].Units) * each[g]
+		}
+	}
+	return load
+}
+
 // Lot returns the holder's lot of a good for reading and for adding costs, or nil where there is none. The pointer is
 // valid until the next change of any stock.
 func (a *Accounts) Lot(holder int32, good int) *Lot {
@@ -491,7 +521,20 @@ func (a *Accounts) Check() *Imbalance {
 
 // placed counts the lots that holders have.
 func (a *Accounts) placed() (n int32) {
-	for _, s := range a.slot {
+	const some = 8 // most holders have nothing: so many places at once are seen to be empty
+	slot := a.slot
+	for ; len(slot) >= some; slot = slot[some:] {
+		s := (*[some]int32)(slot)
+		if s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7] != 0 {
+			n += inUse(s[:])
+		}
+	}
+	return n + inUse(slot)
+}
+
+// inUse counts the places that are not empty.
+func inUse(slot []int32) (n int32) {
+	for _, s := range slot {
 		if s != 0 {
 			n++
 		}

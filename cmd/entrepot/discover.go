@@ -61,7 +61,7 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 	}
 	page := ""
 	if !noPlots {
-		if page, err = writeFindings(out, f); err != nil {
+		if page, err = writeFindings(out, f, q.origin()); err != nil {
 			return err
 		}
 	}

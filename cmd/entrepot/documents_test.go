@@ -49,7 +49,7 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("not run: -short")
 	}
-	for _, doc := range []string{"README.md", "CONTRIBUTING.md"} {
+	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "docs/experiments.md"} {
 		t.Run(doc, func(t *testing.T) {
 			dir := t.TempDir()
 			lines := shellLines(t, filepath.Join(top, doc))

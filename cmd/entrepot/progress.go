@@ -51,6 +51,17 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
+// terminalWidth is how many characters a line has: of a terminal what it says, elsewhere what is readable.
+func terminalWidth(w io.Writer) int {
+	const readable = 100
+	if file, ok := w.(*os.File); ok {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return readable
+}
+
 // add counts weeks that are done.
 func (p *progress) add(weeks int) {
 	p.mu.Lock()

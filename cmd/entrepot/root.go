@@ -51,6 +51,7 @@ Begin with
 		a.compareCommand(),
 		a.ensembleCommand(),
 		a.sweepCommand(),
+		a.sensitivityCommand(),
 		a.attributeCommand(),
 		a.discoverCommand(),
 		a.mergeCommand(),

@@ -16,7 +16,7 @@ const settingsFile = "entrepot.yaml"
 
 // notSettings are flags that say something about the model or about one call: they come from the command line alone, so
 // that no result depends on a forgotten variable.
-func notSettings() []string { return []string{"set", "book", "help"} }
+func notSettings() []string { return []string{"set", "book", "emit", "help"} }
 
 // applySettings gives flags that were not typed their value from ENTREPOT_* variables or entrepot.yaml, in this order.
 // Values pass the flag's own parser, so a word where a number belongs is an error and not a zero.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -13,71 +12,103 @@ import (
 	"entrepot/output/store"
 )
 
-// shardOf reads I/N, or what a scheduler says to a task of an array.
-func shardOf(text string, env func(string) string) (experiment.Shard, error) {
+// shardOf reads I/N, or what a scheduler says to a task of an array. shards is how many parts there are, or 0 where that is for
+// the scheduler to say.
+func shardOf(text string, shards int, env func(string) string) (whole experiment.Shard, err error) {
 	if text == "" {
-		return arrayTask(env)
+		return arrayTask(shards, env)
 	}
 	part, of, ok := strings.Cut(text, "/")
 	i, err1 := strconv.Atoi(part)
 	n, err2 := strconv.Atoi(of)
 	if !ok || err1 != nil || err2 != nil || i < 1 || i > n {
-		return experiment.Shard{}, usagef("--shard must be I/N with 1 <= I <= N, such as 3/8, got %q", text)
+		return whole, usagef("--shard must be I/N with 1 <= I <= N, such as 3/8, got %q", text)
 	}
 	return experiment.Shard{Part: i, Of: n}, nil
 }
 
-// array says by which variables a scheduler tells a task its number, the first number and how many there are.
+// array says by which variables a scheduler tells a task its number, the numbers of the first and the last task, the step between
+// numbers, and how many tasks there are. What a scheduler does not tell is empty.
 type array struct {
-	name, index, first, count string
-	from                      int // the first number where no variable says it
+	name, index, first, last, step, count string
+	from                                  int // the number of the first part, where somebody else says how many there are
 }
 
+// arrays are those of the manual pages: sbatch(1), Kubernetes "Indexed Job", qsub(1B) of PBS, qsub(1) of Grid Engine.
 func arrays() []array {
 	return []array{
-		{"Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT", 1},
-		{"Kubernetes", "JOB_COMPLETION_INDEX", "", "ENTREPOT_SHARDS", 0},
-		{"PBS", "PBS_ARRAY_INDEX", "", "ENTREPOT_SHARDS", 1},
-		{"Grid Engine", "SGE_TASK_ID", "SGE_TASK_FIRST", "SGE_TASK_LAST", 1},
+		{"Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", "SLURM_ARRAY_TASK_COUNT", 1},
+		{"Kubernetes", "JOB_COMPLETION_INDEX", "", "", "", "", 0},
+		{"PBS", "PBS_ARRAY_INDEX", "", "", "", "", 1},
+		{"Grid Engine", "SGE_TASK_ID", "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE", "", 1},
 	}
 }
 
-// arrayTask is the shard of a scheduler's task: the whole where there is none. Of schedulers that do not say how many tasks there
-// are, ENTREPOT_SHARDS must.
-func arrayTask(env func(string) string) (whole experiment.Shard, err error) {
+// isSet says whether a variable has a value; Grid Engine says "undefined" outside of arrays.
+func isSet(value string) bool { return value != "" && value != "undefined" }
+
+// arrayTask is the shard of a scheduler's task: the whole where there is none. Where shards are given, a task's number is that of its
+// part, whatever other tasks the array has: so the parts that are missing can be submitted alone. Otherwise the array must show what
+// the parts are.
+func arrayTask(shards int, env func(string) string) (whole experiment.Shard, err error) {
 	for _, a := range arrays() {
-		text := env(a.index)
-		if text == "" || text == "undefined" { // Grid Engine says so outside of arrays
+		if !isSet(env(a.index)) {
 			continue
 		}
-		var wrong error
-		number := func(name string, otherwise int) int {
-			if name == "" || env(name) == "" {
-				return otherwise
-			}
-			n, err := strconv.Atoi(env(name))
-			if err != nil {
-				wrong = usagef("%s must be a whole number, got %q", name, env(name))
-			}
-			return n
+		t, err := a.read(env)
+		if err != nil {
+			return whole, err
 		}
-		first := number(a.first, a.from)
-		count := number(cmp.Or(a.count, "ENTREPOT_SHARDS"), number("ENTREPOT_SHARDS", 0))
-		if a.count == "SGE_TASK_LAST" && count > 0 {
-			count -= first - 1
+		if shards > 0 {
+			return a.part(t.index-a.from+1, shards, t.index, a.from)
 		}
-		shard := experiment.Shard{Part: number(a.index, 0) - first + 1, Of: count}
-		switch {
-		case wrong != nil:
-			return whole, wrong
-		case count < 1:
-			return whole, usagef("this is task %s of an array of %s, but nothing says how many tasks there are: set ENTREPOT_SHARDS, or --shard I/N (1/1 for the whole study)", text, a.name)
-		case shard.Part < 1 || shard.Part > count:
-			return whole, usagef("%s=%s does not lie among the %d tasks of the array from %d on; set --shard I/N", a.index, text, count, first)
+		if !t.told {
+			return whole, usagef("this is task %d of an array of %s, but nothing says how many tasks there are: set ENTREPOT_SHARDS, or --shard I/N (1/1 for the whole study)", t.index, a.name)
 		}
-		return shard, nil
+		if t.first < 0 || t.first > 1 || t.count != t.parts() || (t.index-t.first)%t.step != 0 {
+			return whole, usagef("the tasks of this array of %s must be numbered from 0 or 1 on without gaps to say which part each of them is, got %d tasks from %d to %d: set ENTREPOT_SHARDS to the number of parts (task %d is then part %d), or --shard I/N",
+				a.name, t.count, t.first, t.last, t.index, t.index)
+		}
+		return a.part((t.index-t.first)/t.step+1, t.count, t.index, t.first)
 	}
 	return whole, nil
+}
+
+// part checks that a part is one.
+func (a *array) part(part, of, index, from int) (experiment.Shard, error) {
+	if part < 1 || part > of {
+		return experiment.Shard{}, usagef("%s=%d must be one of %d parts, numbered from %d on; set --shard I/N", a.index, index, of, from)
+	}
+	return experiment.Shard{Part: part, Of: of}, nil
+}
+
+// task is what a scheduler says to a task.
+type task struct {
+	index, first, last, step, count int
+	told                            bool // it says which tasks there are
+}
+
+// parts is how many tasks there are if no number is left out.
+func (t *task) parts() int { return (t.last-t.first)/t.step + 1 }
+
+// read reads the variables of a scheduler.
+func (a *array) read(env func(string) string) (t task, err error) {
+	number := func(name string, otherwise int) int {
+		if name == "" || !isSet(env(name)) {
+			return otherwise
+		}
+		n, wrong := strconv.Atoi(env(name))
+		if wrong != nil {
+			err = usagef("%s must be a whole number, got %q", name, env(name))
+		}
+		return n
+	}
+	t.index, t.first, t.step = number(a.index, 0), number(a.first, a.from), max(1, number(a.step, 1))
+	if a.last != "" && isSet(env(a.last)) {
+		t.told, t.last = true, number(a.last, 0)
+		t.count = number(a.count, t.parts())
+	}
+	return t, err
 }
 
 func (a *app) mergeCommand() *cobra.Command {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,9 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
 	"entrepot/output/plots"
+	"entrepot/output/report"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
 )
@@ -20,11 +23,14 @@ func (a *app) plotCommand() *cobra.Command {
 	var out, from, to string
 	cmd := &cobra.Command{
 		Use:   "plot DIR",
-		Short: "Draw the plots of a stored run again",
+		Short: "Draw the plots of a stored run or study again",
 		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
 				out = filepath.Join(args[0], "plots")
+			}
+			if isStudy, err := kindOf(args[0]); err == nil && isStudy {
+				return a.plotStudy(args[0], out, from+to)
 			}
 			d, err := a.loadRun(args[0], from, to)
 			if err != nil {
@@ -50,7 +56,7 @@ func (a *app) reportCommand() *cobra.Command {
 	var out, from, to string
 	cmd := &cobra.Command{
 		Use:   "report DIR",
-		Short: "Write the report of a stored run again",
+		Short: "Write the report of a stored run or study again",
 		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if out == "" {
@@ -58,6 +64,9 @@ func (a *app) reportCommand() *cobra.Command {
 			}
 			if info, err := os.Stat(out); err == nil && info.IsDir() {
 				return usagef("--out must be a file, got the folder %s", out)
+			}
+			if isStudy, err := kindOf(args[0]); err == nil && isStudy {
+				return a.reportStudy(args[0], out, from+to)
 			}
 			d, err := a.loadRun(args[0], from, to)
 			if err != nil {
@@ -81,6 +90,53 @@ func (a *app) reportCommand() *cobra.Command {
 	cmd.Flags().StringVar(&from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
 	cmd.Flags().StringVar(&to, "to", "", "last day on the plots")
 	return cmd
+}
+
+// found opens a finished study and tells again what it found. A window is for runs.
+func found(dir, window string) (*inquiry, *experiment.Findings, []plots.Figure, error) {
+	if window != "" {
+		return nil, nil, nil, usagef("--from and --to are for the plots of a run; %s is a study", dir)
+	}
+	q, v, err := reopen(dir)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	f, err := q.find(v)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
+	return q, f, figures, err
+}
+
+func (a *app) plotStudy(dir, out, window string) error {
+	_, _, figures, err := found(dir, window)
+	if err != nil {
+		return err
+	}
+	if err := writePlots(out, figures); err != nil {
+		return err
+	}
+	return a.printPlots(out, figures)
+}
+
+func (a *app) reportStudy(dir, out, window string) error {
+	q, f, figures, err := found(dir, window)
+	if err != nil {
+		return err
+	}
+	var page bytes.Buffer
+	if err := report.WriteStudy(&page, f, figures, q.origin()); err != nil {
+		return err
+	}
+	if err := writeFile(out, page.Bytes()); err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(map[string]string{"report": filepath.ToSlash(out)})
+	}
+	fmt.Fprintln(a.stdout, out)
+	return nil
 }
 
 // printPlots lists the files of figures.

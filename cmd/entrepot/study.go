@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,9 +13,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entrepot/experiment"
+	"entrepot/output/manifest"
 	"entrepot/output/plots"
+	"entrepot/output/report"
 	"entrepot/output/store"
 	"entrepot/scenarios"
 )
@@ -27,6 +31,10 @@ type studyFlags struct {
 	out, shard     string
 	noPlots, force bool
 	limit          time.Duration
+
+	emit, image string
+	shards      int
+	typed       *pflag.FlagSet // all flags of the command
 }
 
 // mostRuns bounds the replicates of a study.
@@ -43,6 +51,10 @@ func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
 	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run; one that takes longer has failed")
+	flags.StringVar(&f.emit, "emit", "", "slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
+	flags.IntVar(&f.shards, "shards", 0, "how many parts --emit shall make, or a scheduler has that does not tell their number")
+	flags.StringVar(&f.image, "image", "", "container image with the program, for --emit kubernetes")
+	f.typed = flags
 }
 
 // check notes what is wrong with the flags and returns the shard.
@@ -56,7 +68,14 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
 	}
-	shard, err := shardOf(f.shard, os.Getenv)
+	if f.emit != "" {
+		f.checkEmit(wrong)
+		return experiment.Shard{}
+	}
+	shard, err := shardOf(f.shard, f.shards, os.Getenv)
+	if err == nil && f.shards != 0 && shard.Of == 0 {
+		err = usagef("--shards must go with --emit, or with a task of a scheduler's array, got %d; --shard I/N does one part here", f.shards)
+	}
 	wrong.note(err)
 	return shard
 }
@@ -76,6 +95,12 @@ type settings struct {
 	Points  int      `json:"points,omitempty"`
 	List    string   `json:"list,omitempty"` // a design file, whole
 	Figures []string `json:"figures,omitempty"`
+
+	Method       string `json:"method,omitempty"`
+	Trajectories int    `json:"trajectories,omitempty"`
+	Rows         int    `json:"rows,omitempty"`
+	Structures   bool   `json:"structures,omitempty"`
+	Lower        bool   `json:"lower,omitempty"`
 }
 
 // inquiry is a question to the model, as a command line or a manifest puts it: a study, and how to tell what it found.
@@ -93,7 +118,7 @@ type builder func(q *inquiry, replicates int, seed uint64) error
 
 // builders lists the commands that are studies.
 func builders() map[string]builder {
-	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution}
+	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity}
 }
 
 // ask checks everything that can be checked before the first run begins.
@@ -135,8 +160,11 @@ func (q *inquiry) described(seed uint64, shard experiment.Shard) (store.Study, e
 	return d, err
 }
 
-// conduct does the runs that are missing and tells what the study found.
+// conduct does the runs that are missing and tells what the study found, or prints a job that will.
 func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard experiment.Shard) (err error) {
+	if f.emit != "" {
+		return a.emit(q, f)
+	}
 	dir := q.folder(f.out)
 	if shard.Of > 1 {
 		dir = filepath.Join(dir, fmt.Sprintf("shard-%d-of-%d", shard.Part, shard.Of))
@@ -255,7 +283,7 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	}
 	page := ""
 	if plotted {
-		if page, err = writeFindings(dir, f); err != nil {
+		if page, err = writeFindings(dir, f, q.origin()); err != nil {
 			return err
 		}
 	}
@@ -268,22 +296,53 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	return nil
 }
 
-// writeFindings writes the plots of findings and returns the report's path.
-func writeFindings(dir string, f *experiment.Findings) (string, error) {
+// writeFindings writes plots, sheets and the report of findings and returns the report's path.
+func writeFindings(dir string, f *experiment.Findings, from report.Origin) (string, error) {
 	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
 	if err != nil {
 		return "", err
 	}
-	return "", writePlots(filepath.Join(dir, "plots"), figures)
+	if err := writePlots(filepath.Join(dir, "plots"), figures); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "sheets"), 0o777); err != nil {
+		return "", fmt.Errorf("writing sheets: %w", err)
+	}
+	for i := range f.Sheets {
+		var text bytes.Buffer
+		if err := f.Sheets[i].WriteCSV(&text); err != nil {
+			return "", err
+		}
+		if err := writeFile(filepath.Join(dir, "sheets", f.Sheets[i].Name+".csv"), text.Bytes()); err != nil {
+			return "", err
+		}
+	}
+	path := filepath.Join(dir, "report.html")
+	var page bytes.Buffer
+	if err := report.WriteStudy(&page, f, figures, from); err != nil {
+		return "", err
+	}
+	return path, writeFile(path, page.Bytes())
+}
+
+// origin says what a study's report rests on.
+func (q *inquiry) origin() report.Origin {
+	o := report.Origin{Version: manifest.Version(), Files: true}
+	for _, s := range q.scenarios {
+		o.Scenarios = append(o.Scenarios, s.Name)
+	}
+	return o
 }
 
 // printFindings prints the answer.
 func (a *app) printFindings(f *experiment.Findings, page, dir string) error {
-	fmt.Fprintln(a.stdout, f.Title)
-	for _, line := range f.Answer {
-		fmt.Fprintln(a.stdout, line)
+	if a.json {
+		return a.printJSON(map[string]any{"folder": filepath.ToSlash(dir), "report": filepath.ToSlash(page), "findings": f})
 	}
-	fmt.Fprintf(a.stdout, "Tables: %s\n", dir)
+	fmt.Fprint(a.stdout, f.Text(terminalWidth(a.stdout), page))
+	if page == "" {
+		fmt.Fprintf(a.stdout, "\ntables: %s\n", dir)
+	}
 	return nil
 }
 

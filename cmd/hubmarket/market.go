@@ -33,6 +33,7 @@ type market struct {
 	now     []float64
 	bought  []int32 // this tick, by market
 	sold    []int32
+	idle    float64   // weight of standing still
 	weights []float64 // of the roads of one trader
 	moves   int64
 	lost    int64
@@ -44,7 +45,7 @@ type market struct {
 // newMarket places n traders round the hubs and commodities. A record of the given ticks is made room for.
 func newMarket(w *world, n, ticks int, seed uint64) *market {
 	markets := len(w.price)
-	m := &market{world: w, luck: sim.NewKey(seed).Label("hubmarket"), traders: make([]trader, n),
+	m := &market{world: w, luck: sim.NewKey(seed).Label("hubmarket"), idle: sim.Exp(-idleCost / temperature), traders: make([]trader, n),
 		now: append([]float64(nil), w.price...), bought: make([]int32, markets), sold: make([]int32, markets),
 		prices: make([]float64, 0, ticks*markets), flows: make([]int32, 0, ticks*markets)}
 	for i := range m.traders {
@@ -70,44 +71,60 @@ func (m *market) tick(t int) {
 	m.flows = append(m.flows, m.sold...)
 }
 
-// trade shuffles the traders (Fisher-Yates, from the last place down) and lets each act as soon as its place is drawn: a
-// trader is fetched from memory once. The luck of a choice hangs on the trader's id and not on its place.
+// trade shuffles the traders (Fisher-Yates, from the last place down) and lets each act in its turn. A stretch of places is
+// drawn at a time: fetches from memory at random places overlap where no decision stands between them, and those who act
+// are at hand. A place once drawn is not drawn again, so that this is the same as acting at once.
 func (m *market) trade(luck sim.Key) {
 	shuffle, choice := luck.Label("shuffle"), luck.Label("choice")
-	idle := sim.Exp(-idleCost / temperature)
-	traders, now, weights := m.traders, m.now, m.weights
-	off, ends, cost := m.roads.Off, m.roads.To, m.cost[:len(m.roads.To)]
-	for i := len(traders) - 1; i >= 0; i-- {
-		pick := shuffle.Nth(uint64(i)).Intn(i + 1)
-		one := traders[pick]
-		traders[pick] = traders[i]
-
-		here, key := one.market, choice.Nth(uint64(one.id))
-		price, sum := now[here], idle
-		first := int(off[here])
-		roads, costs := ends[first:off[here+1]], cost[first:off[here+1]]
-		ws := weights[:len(roads)]
-		for e, to := range roads {
-			there := now[to]
-			margin := there - price - costs[e] - float64(one.risk*there)
-			w := sim.Exp(margin * (1 / temperature))
-			ws[e] = w
-			sum += w
+	for end := len(m.traders); end > 0; {
+		first := max(0, end-stretch)
+		draw(m.traders[:end], first, shuffle)
+		for i := end - 1; i >= first; i-- {
+			m.act(&m.traders[i], choice)
 		}
-		if u := float64(key.Float()*sum) - idle; u >= 0 {
-			road := 0
-			for road < len(ws)-1 && u >= ws[road] {
-				u -= ws[road]
-				road++
-			}
-			one = m.travel(one, first+road, key)
-		}
-		traders[i] = one
+		end = first
 	}
 }
 
+// stretch is how many places are drawn ahead.
+const stretch = 128
+
+// draw draws the traders of the last places, from first on, out of all.
+func draw(traders []trader, first int, luck sim.Key) {
+	for i := len(traders) - 1; i >= first; i-- {
+		pick := luck.Nth(uint64(i)).Intn(i + 1)
+		traders[i], traders[pick] = traders[pick], traders[i]
+	}
+}
+
+// act lets a trader choose among the roads and staying. The luck of a choice hangs on the trader's id and not on its place.
+func (m *market) act(one *trader, luck sim.Key) {
+	here, risk, key := one.market, one.risk, luck.Nth(uint64(one.id))
+	price, sum := m.now[here], m.idle
+	first, end := m.roads.Off[here], m.roads.Off[here+1]
+	roads, costs := m.roads.To[first:end], m.cost[first:end]
+	ws := m.weights[:len(roads)]
+	for e, to := range roads {
+		there := m.now[to]
+		margin := there - price - costs[e] - float64(risk*there)
+		w := sim.Exp(margin * (1 / temperature))
+		ws[e] = w
+		sum += w
+	}
+	u := float64(key.Float()*sum) - m.idle
+	if u < 0 {
+		return
+	}
+	road := 0
+	for _, w := range ws[:len(ws)-1] { // how often u stays above zero, without a branch that nobody could foretell
+		u -= w
+		road += int(^math.Float64bits(u) >> 63)
+	}
+	m.travel(one, int(first)+road, key)
+}
+
 // travel buys a unit, takes it down the arc and sells it, unless it is lost on the way.
-func (m *market) travel(one trader, arc int, key sim.Key) trader {
+func (m *market) travel(one *trader, arc int, key sim.Key) {
 	m.bought[one.market]++
 	m.moves++
 	one.market = uint32(m.roads.To[arc])
@@ -118,7 +135,6 @@ func (m *market) travel(one trader, arc int, key sim.Key) trader {
 	} else {
 		m.sold[one.market]++
 	}
-	return one
 }
 
 // adjust moves each price towards the balance of its demand and supply.

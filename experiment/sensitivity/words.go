@@ -60,8 +60,8 @@ func (x *Indices) together() (words []string) {
 func (x *Screening) Words() []string {
 	figure := func(k int) string { return "mu* " + x.MuStar[k].String() }
 	words := x.Ranking.words(x.Names, figure, x.NoEffect)
-	for _, k := range x.Order {
-		if !x.NoEffect(k) {
+	for i, k := range x.Order {
+		if !x.NoEffect(k) && i < mostTold {
 			words = append(words, x.Names[k]+": "+x.Shape(k))
 		}
 	}
@@ -88,6 +88,9 @@ func (x *Screening) Shape(k int) string {
 	}
 }
 
+// mostTold is how many factors or pairs of one kind are told one by one; tables have the others.
+const mostTold = 5
+
 // words tell a ranking.
 func (r *Ranking) words(names []string, figure func(int) string, none func(int) bool) []string {
 	var words, idle []string
@@ -103,11 +106,18 @@ func (r *Ranking) words(names []string, figure func(int) string, none func(int) 
 	case len(leaders) > 1:
 		words = append(words, fmt.Sprintf("%s drive most", list(named(names, leaders))))
 	}
+	untold := 0
 	for i := range r.Surer {
 		a, b := r.Order[i], r.Order[i+1]
-		if !r.Told(i) && !none(a) && !none(b) {
+		if r.Told(i) || none(a) || none(b) {
+			continue
+		}
+		if untold++; untold <= mostTold {
 			words = append(words, fmt.Sprintf("not enough runs to rank %d and %d (%s and %s%s)", i+1, i+2, names[a], names[b], r.need(i)))
 		}
+	}
+	if untold > mostTold {
+		words = append(words, fmt.Sprintf("nor to rank %d further pairs of neighbours", untold-mostTold))
 	}
 	if len(idle) > 0 {
 		words = append(words, "no effect shown: "+list(idle))
@@ -142,9 +152,17 @@ func (s *Sample) words() (words []string) {
 // String writes an estimate with its interval.
 func (e Estimate) String() string {
 	if math.IsNaN(e.Low) {
-		return fmt.Sprintf("%.3g", e.Value)
+		return digits(e.Value)
 	}
-	return fmt.Sprintf("%.3g (%.3g to %.3g)", e.Value, e.Low, e.High)
+	return fmt.Sprintf("%s (%s to %s)", digits(e.Value), digits(e.Low), digits(e.High))
+}
+
+// digits writes three digits, and all of those before the point.
+func digits(x float64) string {
+	if math.Abs(x) >= 1000 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
 }
 
 func (e Estimate) percent() string {
@@ -158,8 +176,11 @@ func named(names []string, which []int) (list []string) {
 	return list
 }
 
-// list writes a, b and c.
+// list writes a, b and c, or of many the first and how many more.
 func list(words []string) string {
+	if n := len(words); n > 2*mostTold {
+		words = append(slices.Clone(words[:mostTold]), fmt.Sprintf("%d more", n-mostTold))
+	}
 	if n := len(words); n > 1 {
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}

@@ -39,6 +39,7 @@ func rooms() []room {
 		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
 		{"experiment/prim", []string{"sim"}, "a search for boxes knows columns and outcomes, wherever they come from"},
 		{"experiment/shapley", []string{"experiment/stats", "sim"}, "a game is a table of values; who played it does not matter"},
+		{"experiment/inference", []string{"sim"}, "statistics ask for runs and are told what came out; they know neither a model nor a store"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/tables", "sim"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
@@ -85,7 +86,7 @@ func guests() []guest {
 // runs is the same whenever it is reckoned.
 func calm() []string {
 	return []string{"sim", "agents", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
-		"experiment/shapley"}
+		"experiment/shapley", "experiment/inference"}
 }
 
 // source is one parsed file that is not a test.

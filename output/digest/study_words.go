@@ -2,37 +2,36 @@ package digest
 
 // ChartWords are the fixed texts of the charts of a study.
 type ChartWords struct {
-	Empty, None                                    string // nothing to draw; a thing without a value
-	Median, Middle, Most, MeanBand                 string // of fans
-	AboveF, BelowF                                 string // what lies beyond the panel: its largest, its smallest value
-	Documented, DocumentedF, Marked, Names         string // headings of lists below a panel; label, period, range
-	Value, Interval, DataRange, Inside, Outside    string // of forest plots
-	BeyondScale, LowEnd, HighEnd                   string
-	Up, Down, StepInterval                         string // of waterfalls
-	Band                                           string // of lines
-	ScaleLow, ScaleHigh                            string // ends of a matrix's colours
-	Scales                                         map[int]string
-	ScaleF                                         string // of an axis: label, power of ten in words
-	PowerF                                         string // a power of ten that has no word
-	CapFan, CapDifference, CapForest, CapScore     string // how to read them
-	CapWaterfall, CapScatter, CapLines, CapMatrix  string
-	CapDocumented, CapMarks, CapClipped, CapNumber string
+	Empty, None, NoRange                          string // nothing to draw; a thing without a value, without a range
+	Median, Middle, Most, MeanBand                string // of fans
+	AboveF, BelowF                                string // what lies beyond the panel: its largest, its smallest value
+	Documented, DocumentedF, Marked, Names        string // headings of lists below a panel; label, period, range
+	DataRange, Inside, Outside, BeyondScale       string // of scoreboards
+	LowEnd, HighEnd                               string
+	Up, Down, StepInterval                        string         // of waterfalls
+	Band                                          string         // of lines
+	Scales                                        map[int]string // powers of ten in words
+	ScaleF                                        string         // of an axis: label, power of ten in words
+	PowerF                                        string         // a power of ten that has no word
+	CapFan, CapDifference, CapForest, CapScore    string         // how to read them
+	CapWaterfall, CapScatter, CapLines, CapMatrix string
+	CapDocumented, CapMarks                       string
 }
 
 func englishCharts() ChartWords {
 	return ChartWords{
-		Empty: "Nothing to show: no value is known.", None: "no value",
+		Empty: "Nothing to show: no value is known.", None: "no value", NoRange: "no documented range",
 		Median: "median", Middle: "25–75 % of runs", Most: "5–95 % of runs", MeanBand: "95 % interval of the mean",
 		AboveF: "above the panel, up to %s", BelowF: "below the panel, down to %s",
 		Documented: "Documented ranges", DocumentedF: "%s (%s): %s", Marked: "Events marked", Names: "Numbers in the panel",
-		Value: "value", Interval: "interval", DataRange: "range of the data", Inside: "value within the range", Outside: "value outside it",
+		DataRange: "range of the data", Inside: "value within the range", Outside: "value outside it",
 		BeyondScale: "beyond the scale: its value", LowEnd: "low end", HighEnd: "high end",
 		Up: "raises", Down: "lowers", StepInterval: "interval",
-		Band: "band: its interval", ScaleLow: "low", ScaleHigh: "high",
+		Band:   "band: its interval",
 		Scales: map[int]string{3: "thousands", 6: "millions", 9: "billions", -3: "thousandths", -6: "millionths", -9: "billionths"},
 		ScaleF: "%s, in %s", PowerF: "units of 1e%d",
 
-		CapFan:        "How to read it: of all runs, half lie within the dark band in that month and nine of ten within the pale one; the line is the run in the middle. No single run need follow it. Where a fan stops, too few runs have a value.",
+		CapFan:        "How to read it: month by month, half of all runs lie within the dark band and nine of ten within the pale one; the line is the median. No single run need follow it. Where a fan stops, there is no value.",
 		CapDifference: "How to read it: differences are taken run by run, under the same luck. Where the pale band is off the line at zero, nearly all runs agree on the sign.",
 		CapForest:     "How to read it: a dot is the value, the bar its interval. Things whose intervals overlap much are not told apart by these runs.",
 		CapScore:      "How to read it: each row has its own scale, on which the documented range goes from its low to its high end. A full dot lies within the range, a ring outside it. Lying within is consistency, not proof.",
@@ -41,48 +40,45 @@ func englishCharts() ChartWords {
 		CapLines:      "How to read it: a line is the value, the band around it its interval.",
 		CapMatrix:     "How to read it: each cell is the value of its row and column; the colour says the same as the number.",
 		CapDocumented: "Boxes are ranges that sources report for that time; they were not drawn from the model.",
-		CapMarks:      "Dotted lines are dates; what stands there is listed or written above.",
-		CapClipped:    "Triangles at an edge stand for what lies beyond the panel.",
-		CapNumber:     "Names for which there is no room are numbers, listed below.",
+		CapMarks:      "Dotted lines are dates of events.",
 	}
 }
 
 // StudyWords are the fixed texts of the report of a study.
 type StudyWords struct {
-	Report, Version, Scenario, Study           string
-	Answer, Asked, Charts, Sheets, How, Sure   string
-	Out, Failed, Files, Contents, Use          string
-	NoAnswer, NoFailed, FailedF, FailedOne     string // failed runs
-	FailedText, NotShown, RowsF, ScrollHint    string
-	FootF                                      string // version
-	SureOf                                     map[string]string
-	SureText, UseText                          []string
-	NoDesign, NoCaveats, MoreFailedF, SheetCSV string
+	Report, Version, Scenario, Study                        string
+	Answer, Charts, Sheets, How, Sure, Out, Failed          string
+	Contents, Use, NoAnswer, NoDesign, NoCaveats, Files     string
+	FailedF, FailedOne, FailedText, MoreFailedF, NoneFailed string // number of failed runs; of those not listed
+	RowsF                                                   string // title of a table, number of its rows
+	FootF                                                   string // version
+	SureOf                                                  map[string]string
+	SureText, UseText                                       []string
 }
 
 func englishStudy() StudyWords {
 	return StudyWords{
-		Report: "entrepot – report of a study", Version: "Version", Scenario: "Scenario", Study: "Study",
-		Answer: "The answer", Asked: "What was asked", Charts: "Charts", Sheets: "Tables", How: "How it was done", Sure: "How sure one may be",
-		Out: "What the study cannot say", Failed: "Failed runs", Files: "Files", Contents: "Contents", Use: "Use",
-		NoAnswer: "The study gives no verdict.", NoFailed: "No run failed.", FailedF: "%d runs failed.", FailedOne: "One run failed.",
-		FailedText: "All numbers are of the other runs. A run that fails for a reason that hangs on what is studied makes them wrong to that extent.",
-		RowsF:      "%s (%d rows)", ScrollHint: "Wide tables scroll sideways.",
-		FootF:     "%s. entrepot %s. Stylised model for research and teaching; volumes are not estimates.",
-		SheetCSV:  "The tables stand as CSV files in the folder sheets, one each; the charts as SVG and PNG in the folder plots.",
-		NoDesign:  "The study does not say how it was done.",
-		NoCaveats: "As for every run of the model: what is not in it cannot be found by it.",
+		Report: "Report of a study", Version: "Version", Scenario: "Scenario", Study: "Study",
+		Answer: "The answer", Charts: "Charts", Sheets: "Tables", How: "How it was done", Sure: "How sure one may be",
+		Out: "What the study cannot say", Failed: "Failed runs", Contents: "Contents", Use: "Use",
+		NoAnswer: "The study gives no verdict.", NoDesign: "The study does not say how it was done.",
+		NoCaveats:  "As for every run of the model: what is not in it cannot be found by it.",
+		Files:      "In the folder of this report, each table is a CSV file under sheets, and each chart an SVG and a PNG file under plots.",
+		NoneFailed: "No run failed.", FailedF: "%d runs failed.", FailedOne: "One run failed.", MoreFailedF: "and %d more",
+		FailedText: "All numbers are of the other runs. Where runs fail for a reason that hangs on what is studied, the others are no fair sample.",
+		RowsF:      "%s (%d rows)",
+		FootF:      "entrepot %s. Stylised model for research and teaching; volumes are not estimates.",
 		SureOf: map[string]string{
 			"ensemble":    "Bands show how runs of one scenario differ by luck alone. Wrong rules and wrong numbers are not in them: the doubt about the world is larger than the bands.",
-			"compare":     "Runs are paired: run by run both scenarios have the same luck, so that differences are far surer than either level. Where a difference is called not distinguishable, more runs may still find one.",
+			"compare":     "Runs are paired: run by run the scenarios have the same luck, so that differences are far surer than either level. Where a difference is called not distinguishable, more runs may still find one.",
 			"sweep":       "What is shown holds for the ranges that were tried and nowhere else; between the points nothing was run.",
 			"sensitivity": "Indices are of the ranges that were given: a parameter with a wide range weighs more than one with a narrow range. Ranks whose intervals overlap are not ranks.",
-			"attribute":   "Shares are of the model's causes: an event that is not in the scenario gets none. How causes share what they do together is a convention, the same for all.",
+			"attribute":   "Shares are of the causes in the scenario: an event that is not in it gets none. How causes share what they do only together is a convention, the same for all.",
 			"calibrate":   "What is left after calibration agrees with the targets within their doubt. Other rules might do so as well, and targets that were used to fit are no test.",
 			"validate":    "To meet a target is consistency, not proof; a naive rival that meets as many shows how little a target asks for.",
-			"discover":    "A box was sought among many, so that its figures flatter it; the resamples and quasi-p values say how much. It describes runs, not the world.",
+			"discover":    "A box was sought among many, so that its figures flatter it; resamples and quasi-p values say how much. It describes runs, not the world.",
 		},
-		SureText: []string{"An interval says what more runs would change. It does not say how well the model fits the world."},
+		SureText: []string{"An interval says what other luck or more runs would change. It does not say how well the model fits the world."},
 		UseText:  []string{"For research and teaching on the market as a whole. The places are aggregates of public facts; nothing here tells where, from whom or when arms can be had."},
 	}
 }

@@ -56,7 +56,7 @@ func extent(log bool, lists ...[]float64) (lo, hi float64) {
 	case log:
 		return lo / 2, hi * 2
 	case lo == 0:
-		return 0, 1
+		return -1, 1
 	}
 	return lo - 0.1*abs(lo), hi + 0.1*abs(hi)
 }
@@ -72,14 +72,23 @@ func fromZero(lo, hi float64) (float64, float64) {
 	return lo, hi
 }
 
-// linear makes an axis of about n steps that ends at ticks (whole) or at the values.
+// linear makes an axis of about n steps that ends at the values or (whole) at ticks, where these are not far beyond them.
 func linear(w *digest.Words, lo, hi float64, n int, whole bool) axis {
-	step := niceStep(hi-lo, n)
+	step, room := niceStep(hi-lo, n), 0.04*(hi-lo)
 	a := axis{lo: lo, hi: hi}
 	if whole {
 		a.lo, a.hi = math.Floor(lo/step+1e-6)*step, math.Ceil(hi/step-1e-6)*step
+		if lo-a.lo > 2.5*room {
+			a.lo = lo - room
+		}
+		if a.hi-hi > 2.5*room {
+			a.hi = hi + room
+		}
 	}
-	if largest := max(abs(a.lo), abs(a.hi)); largest >= 1e6 || largest < 2e-3 {
+	switch largest := max(abs(a.lo), abs(a.hi)); {
+	case largest >= 1e5 && largest < 3e6:
+		a.power = 3
+	case largest >= 3e6 || largest < 2e-3:
 		a.power = 3 * int(math.Floor(math.Log10(largest)/3+1e-9))
 	}
 	unit := math.Pow(10, float64(a.power))
@@ -199,16 +208,16 @@ func reach(values []float64, must ...float64) (lo, hi float64) {
 	sorted := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
 	slices.SortFunc(sorted, cmp.Compare[float64])
 	lo, hi = extent(false, sorted, must)
-	if n := len(sorted); n >= 6 {
-		low, high := sorted[n/10], sorted[n-1-n/10]
-		if most := high - low; most > 0 {
-			lo, hi = max(lo, low-2*most), min(hi, high+2*most)
-		}
+	n := len(sorted)
+	if n < 6 {
+		return lo, hi
 	}
-	for _, m := range must {
-		if finite(m) {
-			lo, hi = min(lo, m), max(hi, m)
-		}
+	tenth := max(1, n/10)
+	low, high := sorted[tenth], sorted[n-1-tenth]
+	most := high - low
+	near := slices.DeleteFunc(sorted, func(v float64) bool { return v < low-2*most || v > high+2*most })
+	if l, h := extent(false, near, must); most > 0 && hi-lo > 1.5*(h-l) { // else little is won
+		return l, h
 	}
 	return lo, hi
 }
@@ -220,8 +229,10 @@ func (b board) area(y, h float64, xa, ya axis, xLabel, yLabel string) (panel, fl
 	if n := len(xa.ticks); n > 0 { // room for half of the last label
 		a.w -= max(0, b.fonts.width(axisStyle(), xa.ticks[n-1].text)/2-margin+3)
 	}
+	below := b.under(a, xa, xLabel)
 	a.levels(ya, yLabel)
-	return a, b.under(a, xa, xLabel)
+	a.line(grey, 0.6, a.x, a.y+a.h, a.x+a.w, a.y+a.h)
+	return a, below
 }
 
 // beside places a panel of height h beside its value axis; where it stands on the page is left open.
@@ -244,7 +255,7 @@ func (b board) sideways(ya axis, label string, h float64) []string {
 	return b.broken(axisTitleStyle(), ya.title(b.words(), label), h+8)
 }
 
-// under draws the ticks and labels of a horizontal axis and its title, and returns the y below.
+// under draws the vertical grid, the labels of a horizontal axis and its title, and returns the y below.
 func (b board) under(a panel, xa axis, label string) float64 {
 	for _, t := range thinned(b, xa.ticks, a.px) {
 		x := a.px(t.at)
@@ -252,7 +263,6 @@ func (b board) under(a panel, xa axis, label string) float64 {
 		a.line(grey, 0.6, x, a.y+a.h, x, a.y+a.h+3)
 		a.text(axisStyle(), centre, x, a.y+a.h+11.5, t.text)
 	}
-	a.line(grey, 0.6, a.x, a.y+a.h, a.x+a.w, a.y+a.h)
 	return b.xTitle(a, xa.title(b.words(), label))
 }
 
@@ -276,10 +286,10 @@ func (a panel) levels(ya axis, label string) {
 func (b board) xTitle(a panel, text string) float64 {
 	y, mid := a.y+a.h+11.5, a.x+a.w/2
 	if text == "" {
-		return y + 8
+		return y + 11
 	}
 	w := 2 * min(mid-margin, b.right()-mid) // centred below the panel, on the page
-	return b.block(axisTitleStyle(), centre, mid, y+11.5, w, titleLeading, text) - 1
+	return b.block(axisTitleStyle(), centre, mid, y+11.5, w, titleLeading, text) + 2
 }
 
 // thinned leaves ticks out until their labels keep clear of each other.
@@ -326,7 +336,7 @@ func (a panel) trace(c color.Color, width float64, dash []vg.Length, x, y []floa
 		if r.j-r.i == 1 && half > 0 {
 			at := a.py(y[r.i])
 			if at >= a.y && at <= a.y+a.h {
-				a.line(c, width, max(a.px(x[r.i]-half), a.x), at, min(a.px(x[r.i]+half), a.x+a.w), at)
+				a.dashed(c, width, dash, max(a.px(x[r.i]-half), a.x), at, min(a.px(x[r.i]+half), a.x+a.w), at)
 			}
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 // Widths of a chart in points: of a printed page or a screen, and of a phone held upright.
 const (
 	wide  = pageWidth
-	phone = 320.0
+	phone = 290.0
 )
 
 // DrawCharts draws the charts of a study, each for a page and (Figure.Narrow) for a phone. Equal charts give equal bytes. A
@@ -141,7 +141,7 @@ func (b board) block(s style, a align, x, y, w, leading float64, text string) fl
 func (b board) broken(s style, text string, w float64) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) { // numbers hold no-break spaces
 		if joined := strings.TrimLeft(line+" "+word, " "); b.fonts.width(s, joined) <= w {
 			line = joined
 			continue
@@ -220,19 +220,19 @@ func (b board) keys(y float64, keys []key) float64 {
 // entry is a line of a list below a panel: a sign and what it stands for.
 type entry struct{ sign, text string }
 
-// list writes entries in two columns, on a phone in one, and returns the y below.
+// list writes entries in as many columns as their texts allow, two at least (on a phone one), and returns the y below.
 func (b board) list(y float64, heading string, entries []entry) float64 {
 	if len(entries) == 0 {
 		return y
 	}
 	s, bold := noteStyle(), style{size: 8, bold: true, color: grey}
 	b.text(bold, left, margin, y+4, heading)
-	columns := int(b.pick(2, 1))
 	const gap, leading = 16.0, 10.0
-	signW := 6.0
+	signW, textW := 6.0, 0.0
 	for _, e := range entries {
-		signW = max(signW, b.fonts.width(bold, e.sign)+6)
+		signW, textW = max(signW, b.fonts.width(bold, e.sign)+6), max(textW, b.fonts.width(s, e.text))
 	}
+	columns := min(max(int((b.inner()+gap)/(signW+textW+6+gap)), int(b.pick(2, 1))), 5)
 	w := (b.inner() - gap*float64(columns-1)) / float64(columns)
 	var rows [][]string
 	all := 0.0
@@ -240,11 +240,12 @@ func (b board) list(y float64, heading string, entries []entry) float64 {
 		rows = append(rows, b.broken(s, e.text, w-signW-4))
 		all += rowHeight(rows[len(rows)-1])
 	}
-	x, at, deepest := margin, y+16, y+16
+	column, at, deepest := 0, y+16, y+16
 	for i, lines := range rows {
-		if columns == 2 && x == margin && at-y-16 >= all/2-1 {
-			x, at = margin+w+gap, y+16
+		if column < columns-1 && at-y-16 >= all/float64(columns)-1 {
+			column, at = column+1, y+16
 		}
+		x := margin + float64(column)*(w+gap)
 		b.text(bold, right, x+signW-2, at, entries[i].sign)
 		for n, l := range lines {
 			b.text(s, left, x+signW+3, at+float64(n)*leading, l)

@@ -66,7 +66,7 @@ func (b board) written(a panel, marks []experiment.Mark) (signs []sign, ok bool)
 		return true
 	}
 next:
-	for _, m := range marks {
+	for _, m := range slices.Backward(marks) { // words stand right of their lines, so that earlier ones can go above them
 		x, w := a.day(m.Date), b.fonts.width(signStyle(), m.Label)
 		for row := range signRows {
 			for _, left := range []float64{x + 2.5, x - 2.5 - w} {
@@ -207,7 +207,7 @@ func (a panel) factBoxes(facts []fact) {
 		} else {
 			x0, x1 = spread(x0, x1, 5)
 			y0, y1 = spread(y0, y1, 4)
-			a.factBox(orange, x0, y0, x1-x0, y1-y0)
+			a.openBox(f, x0, y0, x1, y1)
 		}
 		if len(facts) > 1 {
 			taken = append(taken, a.tag(s, f.letter, x0, y0, x1, y1, taken))
@@ -216,6 +216,19 @@ func (a panel) factBoxes(facts []fact) {
 	for _, t := range taken {
 		a.rect(alpha(white, 0.8), t.x-0.8, t.y-0.3, t.w+1.6, t.h+0.6)
 		a.text(s, left, t.x, t.y+0.75*s.size, t.text)
+	}
+}
+
+// openBox is the box of a range; at an end that is not known it has no line.
+func (a panel) openBox(f fact, x0, y0, x1, y1 float64) {
+	a.rect(alpha(orange, 0.35), x0, y0, x1-x0, y1-y0)
+	a.line(orange, 0.9, x0, y0, x0, y1)
+	a.line(orange, 0.9, x1, y0, x1, y1)
+	if finite(f.High) {
+		a.line(orange, 0.9, x0, y0, x1, y0)
+	}
+	if finite(f.Low) {
+		a.line(orange, 0.9, x0, y1, x1, y1)
 	}
 }
 

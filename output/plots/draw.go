@@ -22,9 +22,9 @@ type Figure struct {
 	PNG     []byte // 200 dots per inch; nil if it was not asked for
 	Narrow  []byte // SVG for a phone; nil: there is none
 
-	labels []label // for the checks
-	w, h   float64
-	narrow *Figure
+	labels, dots []label // for the checks
+	w, h         float64
+	narrow       *Figure
 }
 
 // spec is a figure before it is drawn.
@@ -100,7 +100,10 @@ func render(f fonts, specs []*spec, formats Formats) ([]Figure, error) {
 				if j%2 == 0 {
 					fig.PNG, errs[j] = s.png(f)
 				} else {
-					fig.SVG, fig.labels, errs[j] = s.svg(f, s.title, s.alt)
+					var drawn *pen
+					if fig.SVG, drawn, errs[j] = s.svg(f, s.title, s.alt); errs[j] == nil {
+						fig.labels, fig.dots = drawn.labels, drawn.dots
+					}
 				}
 			}
 		}()

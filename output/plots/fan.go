@@ -46,17 +46,19 @@ func (b board) fan(c *experiment.FanChart, y float64) float64 {
 
 // fans draws bands first, then lines.
 func (a panel) fans(c *experiment.FanChart) {
-	days, half := middles(c.Months)
 	for i, f := range c.Fans {
+		days, half := daysOf(c, i)
 		a.band(alpha(colorOf(i), most), days, f.Q05, f.Q95, half)
 	}
 	for i, f := range c.Fans {
+		days, half := daysOf(c, i)
 		a.band(alpha(colorOf(i), middle), days, f.Q25, f.Q75, half)
 	}
 	if c.Zero {
 		a.line(ink, 0.9, a.x, a.py(0), a.x+a.w, a.py(0))
 	}
 	for i, f := range c.Fans {
+		days, half := daysOf(c, i)
 		for _, bound := range [][]float64{f.Low, f.High} {
 			a.trace(blend(colorOf(i), ink, 0.5), 1, dots(), days, bound, half)
 		}
@@ -65,11 +67,17 @@ func (a panel) fans(c *experiment.FanChart) {
 	}
 }
 
-// middles returns the days in the middle of months, and half the length of a month.
-func middles(months []string) (days []float64, half float64) {
-	for _, m := range months {
+// daysOf returns where the values of a fan stand, in the middle of their months, and half the width of a value alone. Fans of one
+// month stand side by side.
+func daysOf(c *experiment.FanChart, fan int) (days []float64, half float64) {
+	for _, m := range c.Months {
 		d, _ := month(m)
 		days = append(days, float64(d+firstOfNext(d))/2)
+	}
+	if len(days) == 1 {
+		half = 10 / float64(len(c.Fans)+2)
+		days[0] += 2.6 * half * (float64(fan) - float64(len(c.Fans)-1)/2)
+		return days, half
 	}
 	return days, 15
 }

@@ -62,7 +62,8 @@ func (b board) abreast(rows []row, y float64) ([]row, column, float64) {
 			noteW = max(noteW, b.fonts.width(noteStyle(), r.item.Note))
 		}
 	}
-	nameW, noteW = min(nameW, b.inner()*0.34), min(noteW, b.inner()*0.27)
+	noteW = min(noteW, b.inner()*0.27)
+	nameW = min(nameW, b.inner()*0.58-noteW, b.inner()*0.42)
 	c := column{x: margin + nameW + 10}
 	c.w = b.right() - c.x - 8
 	if noteW > 0 {
@@ -150,9 +151,12 @@ func (b board) rowTexts(rows []row, c column) {
 func (b board) strips(rows []row, c column, xa axis, label string, y float64) (panel, float64) {
 	a := panel{page: b.page, x: c.x, y: rows[0].y, w: c.w, h: y - rows[0].y, x0: xa.lo, x1: xa.hi}
 	xa.ticks = thinned(b, xa.ticks, a.px)
-	for _, r := range rows {
+	for i, r := range rows {
 		if r.heading {
 			continue
+		}
+		if len(rows) > 12 && i%2 == 0 && !b.narrow() {
+			a.rect(rgb(0xF5F6F7), margin, r.y, b.inner(), r.h)
 		}
 		for _, t := range xa.ticks {
 			a.line(pale, 0.6, a.px(t.at), r.y, a.px(t.at), r.y+r.h)
@@ -160,7 +164,7 @@ func (b board) strips(rows []row, c column, xa axis, label string, y float64) (p
 	}
 	if len(rows) > 30 { // who reads the first rows does not see the end
 		for _, t := range xa.ticks {
-			a.text(axisStyle(), centre, a.px(t.at), a.y-4, t.text)
+			a.text(axisStyle(), centre, a.px(t.at), min(a.y, rows[0].text-10)-4, t.text)
 		}
 	}
 	for _, t := range xa.ticks {
@@ -223,8 +227,7 @@ func either(a, b string) string {
 func (a panel) valueAt(r row, v, low, high float64, c rgb, hollow bool) {
 	y := r.y + r.h/2
 	if !finite(v) {
-		s := style{size: 7.5, italic: true, color: grey}
-		a.text(s, centre, a.x+a.w/2, y+2.7, a.d.Words.Chart.None)
+		a.remark(r, a.d.Words.Chart.None)
 		return
 	}
 	from, to := a.x, a.x+a.w
@@ -261,6 +264,11 @@ func (a panel) valueAt(r row, v, low, high float64, c rgb, hollow bool) {
 		a.dot(white, x, y, 3.9)
 		a.dot(c, x, y, 3.2)
 	}
+}
+
+// remark says in a row why nothing is drawn in it.
+func (a panel) remark(r row, text string) {
+	a.text(style{size: 7.5, italic: true, color: grey}, centre, a.x+a.w/2, r.y+r.h/2+2.7, text)
 }
 
 // arrow is a triangle at the left (-1) or right (1) edge of a strip, its tip at x.
@@ -358,8 +366,7 @@ func (b board) score(c *experiment.ForestChart, y float64) float64 {
 		}
 		s := scale(r.item)
 		if !s.ok {
-			r.item.Value = math.NaN()
-			a.valueAt(r, math.NaN(), 0, 0, r.color, false)
+			a.remark(r, w.NoRange)
 			continue
 		}
 		x0, x1 := max(a.px(s.from), a.x), min(a.px(s.to), a.x+a.w)

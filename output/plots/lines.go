@@ -36,7 +36,7 @@ func (b board) lines(c *experiment.LineChart, y float64) float64 {
 		x, v := positions(xa, l.X), positions(ya, l.Y)
 		a.trace(colorOf(i), 1.6, lineStroke(i, l), x, v, 0)
 		for _, r := range runs(x, v) {
-			for k := r.i; k < r.j && (len(x) <= 15 || r.j-r.i == 1); k++ { // few points are seen, and lonely ones
+			for k := r.i; k < r.j && (len(x) <= 15 && !l.Dashed || r.j-r.i == 1); k++ { // few points are seen, and lonely ones
 				a.spotIn(colorOf(i), a.px(x[k]), a.py(v[k]), 2.2)
 			}
 		}

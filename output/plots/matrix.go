@@ -13,10 +13,10 @@ func (b board) matrix(c *experiment.MatrixChart, y float64) float64 {
 	g := b.newCells(c)
 	y = b.scaleBar(y+4, g)
 	for from := 0; from < len(c.Columns); from += g.columns {
-		y = b.block1(c, g, from, min(from+g.columns, len(c.Columns)), y) + 8
+		y = b.cellBlock(c, g, from, min(from+g.columns, len(c.Columns)), y) + 8
 	}
 	if c.XLabel != "" {
-		y = b.block(axisTitleStyle(), centre, g.x+(b.right()-g.x)/2, y+2, b.right()-g.x, titleLeading, c.XLabel)
+		y = b.block(axisTitleStyle(), centre, g.x+g.w*float64(g.columns)/2, y+2, max(g.w*float64(g.columns), 60), titleLeading, c.XLabel)
 	}
 	return y
 }
@@ -50,7 +50,7 @@ func (b board) newCells(c *experiment.MatrixChart) cells {
 	} else if g.most == 0 {
 		g.most = 1
 	}
-	g.rowTitle = b.broken(axisTitleStyle(), c.YLabel, 150)
+	g.rowTitle = b.broken(axisTitleStyle(), c.YLabel, max(60, 15*float64(len(c.Rows))))
 	names := min(b.widest(axisStyle(), c.Rows...), b.inner()*b.pick(0.3, 0.36))
 	g.x = margin + titleLeading*float64(len(g.rowTitle)) + names + 6
 	least := 15.0
@@ -94,11 +94,12 @@ func short(b board, v float64) string {
 	return b.d.Words.Fixed(v, 2)
 }
 
-// heads lays out the names of columns: level if all their words fit, else upwards.
+// heads lays out the names of columns: level if they fit in a few lines, else upwards.
 func (b board) heads(c *experiment.MatrixChart, g *cells) {
 	s := axisStyle()
 	for _, name := range c.Columns {
-		g.upright = g.upright || b.widest(s, strings.Fields(name)...) > g.w-4
+		pieces := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(" ._-/", r) })
+		g.upright = g.upright || b.widest(s, pieces...) > g.w-8 || len(b.broken(s, name, g.w-4)) > 3
 	}
 	room := g.w - 4
 	if g.upright {
@@ -127,8 +128,8 @@ func (b board) heads(c *experiment.MatrixChart, g *cells) {
 	}
 }
 
-// block1 draws some of the columns with their heads and returns the y below.
-func (b board) block1(c *experiment.MatrixChart, g cells, from, to int, y float64) float64 {
+// cellBlock draws some of the columns with their heads and returns the y below.
+func (b board) cellBlock(c *experiment.MatrixChart, g cells, from, to int, y float64) float64 {
 	s := axisStyle()
 	y += g.headH
 	for j := from; j < to; j++ {
@@ -170,7 +171,7 @@ func (b board) cell(g cells, v float64, text string, x, y, h float64) {
 	if finite(v) {
 		c := g.color(v)
 		b.rect(c, x+0.4, y+0.4, g.w-0.8, h-0.8)
-		if luminance(c) < 0.35 {
+		if 1.05/(luminance(c)+0.05) > (luminance(c)+0.05)/(luminance(ink)+0.05) { // the greater contrast
 			s.color = white
 		}
 	} else {
@@ -192,9 +193,15 @@ func (g cells) color(v float64) rgb {
 	return blend(0xF7F7F7, vermilion, f)
 }
 
-// luminance is how bright a colour is, 0 to 1 (ITU-R BT.709 weights on squared values).
+// luminance is how bright a colour is, 0 to 1 (relative luminance of WCAG 2).
 func luminance(c rgb) float64 {
-	part := func(shift int) float64 { x := float64(c>>shift&0xff) / 255; return x * x }
+	part := func(shift int) float64 {
+		x := float64(c>>shift&0xff) / 255
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
+	}
 	return 0.2126*part(16) + 0.7152*part(8) + 0.0722*part(0)
 }
 

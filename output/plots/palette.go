@@ -27,7 +27,7 @@ func withPalette(img image.Image) image.Image {
 		run++
 	}
 	count[last] += run
-	kept, index, ok := reduce(count)
+	kept, index, ok := reduce(count, max(area, len(src.Pix)/4/perArea))
 	if !ok {
 		return img
 	}
@@ -46,16 +46,17 @@ func withPalette(img image.Image) image.Image {
 	return out
 }
 
-// Colours of areas, of so many pixels, are kept as they are. Shades of edges may lie farthest (squared) from one that is
-// kept: 32 of 255 steps.
+// Colours of areas, of so many pixels or of a share of a large picture, are kept as they are. Shades of edges may lie farthest
+// (squared) from one that is kept: 32 of 255 steps.
 const (
 	area     = 400
+	perArea  = 9000
 	farthest = 32 * 32
 )
 
 // reduce chooses at most 256 of the colours: those of areas, and those that are far from all others chosen. index leads
 // from every colour to the nearest one. It is not ok where some colour would have none close to it.
-func reduce(count map[uint32]int) (kept []uint32, index map[uint32]uint8, ok bool) {
+func reduce(count map[uint32]int, area int) (kept []uint32, index map[uint32]uint8, ok bool) {
 	var shades []uint32
 	for c := range count {
 		shades = append(shades, c)

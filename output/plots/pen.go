@@ -69,6 +69,7 @@ type pen struct {
 	canvas vg.Canvas
 	w, h   float64
 	labels []label
+	dots   []label
 }
 
 func (p *pen) at(x, y float64) vg.Point { return vg.Point{X: vg.Length(x), Y: vg.Length(p.h - y)} }
@@ -127,6 +128,7 @@ func (p *pen) circle(x, y, r float64) vg.Path {
 }
 
 func (p *pen) dot(c color.Color, x, y, r float64) {
+	p.dots = append(p.dots, label{x: x - r, y: y - r, w: 2 * r, h: 2 * r})
 	p.canvas.SetColor(c)
 	p.canvas.Fill(p.circle(x, y, r))
 }
@@ -222,8 +224,8 @@ type drawing struct {
 	draw func(*pen)
 }
 
-// svg renders the drawing; the description is read by screen readers.
-func (d drawing) svg(f fonts, title, alt string) ([]byte, []label, error) {
+// svg renders the drawing; the description is read by screen readers. The pen knows what was drawn where.
+func (d drawing) svg(f fonts, title, alt string) ([]byte, *pen, error) {
 	c := vgsvg.New(vg.Length(d.w), vg.Length(d.h))
 	p := &pen{fonts: f, canvas: c, w: d.w, h: d.h}
 	p.rect(white, 0, 0, d.w, d.h)
@@ -232,7 +234,7 @@ func (d drawing) svg(f fonts, title, alt string) ([]byte, []label, error) {
 	if _, err := c.WriteTo(&buf); err != nil {
 		return nil, nil, err
 	}
-	return finishSVG(buf.Bytes(), d, title, alt), p.labels, nil
+	return finishSVG(buf.Bytes(), d, title, alt), p, nil
 }
 
 // finishSVG gives the document a title, a description and a list of fonts to fall back on, all of the same widths.

@@ -50,7 +50,7 @@ func (b board) scatter(c *experiment.ScatterChart, y float64) float64 {
 	for _, p := range points {
 		a.shape(p.shape, p.color, p.x, p.y)
 	}
-	return b.list(below, b.words().Names, a.name(points))
+	return b.list(below, b.words().Names, a.name(points, c.Lines))
 }
 
 func (b board) scatterAxis(values []float64, n int) axis {
@@ -125,10 +125,13 @@ func (a panel) cross(p point) {
 
 // name writes the names of dots where they cover nothing, those farthest out first. Names for which there is no room are
 // numbers, one for dots that lie together; these are returned.
-func (a panel) name(points []point) []entry {
-	var taken []label
+func (a panel) name(points []point, lines []experiment.Line) []entry {
+	in := surroundings{points: points}
+	for _, l := range lines {
+		in.references = append(in.references, a.segments(l)...)
+	}
 	for _, p := range points {
-		taken = append(taken, label{x: p.x - dotRadius, y: p.y - dotRadius, w: 2 * dotRadius, h: 2 * dotRadius})
+		in.taken = append(in.taken, label{x: p.x - dotRadius, y: p.y - dotRadius, w: 2 * dotRadius, h: 2 * dotRadius})
 	}
 	order := make([]int, 0, len(points))
 	for i, p := range points {
@@ -139,16 +142,16 @@ func (a panel) name(points []point) []entry {
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(points[j].x-points[j].y, points[i].x-points[i].y) })
 	var left []int
 	for _, i := range order {
-		if !a.label(axisStyle(), points[i].Name, points[i], points, &taken, []float64{4, 9}) {
+		if !a.label(axisStyle(), points[i].Name, points[i], &in, []float64{4, 9}) {
 			left = append(left, i)
 		}
 	}
-	return a.numbers(points, left, taken)
+	return a.numbers(left, &in)
 }
 
 // numbers gives dots without a name a number.
-func (a panel) numbers(points []point, left []int, taken []label) (entries []entry) {
-	done := map[int]bool{}
+func (a panel) numbers(left []int, in *surroundings) (entries []entry) {
+	done, points := map[int]bool{}, in.points
 	for _, i := range left {
 		if done[i] {
 			continue
@@ -166,28 +169,31 @@ func (a panel) numbers(points []point, left []int, taken []label) (entries []ent
 			text = fmt.Sprintf("%d–%d", first, last)
 		}
 		s := style{size: 7, bold: true, color: grey}
-		a.label(s, text, points[i], points, &taken, []float64{2.5, 6, 12, 18, 26, 36, 48, 60, 80, 100, 130})
+		a.label(s, text, points[i], in, []float64{2.5, 6, 12, 18, 26, 36, 48, 60, 80, 100, 130})
 	}
 	return entries
 }
 
-// label writes a text near a dot where it meets no other text and no dot, and crosses as few intervals as can be; far from the
-// dot, a line leads there. It reports whether there was room.
-func (a panel) label(s style, text string, p point, points []point, taken *[]label, distances []float64) bool {
+// surroundings are what a label must not lie on (taken) and should not (intervals of points, lines of reference).
+type surroundings struct {
+	points     []point
+	references [][4]float64
+	taken      []label
+}
+
+// label writes a text near a dot where it meets no other text and no dot, crosses as few lines as can be and is nearer to its
+// dot than to others; far from the dot, a line leads there. It reports whether there was room.
+func (a panel) label(s style, text string, p point, in *surroundings, distances []float64) bool {
 	w, h := a.fonts.width(s, text), s.size*1.05
 	best, least := label{}, math.Inf(1)
 	for ring, r := range distances {
 		r += dotRadius
 		for i, o := range [][2]float64{{1, 0}, {0, -1}, {-1, 0}, {0, 1}, {1, -1}, {1, 1}, {-1, -1}, {-1, 1}} {
 			l := label{text, p.x - w/2 + o[0]*(w/2+r), p.y - h/2 + o[1]*(h/2+r*0.8), w, h}
-			if l.x < a.x+2 || l.x+w > a.x+a.w-2 || l.y < a.y+1 || l.y+h > a.y+a.h-2 || slices.ContainsFunc(*taken, l.overlaps) {
+			if l.x < a.x+2 || l.x+w > a.x+a.w-2 || l.y < a.y+1 || l.y+h > a.y+a.h-2 || slices.ContainsFunc(in.taken, l.overlaps) {
 				continue
 			}
-			cost := float64(ring)*1.5 + float64(i)*0.1
-			for _, q := range points {
-				cost += a.crossings(l, q)
-			}
-			if cost < least {
+			if cost := float64(ring)*1.5 + float64(i)*0.1 + a.disturbs(l, p, in); cost < least {
 				best, least = l, cost
 			}
 		}
@@ -195,22 +201,52 @@ func (a panel) label(s style, text string, p point, points []point, taken *[]lab
 	if math.IsInf(least, 1) {
 		return false
 	}
-	x, y := min(max(p.x, best.x), best.x+best.w), min(max(p.y, best.y), best.y+best.h)
-	if math.Hypot(x-p.x, y-p.y) > 11 {
+	x, y, far := best.nearest(p)
+	if far > 9 {
 		a.line(grey, 0.5, p.x, p.y, x, y)
 	}
+	a.rect(alpha(white, 0.75), best.x-0.5, best.y, best.w+1, best.h)
 	a.text(s, left, best.x, best.y+0.76*s.size+0.4, text)
-	*taken = append(*taken, best)
+	in.taken = append(in.taken, best)
 	return true
 }
 
-// crossings counts the intervals of a dot that a label lies on.
-func (a panel) crossings(l label, q point) (n float64) {
-	if finite(q.XLow) && finite(q.XHigh) && l.crossed(a.px(q.XLow), q.y, a.px(q.XHigh), q.y) {
-		n++
+// disturbs is the cost of a place: intervals and lines that it lies on, and dots as near as its own.
+func (a panel) disturbs(l label, p point, in *surroundings) (cost float64) {
+	_, _, own := l.nearest(p)
+	for _, q := range in.points {
+		if finite(q.XLow) && finite(q.XHigh) && l.crossed(a.px(q.XLow), q.y, a.px(q.XHigh), q.y) {
+			cost++
+		}
+		if finite(q.YLow) && finite(q.YHigh) && l.crossed(q.x, a.py(q.YLow), q.x, a.py(q.YHigh)) {
+			cost++
+		}
+		if _, _, d := l.nearest(q); d < own+3 && (q.x != p.x || q.y != p.y) {
+			cost += 0.7
+		}
 	}
-	if finite(q.YLow) && finite(q.YHigh) && l.crossed(q.x, a.py(q.YLow), q.x, a.py(q.YHigh)) {
-		n++
+	for _, r := range in.references {
+		if l.crossed(r[0], r[1], r[2], r[3]) {
+			cost += 0.8
+		}
 	}
-	return n
+	return cost
+}
+
+// nearest is the point of a label's box that is nearest to a dot, and how far it is.
+func (l label) nearest(p point) (x, y, distance float64) {
+	x, y = min(max(p.x, l.x), l.x+l.w), min(max(p.y, l.y), l.y+l.h)
+	return x, y, math.Hypot(x-p.x, y-p.y)
+}
+
+// segments are the parts of a line within the panel.
+func (a panel) segments(l experiment.Line) (out [][4]float64) {
+	for _, r := range runs(l.X, l.Y) {
+		for k := r.i + 1; k < r.j; k++ {
+			if x0, y0, x1, y1, ok := a.clip(a.px(l.X[k-1]), a.py(l.Y[k-1]), a.px(l.X[k]), a.py(l.Y[k])); ok {
+				out = append(out, [4]float64{x0, y0, x1, y1})
+			}
+		}
+	}
+	return out
 }

@@ -22,15 +22,15 @@ func (b board) waterfall(c *experiment.WaterfallChart, y float64) float64 {
 		}
 	}
 	lo, hi := reach(values, reached...)
-	fromZeroOn := lo <= 0 && hi >= 0
+	onZero := lo <= 0 && hi >= 0
 	if l, h := fromZero(lo, hi); l == 0 || h == 0 {
-		lo, hi, fromZeroOn = l, h, true
+		lo, hi, onZero = l, h, true
 	}
 	pad := (hi - lo) * 0.03
-	if lo < 0 || !fromZeroOn {
+	if lo < 0 || !onZero {
 		lo -= pad
 	}
-	if hi > 0 || !fromZeroOn {
+	if hi > 0 || !onZero {
 		hi += pad
 	}
 	keys := []key{b.fill(w.Up, vermilion), b.fill(w.Down, blue)}
@@ -47,13 +47,15 @@ func (b board) waterfall(c *experiment.WaterfallChart, y float64) float64 {
 	rows, col, end := b.rowsOf(items, y+2)
 	xa := linear(b.d.Words, lo, hi, int(b.pick(6, 4)), false)
 	a, below := b.strips(rows, col, xa, either(c.YLabel, c.XLabel), end)
-	if fromZeroOn {
-		a.line(grey, 0.9, a.px(0), a.y, a.px(0), end)
+	for _, r := range rows {
+		if onZero {
+			a.line(grey, 0.9, a.px(0), r.y, a.px(0), r.y+r.h)
+		}
 	}
 	at = c.From.Value
 	for i, r := range rows {
 		if i == 0 || i == len(rows)-1 {
-			a.total(r, fromZeroOn)
+			a.total(r, onZero)
 			at = r.item.Value
 		} else {
 			a.step(r, at)

@@ -1,6 +1,6 @@
-// Package report writes a run's report: one HTML file that needs nothing else, no script and no network.
+// Package report writes the report of a run or of a study: one HTML file that needs nothing else, no script and no network.
 //
-// Every sentence and number comes from the digest of the run; every fixed text from the catalogue.
+// Every sentence and number comes from the digest of the run or from the findings; every fixed text from the catalogue.
 package report
 
 import (
@@ -19,13 +19,23 @@ import (
 //go:embed report.html.tmpl
 var page string
 
+// look is what all reports look like: the style and the tables.
+//
+//go:embed look.html.tmpl
+var look string
+
 // Write writes the report of a run. Figures are put where they belong by their names; those that are missing are left out.
 func Write(w io.Writer, d *digest.Digest, figures []plots.Figure) error {
-	t, err := template.New("report").Parse(page)
+	return write(w, page, newView(d, figures))
+}
+
+// write fills a page in.
+func write(w io.Writer, page string, view any) error {
+	t, err := template.New("report").Funcs(template.FuncMap{"prose": prose}).Parse(page + look)
 	if err != nil {
 		return fmt.Errorf("reading the report's template: %w", err)
 	}
-	if err := t.Execute(w, newView(d, figures)); err != nil {
+	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil

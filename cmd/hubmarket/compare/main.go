@@ -1,8 +1,8 @@
 // Command compare builds the C reference of the hubmarket workload with gcc, and cmd/hubmarket, and runs the two in turns:
 // what else the machine does then hits both alike. It prints each one's median time per trader and tick, and the median of
-// the ratios within a round.
+// the ratios within a round. Many short runs say more than few long ones: a burst of other work spoils fewer pairs.
 //
-//	go run ./cmd/hubmarket/compare [-traders 10000,100000] [-ticks 520] [-rounds 9]
+//	go run ./cmd/hubmarket/compare [-traders 10000,100000] [-ticks 104] [-rounds 41]
 //
 // With -moments FILE it writes instead the mean and standard deviation, over runs of the reference, of everything that a
 // run prints: the table that the tests of cmd/hubmarket compare with.
@@ -24,8 +24,8 @@ import (
 
 func main() {
 	traders := flag.String("traders", "10000,100000", "numbers of traders to time, with commas")
-	ticks := flag.Int("ticks", 520, "ticks of a timed run")
-	rounds := flag.Int("rounds", 9, "runs of each program")
+	ticks := flag.Int("ticks", 104, "ticks of a timed run")
+	rounds := flag.Int("rounds", 41, "runs of each program")
 	moments := flag.String("moments", "", "write the moments of the reference to this file")
 	flag.Parse()
 	if err := run(*traders, *ticks, *rounds, *moments); err != nil {

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+func sampleJob() *clusterJob {
+	return &clusterJob{
+		Program: "/opt/entrepot/bin/entrepot", Dir: "/home/me/my study", Command: "ensemble", Runs: 4000, Shards: 8, Workers: 2, Image: noImage,
+		Study: []string{"ensemble", "--runs=4000", "--set=trafficker.margin=0.2", "--out=runs/ensemble-textbook"},
+		Merge: []string{"merge", "--quiet=true"}, Args: []string{"textbook"}, Out: "runs/ensemble-textbook",
+	}
+}
+
+func printed(t *testing.T, j *clusterJob, text string) string {
+	t.Helper()
+	var b strings.Builder
+	if err := j.print(&b, text); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestJobsAreAsTheyWereReviewed(t *testing.T) {
+	for name, text := range map[string]string{"slurm.sh": slurmJob, "kubernetes.yaml": kubernetesJob} {
+		j := sampleJob()
+		if name == "kubernetes.yaml" {
+			if err := j.contained(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(filepath.Join("testdata", "emit", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), printed(t, j, text)); diff != "" {
+			t.Errorf("testdata/emit/%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// hostile words mean something to a shell, to YAML, to Kubernetes or to a parser of flags.
+func hostile() []string {
+	return []string{"plain.yaml", "", " ", "it's", `"`, `\`, `a\'b`, "$HOME", "$(touch hit)", "`touch hit`", "$$(HOME)", "$(HOME)", "; touch hit", "&& touch hit", "# no comment",
+		"*", "~", "-x", "--", "a\nEND\n#SBATCH --array=1-9\ntouch hit", "\ttab", "a=b", "!!", "été", "{{.Dir}}", "'", "''", "' touch hit '", "%s", "a,b", "| x", "\u0085", "\x7f"}
+}
+
+// The command lines of a script must arrive as they are, whatever is in them, and nothing else must be done.
+func TestWordsOfAScriptArriveAsTheyAre(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not run: windows has no sh")
+	}
+	dir := t.TempDir()
+	place := filepath.Join(dir, "it's $(touch hit)\n`here`; #")
+	if err := os.Mkdir(place, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	fake := filepath.Join(place, "entre pot")
+	write(t, fake, "#!/bin/sh\nprintf '%s\\0' \"$PWD\" \"$@\"\n", 0o777)
+	j := &clusterJob{Program: fake, Dir: place, Command: "sweep", Runs: 9, Shards: 3, Workers: 1, Study: append([]string{"sweep"}, hostile()...),
+		Merge: append([]string{"merge"}, hostile()...), Args: hostile(), Out: "-it's $(touch hit)"}
+	script := filepath.Join(dir, "job.sh")
+	write(t, script, printed(t, j, slurmJob), 0o666)
+
+	study := slices.Concat([]string{place}, j.Study, []string{"--shard=2/3", "--workers=5", "--"}, j.Args)
+	merge := slices.Concat([]string{place}, j.Merge, []string{"--", j.Out})
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{{nil, study}, {[]string{"merge"}, merge}} {
+		cmd := exec.Command("sh", append([]string{script}, c.args...)...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "SLURM_ARRAY_TASK_ID=2", "SLURM_CPUS_PER_TASK=5")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")); diff != "" {
+			t.Errorf("words (-want +got):\n%s", diff)
+		}
+	}
+	for _, at := range []string{dir, place} {
+		if exists(filepath.Join(at, "hit")) {
+			t.Errorf("something in the words was executed in %q", at)
+		}
+	}
+}
+
+// By hand, a script submits itself as an array and as what waits for it; inside a job that is no array too.
+func TestAScriptSubmitsItselfAndItsMerge(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not run: windows has no sh")
+	}
+	for _, c := range []struct{ name, says, want string }{
+		{"a cluster", "41", "--parsable job.sh\n--array=1 --dependency=afterok:41 --kill-on-invalid-dep=yes job.sh merge\n"},
+		{"a cluster among several", "41;north", "--parsable job.sh\n--array=1 --dependency=afterok:41 --kill-on-invalid-dep=yes job.sh merge\n"},
+		{"the array is refused", "", "--parsable job.sh\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "job.sh"), printed(t, sampleJob(), slurmJob), 0o666)
+			write(t, filepath.Join(dir, "sbatch"), "#!/bin/sh\necho \"$*\" >> calls\n[ -n '"+c.says+"' ] && echo '"+c.says+"'\n", 0o777)
+			cmd := exec.Command("sh", "job.sh")
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "SLURM_JOB_ID=7", "SLURM_ARRAY_TASK_ID=")
+			if err := cmd.Run(); (err != nil) != (c.says == "") {
+				t.Errorf("the script ends with %v", err)
+			}
+			if got := read(t, filepath.Join(dir, "calls")); got != c.want {
+				t.Errorf("sbatch was called with\n%swant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// pod is what the test reads of a manifest.
+type pod struct {
+	Kind string
+	Spec struct {
+		Suspend                  bool
+		Completions, Parallelism int
+		CompletionMode           string `yaml:"completionMode"`
+		Template                 struct {
+			Spec struct {
+				RestartPolicy string `yaml:"restartPolicy"`
+				Containers    []struct {
+					Image   string
+					Command []string
+					Env     []struct{ Name, Value string }
+				}
+			}
+		}
+	}
+}
+
+func TestWordsOfAManifestArriveAsTheyAre(t *testing.T) {
+	j := sampleJob()
+	j.Study, j.Merge, j.Args, j.Out = append([]string{"ensemble"}, hostile()...), append([]string{"merge"}, hostile()...), hostile(), "it's $(HOME)"
+	if err := j.contained(); err != nil {
+		t.Fatal(err)
+	}
+	d := yaml.NewDecoder(strings.NewReader(printed(t, j, kubernetesJob)))
+	var jobs []pod
+	for {
+		var p pod
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		jobs = append(jobs, p)
+	}
+	if len(jobs) != 2 {
+		t.Fatalf("want two jobs, got %d", len(jobs))
+	}
+	for i, want := range [][]string{
+		slices.Concat([]string{"entrepot"}, j.Study, []string{"--workers=2", "--"}, j.Args),
+		slices.Concat([]string{"entrepot"}, j.Merge, []string{"--", j.Out}),
+	} {
+		var got []string
+		for _, w := range jobs[i].Spec.Template.Spec.Containers[0].Command {
+			got = append(got, expanded(w))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("words of job %d (-want +got):\n%s", i+1, diff)
+		}
+	}
+	parts := jobs[0].Spec
+	if parts.CompletionMode != "Indexed" || parts.Completions != 8 || parts.Parallelism != 8 || parts.Suspend || !jobs[1].Spec.Suspend {
+		t.Errorf("got %+v", jobs)
+	}
+}
+
+// expanded does to a word of a command what Kubernetes does to it: $(NAME) is a variable, $$ a dollar, any other dollar itself.
+func expanded(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], "$$"):
+			b.WriteByte('$')
+			i++
+		case strings.HasPrefix(s[i:], "$(") && strings.Contains(s[i:], ")"):
+			b.WriteString("[a variable]")
+			i += strings.Index(s[i:], ")")
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// What was given by flags or settings is in the job; what was not, and the flags of the job itself, is not.
+func TestFlagsOfAStudyGoIntoItsJob(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "entrepot.yaml"), "seed: 7\nquiet: true\n", 0o666)
+	cmd := command(t, dir, "sweep", "textbook", "--vary", "trafficker.cost_per_km=100,500", "--vary", "trafficker.margin=0.1:0.2:2", "--figures", "price_ak_middle_after,price_ak_end_after",
+		"--set", "road.payment=900", "--limit", "90s", "--workers", "3", "--emit", "slurm", "--shards", "2")
+	cmd.Env = append(os.Environ(), "ENTREPOT_RUNS=5", "ENTREPOT_NO_PLOTS=true")
+	var talk bytes.Buffer
+	cmd.Stderr = &talk
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, talk.String())
+	}
+	_, last, _ := strings.Cut(string(out), "\nexec ")
+	_, words, _ := strings.Cut(last, " ")
+	want := `sweep --figures=price_ak_middle_after,price_ak_end_after --limit=1m30s --no-plots=true --quiet=true --runs=5 --seed=7 --set=road.payment=900 ` +
+		`--vary=trafficker.cost_per_km=100,500 --vary=trafficker.margin=0.1:0.2:2 --out=runs/sweep-textbook \
+	--shard="$SLURM_ARRAY_TASK_ID/2" --workers="${SLURM_CPUS_PER_TASK:-3}" -- textbook
+`
+	if words != want {
+		t.Errorf("got\n%swant\n%s", words, want)
+	}
+	if !strings.Contains(string(out), " merge --no-plots=true --quiet=true -- runs/sweep-textbook\n") {
+		t.Errorf("the flags of merge are missing in\n%s", out)
+	}
+	if exists(filepath.Join(dir, "runs")) {
+		t.Error("something was run")
+	}
+}
+
+func write(t *testing.T, path, text string, mode os.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

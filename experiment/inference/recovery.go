@@ -1,0 +1,445 @@
+package inference
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"entrepot/sim"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Figure says how one documented figure errs, so that pseudo-data can be made as bad as the real ones.
+type Figure struct {
+	ID     string
+	Source string  // figures of one source share its bias
+	Noise  float64 // standard deviation of the figure's own error
+	Bias   float64 // standard deviation of a shift that all figures of the source share (times each one's Bias)
+	Half   float64 // half the width of the documented range; the truth is anywhere within, with the same chance
+	Gap    float64 // chance that nothing is documented
+	// Relative takes Noise, Bias and Half as shares of the figure's size, else they are in its unit.
+	Relative bool
+	Sign     bool // only the sign is documented
+}
+
+func (f Figure) check() error {
+	for _, x := range []float64{f.Noise, f.Bias, f.Half} {
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return fmt.Errorf("figure %s: noise, bias and half width must be at least 0, got %v", f.ID, x)
+		}
+	}
+	if !(f.Gap >= 0 && f.Gap <= 1) {
+		return fmt.Errorf("figure %s: chance of a gap must be in [0, 1], got %v", f.ID, f.Gap)
+	}
+	return nil
+}
+
+// Degrade turns a run's statistics into documented figures, one each: x + noise + the source's bias + a place in the range.
+// What is made knows the size of noise and bias (as Observed.Noise) but not that a source's figures err together. Zero
+// keeps the chance of either sign.
+func Degrade(figures []Figure, statistics []float64, key sim.Key) []Observed {
+	out := make([]Observed, len(figures))
+	for s, f := range figures {
+		k, unit := key.Label("figure").At(uint64(s)), 1.0
+		if f.Relative {
+			unit = math.Abs(statistics[s])
+		}
+		spread := float64(f.Noise*unit*k.At(0).Normal()) + float64(f.Bias*unit*key.Label("source").Label(f.Source).Normal())
+		x := statistics[s] + spread + float64(f.Half*unit*k.At(1).Uniform(-1, 1))
+		o := Observed{ID: f.ID, Low: x - float64(f.Half*unit), High: x + float64(f.Half*unit),
+			Noise: float64(unit * math.Sqrt(float64(f.Noise*f.Noise)+float64(f.Bias*f.Bias)))}
+		switch {
+		case k.At(2).Float() < f.Gap:
+			o.Low, o.High, o.Noise = math.NaN(), math.NaN(), 0
+		case f.Sign:
+			sign := SignOf(f.ID, x > 0 || x == 0 && k.At(3).Float() < 0.5)
+			o.Low, o.High = sign.Low, sign.High
+		}
+		out[s] = o
+	}
+	return out
+}
+
+// RecoverySpec says how to test whether parameters come back.
+type RecoverySpec struct {
+	APMC    APMCSpec // how each trial is inferred; Observed and Key are set by the test
+	Figures []Figure // per statistic
+	Trials  int
+	// Blind withholds from the inference that figures have noise and bias: what a careless study would do.
+	Blind bool
+	Key   sim.Key
+}
+
+// Recovery is the recovery test (METHODS: calibration, 1) and simulation-based calibration (Talts et al. 2018,
+// arXiv:1804.06788): true parameters are drawn from the prior, one run of each is degraded as the real figures are, and the
+// inference is asked for the parameters back. It is an Asker: run 0 of a trial is the truth, the rest is its inference's.
+type Recovery struct {
+	spec   RecoverySpec
+	trials []*trial
+}
+
+type trial struct {
+	truth Proposal
+	told  bool
+	apmc  *APMC
+	err   error // why the trial gave nothing
+}
+
+// NewRecovery checks a spec and draws the truths.
+func NewRecovery(spec RecoverySpec) (*Recovery, error) {
+	check := spec.APMC // a spec with any figures at all stands for those of the trials
+	check.Observed = []Observed{At("any", 0)}
+	errs := []error{check.check()}
+	for _, f := range spec.Figures {
+		errs = append(errs, f.check())
+	}
+	if spec.Trials < 2 || len(spec.Figures) == 0 {
+		errs = append(errs, fmt.Errorf("recovery: must have at least two trials and one figure, got %d and %d", spec.Trials, len(spec.Figures)))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	r := &Recovery{spec: spec}
+	for i := range spec.Trials {
+		u := spec.APMC.Prior.draw(spec.Key.Label("truth").At(uint64(i)))
+		if spec.APMC.Low != nil {
+			u = place(u, spec.APMC.Low, spec.APMC.High)
+		}
+		r.trials = append(r.trials, &trial{truth: Proposal{Trial: i, Unit: u, Values: spec.APMC.Prior.Values(u)}})
+	}
+	return r, nil
+}
+
+// Next lists the runs that are still to be told, of all trials.
+func (r *Recovery) Next() []Proposal {
+	var out []Proposal
+	for i, t := range r.trials {
+		switch {
+		case !t.told:
+			out = append(out, t.truth)
+		case t.running():
+			for _, p := range t.apmc.Next() {
+				p.Trial, p.Index = i, p.Index+1
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+func (t *trial) running() bool { return t.told && t.err == nil && !t.apmc.Done() }
+
+// Done tells whether all trials have ended.
+func (r *Recovery) Done() bool {
+	return !slices.ContainsFunc(r.trials, func(t *trial) bool { return !t.told || t.running() })
+}
+
+// Tell takes results of runs that Next listed, in any order. A trial whose inference finds nothing is dropped, which is
+// reported, and no error. An error about a result leaves the results after it untold.
+func (r *Recovery) Tell(results []Result) error {
+	results = slices.Clone(results)
+	slices.SortStableFunc(results, func(a, b Result) int { return a.Trial - b.Trial })
+	for len(results) > 0 {
+		n := slices.IndexFunc(results, func(x Result) bool { return x.Trial != results[0].Trial })
+		if n < 0 {
+			n = len(results)
+		}
+		if err := r.tell(results[:n]); err != nil {
+			return fmt.Errorf("trial %d: %w", results[0].Trial, err)
+		}
+		results = results[n:]
+	}
+	return nil
+}
+
+// tell takes results of one trial.
+func (r *Recovery) tell(results []Result) error {
+	i := results[0].Trial
+	if i < 0 || i >= len(r.trials) {
+		return fmt.Errorf("telling a recovery test: must be one of %d trials", len(r.trials))
+	}
+	t := r.trials[i]
+	var rest []Result
+	for _, x := range results {
+		switch {
+		case x.Index > 0:
+			rest = append(rest, Result{0, x.Index - 1, x.Statistics})
+		case t.told:
+			return errors.New("telling a recovery test: the truth was told before")
+		case len(x.Statistics) > 0 && len(x.Statistics) != len(r.spec.Figures):
+			return fmt.Errorf("telling a recovery test: the truth must have %d statistics, got %d", len(r.spec.Figures), len(x.Statistics))
+		default:
+			r.begin(i, x.Statistics)
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	if !t.running() {
+		return errors.New("telling a recovery test: no run was asked for")
+	}
+	if err := t.apmc.Tell(rest); err != nil {
+		if !t.apmc.Done() {
+			return err
+		}
+		t.err = err // the trial found nothing
+	}
+	return nil
+}
+
+// begin starts the inference of a trial whose truth is known.
+func (r *Recovery) begin(i int, statistics []float64) {
+	t, key := r.trials[i], r.spec.Key.Label("trial").At(uint64(i))
+	t.told = true
+	if !finite(statistics) {
+		t.err = errors.New("the run of the true parameters failed")
+		return
+	}
+	spec := r.spec.APMC
+	spec.Observed, spec.Key = Degrade(r.spec.Figures, statistics, key.Label("data")), key.Label("inference")
+	if r.spec.Blind {
+		for s := range spec.Observed {
+			spec.Observed[s].Noise = 0
+		}
+	}
+	t.apmc, t.err = NewAPMC(spec)
+}
+
+// Report is the table of what came back, once Done.
+func (r *Recovery) Report() (*Report, error) {
+	if !r.Done() {
+		return nil, fmt.Errorf("recovery: must be done before its report, %d runs are to be told", len(r.Next()))
+	}
+	var trials []Trial
+	var dropped []string
+	for i, t := range r.trials {
+		if t.err != nil {
+			dropped = append(dropped, fmt.Sprintf("trial %d: %v", i, t.err))
+			continue
+		}
+		trials = append(trials, Trial{t.truth.Values, t.apmc.posterior()})
+	}
+	report, err := Score(r.spec.APMC.Prior, trials, r.spec.Key.Label("score"))
+	if report != nil {
+		report.Dropped = dropped
+	}
+	return report, err
+}
+
+// Trial is a known truth and what an inference made of its data.
+type Trial struct {
+	Truth     []float64 // parameter values
+	Posterior *Posterior
+}
+
+// Report is the outcome of a recovery test.
+type Report struct {
+	Rows    []RecoveryRow // per parameter
+	Trials  int           // that count
+	Dropped []string      // those that do not, with the reason
+}
+
+// Comeback says in words whether a parameter comes back.
+type Comeback string
+
+// The words, by the correlation of the posterior mean with the truth.
+const (
+	ComesBack       Comeback = "comes back"        // at least 0.8
+	PartlyBack      Comeback = "comes back partly" // at least 0.4
+	DoesNotComeBack Comeback = "does not come back"
+)
+
+// RecoveryRow is one parameter's row.
+type RecoveryRow struct {
+	Name string
+	// Correlation is that of the posterior mean with the truth over trials, on the scale of the logarithm for log-uniform
+	// laws; of a choice, that of the posterior chances of levels with the level that was true. NaN where nothing varies.
+	Correlation float64
+	// Coverage is the share of truths in the central 50 and 90 % of their posteriors, read off the ranks, so that integers
+	// and levels cover what they should; with 95 % intervals.
+	Coverage50, Coverage90 float64
+	Interval50, Interval90 Interval
+	Contraction            float64   // mean over trials
+	Ranks                  []float64 // of the truth in its posterior, by trial: uniform on [0, 1] if intervals are honest
+	Uniformity             float64   // p-value of that by chi-squared; small is dishonest
+	Comeback               Comeback
+	Note                   string // "intervals too narrow", "intervals too wide" at 90 %, or empty
+}
+
+// Score makes the table from trials of any inference; ties are broken under the key.
+func Score(prior Prior, trials []Trial, key sim.Key) (*Report, error) {
+	if len(trials) < 2 {
+		return nil, fmt.Errorf("scoring a recovery test: must have at least two trials that count, got %d", len(trials))
+	}
+	for i, t := range trials {
+		if err := t.Posterior.Check(); err != nil {
+			return nil, fmt.Errorf("scoring trial %d: %w", i, err)
+		}
+		if len(t.Truth) != len(prior) {
+			return nil, fmt.Errorf("scoring trial %d: must have %d true values, got %d", i, len(prior), len(t.Truth))
+		}
+	}
+	report := &Report{Trials: len(trials)}
+	for j := range prior {
+		report.Rows = append(report.Rows, row(prior, trials, j, key.At(uint64(j))))
+	}
+	return report, nil
+}
+
+func row(prior Prior, trials []Trial, j int, key sim.Key) RecoveryRow {
+	r := RecoveryRow{Name: prior[j].Name, Correlation: agreement(prior[j], trials, j)}
+	in50, in90 := 0, 0
+	for i, t := range trials {
+		rank := t.Posterior.rank(j, t.Truth[j], key.At(uint64(i)).Float())
+		r.Ranks = append(r.Ranks, rank)
+		r.Contraction += t.Posterior.Contraction(j) / float64(len(trials))
+		if math.Abs(rank-0.5) <= 0.25 {
+			in50++
+		}
+		if math.Abs(rank-0.5) <= 0.45 {
+			in90++
+		}
+	}
+	n := float64(len(trials))
+	r.Coverage50, r.Coverage90 = float64(in50)/n, float64(in90)/n
+	r.Interval50, r.Interval90 = wilson(in50, len(trials)), wilson(in90, len(trials))
+	r.Uniformity = uniformity(r.Ranks)
+	switch {
+	case r.Interval90.High < 0.9:
+		r.Note = "intervals too narrow"
+	case r.Interval90.Low > 0.9:
+		r.Note = "intervals too wide"
+	}
+	switch {
+	case r.Correlation >= 0.8:
+		r.Comeback = ComesBack
+	case r.Correlation >= 0.4:
+		r.Comeback = PartlyBack
+	default:
+		r.Comeback = DoesNotComeBack
+	}
+	return r
+}
+
+// rank is the place of x among the particles of parameter j, in [0, 1]. x counts as one particle more; u in [0, 1) breaks
+// ties, so that the rank of a draw from the posterior is uniform whatever the law.
+func (p *Posterior) rank(j int, x, u float64) float64 {
+	below, same := 0.0, 1/p.EffectiveSize()
+	for i, v := range p.Values {
+		switch {
+		case v[j] < x:
+			below += p.Weights[i]
+		case v[j] == x:
+			same += p.Weights[i]
+		}
+	}
+	return (below + u*same) / (1 + 1/p.EffectiveSize())
+}
+
+func agreement(q Parameter, trials []Trial, j int) float64 {
+	var guess, truth []float64
+	for _, t := range trials {
+		if q.Kind == Choice {
+			for l, c := range t.Posterior.Chances(j) {
+				guess, truth = append(guess, c), append(truth, indicator(1-2*math.Abs(t.Truth[j]-float64(l))))
+			}
+			continue
+		}
+		mean, sd := q.spread()
+		guess = append(guess, stat.Mean(t.Posterior.scaled(j), t.Posterior.Weights))
+		truth = append(truth, (q.scale(t.Truth[j])-mean)/sd)
+	}
+	return stat.Correlation(guess, truth, nil)
+}
+
+// uniformity is the p-value of chi-squared of ranks in equal bins, of at least five expected each and 20 at most.
+func uniformity(ranks []float64) float64 {
+	bins := min(20, len(ranks)/5)
+	if bins < 2 {
+		return math.NaN()
+	}
+	counts := make([]float64, bins)
+	for _, r := range ranks {
+		counts[min(int(r*float64(bins)), bins-1)]++
+	}
+	chi, want := 0.0, float64(len(ranks))/float64(bins)
+	for _, c := range counts {
+		chi += (c - want) * (c - want) / want
+	}
+	return distuv.ChiSquared{K: float64(bins - 1)}.Survival(chi)
+}
+
+// Table is a sample of the prior with what its runs gave, as a first wave leaves it: enough for a recovery test without a
+// single run more.
+type Table struct {
+	Values     [][]float64 // [run][parameter]
+	Statistics [][]float64 // [run][statistic], nil for a run that failed
+}
+
+// Reject keeps the share of runs nearest to the figures, with equal weights (Pritchard et al. 1999). Wider than what APMC
+// gives from as many runs, where the share is not small. skip is a run to leave out, -1 for none.
+func (t Table) Reject(prior Prior, observed []Observed, share float64, skip int, key sim.Key) (*Posterior, error) {
+	if err := checkObserved(observed); err != nil {
+		return nil, err
+	}
+	scale, p := scales(t.Statistics, len(observed)), &Posterior{Prior: prior}
+	type run struct {
+		index    int
+		distance float64
+	}
+	var runs []run
+	for i, s := range t.Statistics {
+		if d := distance(observed, scale, s, noise(observed, key.At(uint64(i)))); i != skip && !math.IsInf(d, 1) {
+			runs = append(runs, run{i, d})
+		}
+	}
+	n := int(share * float64(len(runs)))
+	if n < len(prior)+2 {
+		return nil, fmt.Errorf("rejecting: must keep at least %d runs, got %v of %d", len(prior)+2, share, len(runs))
+	}
+	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(a.distance, b.distance) })
+	for _, r := range runs[:n] {
+		p.Values = append(p.Values, t.Values[r.index])
+		p.Weights, p.Distances = append(p.Weights, 1/float64(n)), append(p.Distances, r.distance)
+	}
+	return p, nil
+}
+
+// RecoverFromTable is the recovery test by leaving one out (Csillery et al. 2012): each of some runs, drawn under the key,
+// is degraded in turn and looked for among all others.
+func RecoverFromTable(prior Prior, t Table, figures []Figure, share float64, trials int, key sim.Key) (*Report, error) {
+	if len(t.Values) != len(t.Statistics) || trials > len(t.Values) {
+		return nil, fmt.Errorf("recovering from a table: must have as many runs of values as of statistics and at least %d, got %d and %d", trials, len(t.Values), len(t.Statistics))
+	}
+	order := make([]int, len(t.Values)) // a sample without replacement: Fisher and Yates
+	for i := range order {
+		order[i] = i
+	}
+	var done []Trial
+	var dropped []string
+	for i := range trials {
+		k := key.Label("trial").At(uint64(i))
+		to := i + k.Label("pick").Intn(len(order)-i)
+		order[i], order[to] = order[to], order[i]
+		truth := order[i]
+		if !finite(t.Statistics[truth]) {
+			dropped = append(dropped, fmt.Sprintf("trial %d: run %d failed", i, truth))
+			continue
+		}
+		p, err := t.Reject(prior, Degrade(figures, t.Statistics[truth], k.Label("data")), share, truth, k.Label("noise"))
+		if err != nil {
+			dropped = append(dropped, fmt.Sprintf("trial %d: %v", i, err))
+			continue
+		}
+		done = append(done, Trial{t.Values[truth], p})
+	}
+	report, err := Score(prior, done, key.Label("score"))
+	if report != nil {
+		report.Dropped = dropped
+	}
+	return report, err
+}

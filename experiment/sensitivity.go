@@ -1,0 +1,385 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"entrepot/experiment/design"
+	"entrepot/experiment/sensitivity"
+	"entrepot/scenarios"
+	"entrepot/sim"
+)
+
+// Sensitivity is a study of what drives a scenario's figures: a screening by Morris or shares of variance by Sobol'.
+type Sensitivity struct {
+	*Study
+	Scenario *scenarios.Scenario
+	Shown    []string
+	morris   *design.Trajectories
+	sobol    *design.Saltelli
+}
+
+// NewMorris returns the screening of factors by r trajectories: r (d+1) runs a replicate.
+func NewMorris(of *scenarios.Scenario, factors []design.Factor, r, replicates int, seed uint64) (*Sensitivity, error) {
+	t, err := design.Morris(factors, design.MorrisOptions{Trajectories: r, Candidates: min(10*r, 500), Key: sim.NewKey(seed).Label("design")})
+	if err != nil {
+		return nil, err
+	}
+	s := newSensitivity(of, &t.Design, replicates, seed)
+	s.morris = t
+	return s, nil
+}
+
+// NewSobol returns the study of variance shares from n rows: n (d+2) runs a replicate.
+func NewSobol(of *scenarios.Scenario, factors []design.Factor, n, replicates int, seed uint64) (*Sensitivity, error) {
+	rows, err := design.NewSaltelli(factors, n, false, sim.NewKey(seed).Label("design"))
+	if err != nil {
+		return nil, err
+	}
+	s := newSensitivity(of, &rows.Design, replicates, seed)
+	s.sobol = rows
+	return s, nil
+}
+
+func newSensitivity(of *scenarios.Scenario, d *design.Design, replicates int, seed uint64) *Sensitivity {
+	points, factors := PointsOf(d, of)
+	return &Sensitivity{Study: &Study{Points: points, Factors: factors, Replicates: replicates, Seed: seed, Figures: Figures(of)}, Scenario: of, Shown: MainFigures(of)[:1]}
+}
+
+// Findings says what drives the figures shown, and what cannot be ranked yet.
+func (s *Sensitivity) Findings(results Results) (*Findings, error) {
+	sample, err := s.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "What drives " + titleOf(s.Scenario),
+		Question: fmt.Sprintf("Which of %d factors drive %s in %s?", len(s.Factors), s.shown(), quoted(s.Scenario)),
+		Caveats:  []string{"Factors are varied over ranges that were chosen: a wide range makes a factor drive more.", "What a factor drives is a property of the model under these ranges."}}
+	for _, id := range s.Shown {
+		k := s.Figure(id)
+		options := sensitivity.Options{Apart: s.Apart, Key: sim.NewKey(s.Seed).Label("bootstrap").Label(id)}
+		if s.morris != nil {
+			err = s.screening(f, sample, k, options)
+		} else {
+			err = s.indices(f, sample, k, options)
+		}
+		if err != nil {
+			f.Answer = append(f.Answer, fmt.Sprintf("Nothing can be said of what drives the %s: %v.", s.Figures[k].Name, err))
+		}
+	}
+	how := fmt.Sprintf("Morris: %d trajectories", len(s.Points)/(len(s.Factors)+1))
+	if s.sobol != nil {
+		how = fmt.Sprintf("Sobol': %d rows of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", s.sobol.Rows)
+	}
+	f.Design = append(f.Design, fmt.Sprintf("%s over %d factors, %d points, %d replicates each, %d runs; replicate r has one seed for all points, so luck is no effect of any factor.", how, len(s.Factors), len(s.Points), s.Replicates, s.Runs()))
+	f.Sheets = append(f.Sheets, s.ranges())
+	return f, nil
+}
+
+// shown names the figures spoken of.
+func (s *Sensitivity) shown() string {
+	var names []string
+	for _, id := range s.Shown {
+		names = append(names, "the "+s.Figures[s.Figure(id)].Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// heading puts a figure's name before what is said of it, if there are several.
+func (s *Sensitivity) heading(f *Findings, k int, words []string) {
+	for i, w := range words {
+		if i == 0 && len(s.Shown) > 1 {
+			w = capital(s.Figures[k].Name) + ": " + w
+		}
+		f.Answer = append(f.Answer, sentence(w))
+	}
+}
+
+func (s *Sensitivity) screening(f *Findings, sample *Sample, k int, o sensitivity.Options) error {
+	x, err := sensitivity.Morris(s.morris, sample.Values[k], o)
+	if err != nil {
+		return err
+	}
+	figure := &s.Figures[k]
+	s.heading(f, k, x.Words())
+	sheet := Sheet{Name: "effects-" + fileName(figure.ID), Title: fmt.Sprintf("Elementary effects on the %s, %s over the whole range of a factor", figure.Name, figure.Unit),
+		Columns: []string{"rank", "factor", "mu*", "95 % interval", "mu", "sigma", "shape", "verdict"}, Note: "mu*: mean absolute effect; mu: mean effect with its sign; sigma: how much the effect depends on the other factors or is curved."}
+	dots := &ScatterChart{ChartHead: ChartHead{Name: "morris-" + fileName(figure.ID), Title: fmt.Sprintf("What drives the %s", figure.Name), Alt: "Standard deviation of elementary effects against their mean absolute value, factor by factor",
+		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %d trajectories of %s; names: the ten factors with the largest mu*", x.Rows, s.Scenario.Name)}}
+	for rank, i := range x.Order {
+		verdict := "drives"
+		if x.NoEffect(i) {
+			verdict = "no effect shown"
+		}
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.MuStar[i].Value), number(x.MuStar[i].Low) + " to " + number(x.MuStar[i].High), signed(x.Mu[i].Value), number(x.Sigma[i].Value), x.Shape(i), verdict})
+		d := Dot{X: x.MuStar[i].Value, Y: x.Sigma[i].Value, XLow: x.MuStar[i].Low, XHigh: x.MuStar[i].High, YLow: math.NaN(), YHigh: math.NaN(), Group: verdict}
+		if rank < 10 {
+			d.Name = x.Names[i]
+		}
+		dots.Items = append(dots.Items, d)
+	}
+	f.Sheets, f.Charts = append(f.Sheets, sheet), append(f.Charts, dots)
+	return nil
+}
+
+func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.Options) error {
+	x, err := sensitivity.Sobol(s.sobol, sample.Values[k], o)
+	if err != nil {
+		return err
+	}
+	figure := &s.Figures[k]
+	s.heading(f, k, x.Words())
+	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval", "first order", "95 % interval", "verdict"},
+		Note: "First order: what a factor explains alone; total: with all its interactions."}
+	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: fmt.Sprintf("Shares of the variance of the %s", figure.Name), Alt: "First order and total Sobol' indices with 95 % intervals, factor by factor", XLabel: "share of the variance",
+		Note: fmt.Sprintf("n = %d rows, %d replicates of %s; 95 %% bootstrap intervals over rows", x.Rows, x.Replicates, s.Scenario.Name)}}
+	if x.Drowned {
+		return nil
+	}
+	for rank, i := range x.Order {
+		verdict := "drives"
+		if x.NoEffect(i) {
+			verdict = "no effect shown"
+		}
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.Total[i].Value), number(x.Total[i].Low) + " to " + number(x.Total[i].High), number(x.First[i].Value), number(x.First[i].Low) + " to " + number(x.First[i].High), verdict})
+		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: "total", Value: x.Total[i].Value, Low: x.Total[i].Low, High: x.Total[i].High})
+	}
+	for _, i := range x.Order {
+		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: "first order", Value: x.First[i].Value, Low: x.First[i].Low, High: x.First[i].High})
+	}
+	f.Sheets, f.Charts = append(f.Sheets, sheet), append(f.Charts, chart)
+	return nil
+}
+
+// ranges lists what was varied.
+func (s *Sensitivity) ranges() Sheet {
+	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}}
+	factors := s.factors()
+	for k := range factors {
+		f := &factors[k]
+		row := []string{f.Name, "", "", ""}
+		if f.Levels != nil {
+			row[1] = strings.Join(f.Levels, ", ")
+		} else {
+			row[1], row[2] = f.Text(f.Low), f.Text(f.High)
+		}
+		if p, known := parameterOf(f.Name); known {
+			row[3] = p.Meaning + " (" + p.Unit + ")"
+		}
+		sheet.Rows = append(sheet.Rows, row)
+	}
+	return sheet
+}
+
+func (s *Sensitivity) factors() []design.Factor {
+	if s.morris != nil {
+		return s.morris.Factors
+	}
+	return s.sobol.Factors
+}
+
+// Structure is a variant of the model's rules, as sets that are laid over a scenario.
+type Structure struct {
+	Name string
+	Sets []string
+}
+
+// longTrack is the length from which a road that is no main road counts as a desert track of the network variant.
+const longTrack = 700 // km
+
+// Structures lists the rules that evidence leaves open: what an interdiction does, why soldiers sell, how networks learn, how
+// patrols are spread, and which tracks there are. The first is the scenario as it is.
+func Structures(of *scenarios.Scenario) []Structure {
+	all := []Structure{{Name: "as it is"}}
+	for _, id := range []string{"road.passthrough", "force.leakage", "force.allocation"} {
+		p, _ := parameterOf(id)
+		have, _ := value(&p, of)
+		for _, choice := range p.Choices {
+			if choice != have {
+				all = append(all, Structure{words(strings.TrimPrefix(id[strings.IndexByte(id, '.')+1:], ".")) + ": " + words(choice), []string{id + "=" + choice}})
+			}
+		}
+	}
+	all = append(all, Structure{"learning: own losses only", []string{"road.public_news=0"}}, Structure{"learning: slow to forget", []string{"road.forget=0.03"}})
+	variant := Structure{Name: fmt.Sprintf("network: no tracks over %d km", longTrack)}
+	for i, r := range of.Setup.Routes {
+		if !r.Main && r.Km > longTrack {
+			variant.Sets = append(variant.Sets, fmt.Sprintf("events.structure-%d={cause: structure, date: %s, kind: route, action: close, from: %s, to: %s}", i+1, of.Setup.Start, r.From, r.To))
+		}
+	}
+	if len(variant.Sets) > 0 {
+		all = append(all, variant)
+	}
+	return all
+}
+
+// Robustness is a study of policies under several structures: does their ranking flip? The first scenario is what policies are
+// measured against.
+type Robustness struct {
+	*Study
+	Scenarios  []*scenarios.Scenario // base, then policies
+	Structures []Structure
+	Goal       string // figure by which policies are ranked
+	Lower      bool   // whether less of it is better
+}
+
+// NewRobustness returns the study of policies against a base under structures.
+func NewRobustness(of []*scenarios.Scenario, structures []Structure, goal string, lower bool, replicates int, seed uint64) (*Robustness, error) {
+	r := &Robustness{Scenarios: of, Structures: structures, Goal: goal, Lower: lower}
+	r.Study = &Study{Replicates: replicates, Seed: seed, Figures: Figures(of[0]), Factors: []string{"structure", "policy"}}
+	if r.Goal == "" {
+		r.Goal = MainFigures(of[0])[0]
+	}
+	if err := r.CheckFigures([]string{r.Goal}); err != nil {
+		return nil, err
+	}
+	for i, structure := range structures {
+		for k, s := range of {
+			if _, err := s.With(structure.Sets); err != nil {
+				return nil, fmt.Errorf("%s under %q: %w", s.Name, structure.Name, firstProblem(err))
+			}
+			r.Points = append(r.Points, Point{Name: structure.Name + " / " + s.Name, Scenario: s, Sets: structure.Sets, Values: []float64{float64(i), float64(k)}, Levels: []string{structure.Name, s.Name}})
+		}
+	}
+	return r, nil
+}
+
+// resamples is how often effects of policies are resampled.
+const resamples = 1000
+
+// effects returns what each policy does to the goal in a structure, over some replicates, the larger the better.
+func (r *Robustness) effects(sample *Sample, structure int, rows []int) []float64 {
+	n := len(r.Scenarios)
+	goal := sample.Values[r.Figure(r.Goal)]
+	out := make([]float64, n-1)
+	for k := 1; k < n; k++ {
+		for _, row := range rows {
+			out[k-1] += (goal[structure*n+k][row] - goal[structure*n][row]) / float64(len(rows))
+		}
+		if r.Lower {
+			out[k-1] = -out[k-1]
+		}
+	}
+	return out
+}
+
+// complete lists the replicates in which every point has the goal.
+func (r *Robustness) complete(sample *Sample) (rows []int) {
+	for row := range r.Replicates {
+		if !slices.ContainsFunc(sample.Values[r.Figure(r.Goal)], func(v []float64) bool { return math.IsNaN(v[row]) }) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// Findings says whether the ranking of policies flips between structures.
+func (r *Robustness) Findings(results Results) (*Findings, error) {
+	sample, err := r.Sample(results)
+	if err != nil {
+		return nil, err
+	}
+	rows := r.complete(sample)
+	if len(rows) < 2 {
+		return nil, fmt.Errorf("a ranking must rest on at least 2 replicates in which every run has %s, got %d", r.Goal, len(rows))
+	}
+	goal := &r.Figures[r.Figure(r.Goal)]
+	better := "higher"
+	if r.Lower {
+		better = "lower"
+	}
+	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "Does the ranking of policies depend on the rules?",
+		Question: fmt.Sprintf("Policies are ranked by what they do to the %s, %s being better, against %s. Does their order flip under other rules of the model?", goal.Name, better, quoted(r.Scenarios[0])),
+		Design:   []string{fmt.Sprintf("%d structures x %d scenarios, %d replicates each, %d runs; replicate r has one seed for all of them, hashed from %d and r; %d replicates are complete.", len(r.Structures), len(r.Scenarios), r.Replicates, r.Runs(), r.Seed, len(rows))},
+		Caveats:  []string{"Other rules are not fitted anew to the evidence: prices are other ones under some of them.", "Which goal is good is for the reader to judge; another one may give another order."}}
+	var structures []sensitivity.Structure
+	key := sim.NewKey(r.Seed).Label("structures")
+	for i := range r.Structures {
+		x := sensitivity.Structure{Label: r.Structures[i].Name, Effects: r.effects(sample, i, rows)}
+		for b := range resamples { // the same replicates for all structures: they ran under the same luck
+			drawn := make([]int, len(rows))
+			for k := range drawn {
+				drawn[k] = rows[key.At(uint64(b)).Nth(uint64(k)).Intn(len(rows))]
+			}
+			x.Resampled = append(x.Resampled, r.effects(sample, i, drawn))
+		}
+		structures = append(structures, x)
+	}
+	stability, err := sensitivity.Compare(r.policies(), structures)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range stability.Words() {
+		f.Answer = append(f.Answer, sentence(w))
+	}
+	f.Sheets = []Sheet{r.table(structures, stability, goal)}
+	f.Charts = []Chart{r.matrix(stability, structures, goal), r.forest(structures, goal)}
+	return f, nil
+}
+
+// policies are the names of the policies.
+func (r *Robustness) policies() (names []string) {
+	for _, s := range r.Scenarios[1:] {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// table lists the effect and the rank of every policy under every structure.
+func (r *Robustness) table(structures []sensitivity.Structure, stability *sensitivity.Stability, goal *Figure) Sheet {
+	s := Sheet{Name: "structures", Title: fmt.Sprintf("Effect on the %s, %s, and rank", goal.Name, goal.Unit), Columns: append([]string{"structure"}, r.policies()...),
+		Note: "Mean effect against the base under the same luck, with its rank in brackets (1 is best)."}
+	for i := range structures {
+		row := []string{structures[i].Label}
+		for k, x := range structures[i].Effects {
+			if r.Lower {
+				x = -x
+			}
+			row = append(row, fmt.Sprintf("%s (%d)", signed(x), 1+slices.Index(stability.Orders[i], k)))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// matrix shows ranks as colours.
+func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensitivity.Structure, goal *Figure) Chart {
+	m := &MatrixChart{ChartHead: ChartHead{Name: "ranks", Title: "Rank of each policy under each structure", Alt: "Rank of each policy, 1 the best, under each structure of the model", XLabel: "policy", YLabel: "structure",
+		Note: fmt.Sprintf("by effect on the %s; n = %d replicates", goal.Name, r.Replicates)}, Columns: r.policies()}
+	for i := range structures {
+		m.Rows = append(m.Rows, structures[i].Label)
+		row, texts := []float64{}, []string{}
+		for k := range m.Columns {
+			rank := 1 + slices.Index(stability.Orders[i], k)
+			row, texts = append(row, float64(rank)), append(texts, fmt.Sprint(rank))
+		}
+		m.Values, m.Texts = append(m.Values, row), append(m.Texts, texts)
+	}
+	return m
+}
+
+// forest shows effects with intervals.
+func (r *Robustness) forest(structures []sensitivity.Structure, goal *Figure) Chart {
+	c := &ForestChart{ChartHead: ChartHead{Name: "effects", Title: "What policies do under each structure", Alt: "Effect of each policy with its 95 % interval under each structure", XLabel: fmt.Sprintf("change of the %s, %s", goal.Name, goal.Unit),
+		Note: fmt.Sprintf("n = %d replicates; 95 %% bootstrap intervals", r.Replicates)}}
+	for k, policy := range r.policies() {
+		for i := range structures {
+			var draws []float64
+			for _, d := range structures[i].Resampled {
+				draws = append(draws, r.sign()*d[k])
+			}
+			slices.Sort(draws)
+			c.Items = append(c.Items, Item{Name: structures[i].Label, Group: policy, Value: r.sign() * structures[i].Effects[k], Low: quantile(draws, 0.025), High: quantile(draws, 0.975)})
+		}
+	}
+	return c
+}
+
+func (r *Robustness) sign() float64 {
+	if r.Lower {
+		return -1
+	}
+	return 1
+}
