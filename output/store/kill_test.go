@@ -230,6 +230,7 @@ func TestKilledAtEveryStepOfFinishing(t *testing.T) {
 				}
 				put(t, path, data)
 			}
+			put(t, hidden(dir, "other.parquet"), []byte("of a program that was killed before"))
 			switch {
 			case step > len(m.Files):
 				put(t, filepath.Join(dir, manifest.Name), sealed)

@@ -53,6 +53,15 @@ func takeLock(dir string) (*lock, error) {
 	return nil, fmt.Errorf("locking %s: %s comes and goes; is another program busy there?", dir, path)
 }
 
+// sweepLock removes the lock that a program left which was killed after its work was done, if it can.
+func sweepLock(dir string) {
+	if _, err := os.Stat(filepath.Join(dir, lockName)); err == nil {
+		if l, err := takeLock(dir); err == nil {
+			_ = l.free() // where it cannot be removed it does no harm
+		}
+	}
+}
+
 // sign writes who has the lock.
 func sign(file *os.File) error {
 	if err := file.Truncate(0); err != nil {

@@ -58,6 +58,7 @@ func Open(dir string, study Study, force bool) (*Store, error) {
 		return nil, err
 	}
 	if !force && s.finished() {
+		sweepLock(dir)
 		return s, nil
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {

@@ -288,6 +288,21 @@ func TestAFinishedStudyGrowsAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestAFileThatAStudyNoLongerHasGoesWhenItGrowsAndAUsersStays(t *testing.T) {
+	dir, whole := t.TempDir(), t.TempDir()
+	at := open(t, dir, of(model(2)))
+	keep(t, at, model(2), 0, 1)
+	at.Attach("old.txt", []byte("of two runs"))
+	finish(t, at)
+	closed(t, at)
+	put(t, filepath.Join(dir, "notes.txt"), []byte("mine"))
+	do(t, dir, model(3), experiment.Shard{}, 1)
+	do(t, whole, model(3), experiment.Shard{}, 1)
+	want := files(t, whole)
+	want["notes.txt"] = "mine"
+	same(t, files(t, dir), want, "grown without a file")
+}
+
 func TestAGrowingStudyIsBrokenOffAndFewerRunsMayBeAskedFor(t *testing.T) {
 	dir := t.TempDir()
 	do(t, dir, model(10), experiment.Shard{}, 1)
