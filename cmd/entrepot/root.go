@@ -54,6 +54,7 @@ Begin with
 		a.sensitivityCommand(),
 		a.attributeCommand(),
 		a.discoverCommand(),
+		a.validateCommand(),
 		a.mergeCommand(),
 		a.statusCommand(),
 		a.reproduceCommand(),

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -96,6 +97,9 @@ type settings struct {
 	List    string   `json:"list,omitempty"` // a design file, whole
 	Figures []string `json:"figures,omitempty"`
 
+	Targets     string `json:"targets,omitempty"` // a targets file, whole
+	TargetsFile string `json:"targets_file,omitempty"`
+
 	Method       string `json:"method,omitempty"`
 	Trajectories int    `json:"trajectories,omitempty"`
 	Rows         int    `json:"rows,omitempty"`
@@ -118,7 +122,7 @@ type builder func(q *inquiry, replicates int, seed uint64) error
 
 // builders lists the commands that are studies.
 func builders() map[string]builder {
-	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity}
+	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity, "validate": buildValidation}
 }
 
 // ask checks everything that can be checked before the first run begins.
@@ -132,7 +136,9 @@ func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*
 	q := &inquiry{command: command, settings: set, scenarios: loaded, refs: refs}
 	if err == nil && f.runs >= 1 {
 		if err := builders()[command](q, f.runs, f.seed); err != nil {
-			wrong.note(usageError{err})
+			if !errors.As(err, &wrong.problems) { // of a file that the study reads
+				wrong.note(usageError{err})
+			}
 		}
 	}
 	return q, shard, wrong.err()

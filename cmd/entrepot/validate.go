@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+	"entrepot/scenarios"
+)
+
+func (a *app) validateCommand() *cobra.Command {
+	var f studyFlags
+	var set settings
+	var file string
+	cmd := &cobra.Command{
+		Use:   "validate SCENARIO",
+		Short: "Hold a scenario against what is known",
+		Long: `Hold an ensemble of a scenario against targets: for each the documented range, what exactly is measured, what the runs give, a
+verdict, and what three naive rivals say (persistence, multiplicative, additive).
+
+--targets names a CSV file (docs/targets.md); without it, the facts of the scenario's world are the targets. Its inputs are listed and
+prove nothing.`,
+		Example: `  entrepot validate northern-mali --runs 40
+  entrepot validate northern-mali --targets my-targets.csv`,
+		Args: wants(1, 1, "SCENARIO"),
+	}
+	f.add(cmd, 40, "runs")
+	cmd.Flags().StringVar(&file, "targets", "", "CSV file of targets (default: the facts of the scenario's world)")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if file != "" {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				return usageError{fmt.Errorf("--targets: %w", err)}
+			}
+			set.Targets, set.TargetsFile = string(data), file
+		}
+		q, shard, err := a.ask("validate", args, &f, set)
+		if err != nil {
+			return err
+		}
+		return a.conduct(cmd.Context(), q, &f, shard)
+	}
+	return cmd
+}
+
+func buildValidation(q *inquiry, replicates int, seed uint64) error {
+	of := q.scenarios[0]
+	targets, err := targetsOf(q, of)
+	if err != nil {
+		return err
+	}
+	q.Study = experiment.NewValidate(of, targets, replicates, seed)
+	q.find = func(r experiment.Results) (*experiment.Findings, error) {
+		return experiment.ValidateFindings(q.Study, targets, r)
+	}
+	return nil
+}
+
+// targetsOf reads the targets of a study: those of its file, or the facts of the world.
+func targetsOf(q *inquiry, of *scenarios.Scenario) ([]experiment.Target, error) {
+	if q.settings.TargetsFile != "" {
+		return experiment.ReadTargets(of, q.settings.TargetsFile, []byte(q.settings.Targets))
+	}
+	if len(of.Facts) == 0 {
+		return nil, errors.New("--targets must be given: the scenario's world has no facts")
+	}
+	return experiment.Targets(of, of.Facts), nil
+}
