@@ -80,12 +80,14 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// leg is what plans need of a trip between two markets, for a cargo of some visibility.
+// leg is what plans need of a trip between two markets, for a cargo of some visibility. Of most trips it is enough to know that they
+// cannot pay: until one asks for it exactly, a leg holds bounds that need no exponential.
 type leg struct {
-	alive float64 // chance to arrive
-	fixed float64 // CFA: the trip, the way back included; Unreachable where there is no way
+	alive float64 // chance to arrive, or more
+	fixed float64 // CFA: the trip, the way back included, or less; Unreachable where there is no way
 	weeks float64
-	mode  int // of quotes at the destination
+	mode  uint8 // of quotes at the destination
+	exact bool
 }
 
 // legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
@@ -96,25 +98,49 @@ func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
 	legs := net.legs[k*n : (k+1)*n]
 	if net.legsPriced[k] != net.priced {
 		net.legsPriced[k] = net.priced
-		t.priceLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
+		t.boundLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
 	}
 	return legs
 }
 
-func (t *Traffickers) priceLegs(net *Kinship, legs []leg, visibility float64, at int) {
+func (t *Traffickers) boundLegs(net *Kinship, legs []leg, visibility float64, at int) {
 	from := t.m.Markets[at]
 	for d, to := range t.m.Markets {
-		legs[d] = leg{fixed: sim.Unreachable}
+		legs[d] = leg{fixed: sim.Unreachable, exact: true}
 		tr := t.trip(net, d, from)
 		if !tr.Exists || d == at {
 			continue
 		}
 		alive, fixed := tr.Alive, tr.Fixed
 		if visibility != 1 {
-			alive, fixed = t.carry(net, tr, visibility)
+			alive, fixed = t.carryAtBest(net, tr, visibility)
 		}
-		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, t.saleMode(net, to, tr.Calls)}
+		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
 	}
+}
+
+// exactly works a leg out that holds bounds only.
+func (t *Traffickers) exactly(net *Kinship, l *leg, good int, at, dest int16) *leg {
+	if !l.exact {
+		from, to := t.m.Markets[at], t.m.Markets[dest]
+		alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
+		l.alive, l.fixed, l.exact = alive, fixed+(net.position[from]-net.position[to]), true
+	}
+	return l
+}
+
+// carryAtBest returns what carry does at best: at least its chance, at most its cost, to within rounding. exp(-hv) is below the
+// line 1 - v(1-exp(-h)) for v below 1, and below exp(-h) to the power of a smaller whole number above 1.
+func (t *Traffickers) carryAtBest(net *Kinship, tr *trip, visibility float64) (alive, fixed float64) {
+	p := &t.m.P.Trafficker
+	alive = tr.Alive
+	switch {
+	case visibility < 1:
+		alive = 1 - float64(visibility*(1-tr.Alive))
+	case visibility >= 2:
+		alive = float64(tr.Alive * tr.Alive)
+	}
+	return alive, tr.Cost + float64((1-alive)*float64(p.LossOwner)*p.RiskAversion) + float64(net.omega*tr.Weeks)
 }
 
 // carry returns the chance that a cargo of some visibility arrives, and what its trip costs beyond the cargo, CFA.

@@ -36,7 +36,8 @@ type prospect struct {
 func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
 	m, good := t.m, int(o.good)
 	o.score, o.weight = 0, 0
-	sale := t.sale(good, o.dest, leg.mode)
+	mode := int(leg.mode)
+	sale := t.sale(good, o.dest, mode)
 	cost := s.price
 	if sale.price <= cost {
 		return false
@@ -48,7 +49,7 @@ func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) boo
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
-		also := t.sale(m.Goods+good, o.dest, leg.mode)
+		also := t.sale(m.Goods+good, o.dest, mode)
 		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
@@ -112,6 +113,12 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 			if float64(fill*(float64(leg.alive*out.worth)-cost))-least <= leg.fixed+hurdle[out.dest] {
 				continue
 			}
+			if !leg.exact {
+				t.exactly(net, leg, g, at, out.dest)
+				if float64(fill*(float64(leg.alive*out.worth)-cost))-least <= leg.fixed+hurdle[out.dest] {
+					continue
+				}
+			}
 			op := option{good: int16(g), dest: out.dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[out.dest], g)}
 			switch {
 			case !t.evaluate(net, s, leg, &op):
@@ -132,7 +139,7 @@ func (o *option) gain() float64 { return o.score * o.weeks }
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(o)
 	s := t.supply(int(o.good), at, present)
-	if s.price > 0 && t.evaluate(net, s, &t.legs(net, int(o.good), at)[o.dest], o) {
+	if s.price > 0 && t.evaluate(net, s, t.exactly(net, &t.legs(net, int(o.good), at)[o.dest], int(o.good), at, o.dest), o) {
 		o.weight = t.logit(o.score)
 		return
 	}

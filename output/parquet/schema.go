@@ -20,7 +20,7 @@ const (
 	batch      = 1024    // rows that are handed on at a time; pages end with a batch
 	pageBytes  = 1 << 17 // size at which a page ends, before compression
 	groupCells = 1 << 20 // values of a row group, about 8 MB in memory
-	mostRows   = 1 << 17 // of a row group
+	mostRows   = 1 << 16 // of a row group
 )
 
 // groupRows is the number of rows of a row group for a number of columns: a power of two, so that wide tables need no more
