@@ -128,7 +128,9 @@ func codeOf(name string) string {
 func title(id string) string {
 	words := strings.Split(id, "_")
 	for k, w := range words {
-		if w != "" && !slices.Contains([]string{"northern", "southern", "western", "eastern", "central"}, w) {
+		if w == "ddr" || w == "unodc" {
+			words[k] = strings.ToUpper(w)
+		} else if w != "" && !slices.Contains([]string{"northern", "southern", "western", "eastern", "central"}, w) {
 			words[k] = strings.ToUpper(w[:1]) + w[1:]
 		}
 	}
