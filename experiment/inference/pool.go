@@ -59,7 +59,7 @@ func (t Table) pool(prior Prior, observed []Observed, without []float64, key sim
 		}
 		units := make([]float64, len(prior))
 		for j, q := range prior {
-			units[j] = q.unit(t.Values[i][j])
+			units[j] = q.Position(t.Values[i][j])
 		}
 		p.runs, p.columns, p.parameters = append(p.runs, i), append(p.columns, row), append(p.parameters, units)
 	}
@@ -81,8 +81,8 @@ func (o Observed) worsened(x float64, key sim.Key) float64 {
 	return x + (o.High-o.Low)/2*key.At(1).Uniform(-1, 1) - (o.Low+o.High)/2
 }
 
-// unit is the distribution function of a value; of a discrete one, the middle of its interval.
-func (q Parameter) unit(x float64) float64 {
+// Position is the prior's distribution function at a value; of a discrete one, the middle of its interval.
+func (q Parameter) Position(x float64) float64 {
 	n := float64(q.cells())
 	switch q.Kind {
 	case Integer:
