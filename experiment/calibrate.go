@@ -1,10 +1,12 @@
 package experiment
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/inference"
@@ -67,6 +69,7 @@ type StageRuns struct {
 type Stage struct {
 	Name string
 	*Study
+	prior  inference.Prior
 	Values [][]float64 // by point and parameter
 }
 
@@ -180,14 +183,39 @@ func (c *Calibration) key() sim.Key { return sim.NewKey(c.Seed).Label("calibrati
 
 // Stage makes the study of a stage at given points. Luck is keyed by the stage's name.
 func (c *Calibration) Stage(name string, values [][]float64, replicates int) *Stage {
-	s := &Study{Replicates: replicates, Seed: c.key().Label(name).Bits() >> 11, Apart: true, Factors: c.Prior.Names(), Do: c.Do}
-	for i := range c.figures {
-		s.Figures = append(s.Figures, c.figures[i].Figure)
+	s := StageStudy(c.Scenario, c.Prior, c.figures, values, replicates, c.key().Label(name).Bits()>>11)
+	s.Do = c.Do
+	return &Stage{name, s, c.Prior, values}
+}
+
+// StageStudy is the study of a stage: the measurable targets at points of a prior, each run with luck of its own.
+func StageStudy(of *scenarios.Scenario, prior inference.Prior, targets []Target, values [][]float64, replicates int, seed uint64) *Study {
+	s := &Study{Replicates: replicates, Seed: seed, Apart: true, Factors: prior.Names()}
+	for i := range targets {
+		if targets[i].Measurable() && !targets[i].Input {
+			s.Figures = append(s.Figures, targets[i].Figure)
+		}
 	}
 	for i, v := range values {
-		s.Points = append(s.Points, pointAt(c.Scenario, c.Prior, fmt.Sprint(i), v))
+		s.Points = append(s.Points, pointAt(of, prior, fmt.Sprint(i), v))
 	}
-	return &Stage{name, s, values}
+	return s
+}
+
+// List writes the points as CSV, from which the stage can be made again.
+func (s *Stage) List() (string, error) {
+	var text strings.Builder
+	w := csv.NewWriter(&text)
+	rows := [][]string{s.prior.Names()}
+	for _, v := range s.Values {
+		var row []string
+		for j, q := range s.prior {
+			row = append(row, q.Text(v[j]))
+		}
+		rows = append(rows, row)
+	}
+	err := w.WriteAll(rows)
+	return text.String(), err
 }
 
 // pointAt is a scenario with values of a prior laid over it.
@@ -239,7 +267,7 @@ func (c *Calibration) Conduct(keep Keeper, tell func(string)) (*Calibrated, erro
 	}
 	fresh := *c // a second call begins anew
 	fresh.used, fresh.aside = slices.Clone(c.used), slices.Clone(c.aside)
-	w := &calibrating{Calibration: &fresh, keep: keep, tell: tell, found: &Calibrated{Calibration: c}}
+	w := &calibrating{Calibration: &fresh, keep: keep, tell: tell, found: &Calibrated{Calibration: c}, statistics: map[int][]float64{}}
 	for _, step := range []func() error{w.first, w.recover, w.match, w.second, w.abc, w.check} {
 		if err := step(); err != nil {
 			return nil, err
@@ -265,6 +293,9 @@ type calibrating struct {
 	rule  inference.Rule
 	space inference.Space
 	apmc  *inference.APMC
+
+	project    *inference.Projection
+	statistics map[int][]float64 // projected, by index of the proposal
 }
 
 // sobol returns points of the unit cube.
@@ -530,14 +561,12 @@ func (w *calibrating) second() error {
 		return err
 	}
 	spec := inference.APMCSpec{Prior: w.Prior, Particles: w.Points, Alpha: keptShare, MinAccept: minAccept, Low: w.space.Low, High: w.space.High, Start: start,
-		MaxRuns: w.MaxRuns - 2*w.Points*w.Replicates - w.checks() + w.Points, Key: w.key().Label("abc")}
-	for _, k := range w.used {
-		spec.Observed = append(spec.Observed, w.Errors.observed(&w.figures[k]))
-	}
-	if w.apmc, err = inference.NewAPMC(spec); err != nil {
+		MaxRuns: w.MaxRuns - 2*w.Points*w.Replicates - w.checks() + w.Points, Key: w.key().Label("abc"), Observed: []inference.Observed{inference.At("any", 0)}}
+	first, err := inference.NewAPMC(spec) // its first generation does not depend on the figures
+	if err != nil {
 		return err
 	}
-	proposals := w.apmc.Next()
+	proposals := first.Next()
 	stage := w.proposed("wave-2", proposals, w.Replicates)
 	runs, err := w.run(stage, w.keep)
 	if err != nil {
@@ -553,7 +582,50 @@ func (w *calibrating) second() error {
 	}
 	w.found.Waves = append(w.found.Waves, wave)
 	w.told(wave)
+	n, err := w.learn(units, runs)
+	if err != nil {
+		return err
+	}
+	spec.Observed = nil
+	for k := range n {
+		spec.Observed = append(spec.Observed, inference.At(fmt.Sprint("statistic ", k+1), 0))
+	}
+	if w.apmc, err = inference.NewAPMC(spec); err != nil {
+		return err
+	}
 	return w.answer(proposals, runs)
+}
+
+// learn learns which few statistics the Monte Carlo shall look at, from all runs in the space that is left, and returns their number.
+func (w *calibrating) learn(units [][]float64, runs [][][]float64) (n int, err error) {
+	var table inference.Table
+	add := func(unit []float64, replicates [][]float64) {
+		for _, run := range replicates {
+			table.Values, table.Statistics = append(table.Values, w.Prior.Values(unit)), append(table.Statistics, w.fitted(run))
+		}
+	}
+	for p, unit := range w.units {
+		if w.space.Holds(unit) {
+			add(unit, w.pool[p])
+		}
+	}
+	for p, unit := range units {
+		add(unit, runs[p])
+	}
+	var observed []inference.Observed
+	for _, k := range w.used {
+		observed = append(observed, w.Errors.observed(&w.figures[k]))
+	}
+	if w.project, err = table.Project(w.Prior, observed, w.key().Label("learn")); err != nil {
+		return 0, err
+	}
+	for _, s := range table.Statistics {
+		n = max(n, len(w.project.Of(s, w.key())))
+	}
+	if n == 0 {
+		err = errors.New("no figure varies with the parameters, or no run has all of them")
+	}
+	return n, err
 }
 
 func (w *calibrating) proposed(name string, proposals []inference.Proposal, replicates int) *Stage {
@@ -568,7 +640,9 @@ func (w *calibrating) proposed(name string, proposals []inference.Proposal, repl
 func (w *calibrating) answer(proposals []inference.Proposal, runs [][][]float64) error {
 	var results []inference.Result
 	for i, p := range proposals {
-		results = append(results, inference.Result{Index: p.Index, Statistics: w.fitted(runs[i][0])})
+		few := w.project.Of(w.fitted(runs[i][0]), w.key().Label("errors").At(uint64(p.Index)))
+		w.statistics[p.Index] = few
+		results = append(results, inference.Result{Index: p.Index, Statistics: few})
 	}
 	if err := w.apmc.Tell(results); err != nil {
 		return err
@@ -591,11 +665,16 @@ func (w *calibrating) abc() error {
 			return err
 		}
 	}
-	var err error
 	f := w.found
-	if f.Posterior, err = w.apmc.Posterior(); err != nil {
+	posterior, err := w.apmc.Posterior()
+	if err != nil {
 		return err
 	}
+	var statistics [][]float64
+	for _, p := range w.apmc.Kept() {
+		statistics = append(statistics, w.statistics[p.Index])
+	}
+	f.Posterior = posterior.Adjusted(statistics)
 	f.Trace, f.Marginals = w.apmc.Trace(), f.Posterior.Marginals(resamples, w.key().Label("marginals"))
 	return nil
 }
@@ -606,7 +685,8 @@ func (w *calibrating) check() error {
 	if err != nil {
 		return err
 	}
-	runs, err := w.run(w.Stage("check", values, 1), w.keep)
+	stage := w.Stage(fmt.Sprintf("check-%d", len(w.found.Trace)), values, 1) // of this generation: later ones have other draws
+	runs, err := w.run(stage, w.keep)
 	if err != nil {
 		return err
 	}

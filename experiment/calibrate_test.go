@@ -103,6 +103,10 @@ func TestACalibrationFindsWhatIsIdentifiedInALinearModelAndWhatIsNot(t *testing.
 			t.Errorf("%s must be told to %s, got %q (%.2f) %s", row.Name, want.back, row.Comeback, row.Correlation, row.Note)
 		}
 	}
+	// Luck of 0.5, a range of 0.2 either way and three errors of 1 % make a known within 0.056 and b within 0.058.
+	if a, b := c.Posterior.SD(0), c.Posterior.SD(1); math.Abs(a-0.056) > 0.015 || math.Abs(b-0.058) > 0.015 {
+		t.Errorf("standard deviations must be about 0.056 and 0.058, got %.3f and %.3f", a, b)
+	}
 	for _, want := range []Aside{{"y3", "met nowhere in the prior"}, {"y4", "runs of the first wave have no value"}, {"y6", "an input"}, {"y7", "not measurable: no such thing"}} {
 		if !slices.ContainsFunc(c.Aside, func(a Aside) bool { return a.ID == want.ID && strings.Contains(a.Why, want.Why) }) {
 			t.Errorf("%s must be set aside: %q, got %q", want.ID, want.Why, c.Aside)

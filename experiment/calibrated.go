@@ -69,6 +69,9 @@ func (c *Calibrated) answer() (lines []string) {
 	}
 	w := c.Waves[0]
 	line := fmt.Sprintf("History matching rules out all but %s of the prior (%s to %s)", percent(w.Share), percent(w.ShareInterval.Low), percent(w.ShareInterval.High))
+	if w.Share == 1 {
+		line = "History matching rules out nothing of the prior"
+	}
 	if n := w.Rule.Order - 1; n > 0 {
 		line += fmt.Sprintf(", although a point may miss %d figures: hardly any meets all", n)
 	}
@@ -118,7 +121,7 @@ func (c *Calibrated) design() []string {
 		fmt.Sprintf("Wave 1: %d points of a scrambled Sobol' sequence over the prior, %d replicates each.", c.Points, c.Replicates),
 		fmt.Sprintf("Recovery test on these runs: %d of them in turn taken for the truth, degraded (noise, bias of sources, ranges, a gap in %s of the figures) and inferred from the others by ABC with regression (Beaumont et al. 2002).", c.Recovery.Trials, percent(c.Gap)),
 		fmt.Sprintf("History matching: a point is ruled out where the distance to a figure exceeds %v standard deviations of observation, luck and discrepancy.", c.Cut),
-		fmt.Sprintf("Then adaptive population Monte Carlo ABC (Lenormand et al. 2013) in what is left, from wave 2 on: %d generations, tolerance %s, %d particles of an effective size of %.0f.", last.Number, number(last.Tolerance), len(c.Posterior.Values), c.Posterior.EffectiveSize()),
+		fmt.Sprintf("Then adaptive population Monte Carlo ABC (Lenormand et al. 2013) in what is left, from wave 2 on, on one statistic for each parameter: its linear prediction from all figures with their errors (Fearnhead & Prangle 2012): %d generations, tolerance %s, %d particles of an effective size of %.0f, adjusted by regression.", last.Number, number(last.Tolerance), len(c.Posterior.Values), c.Posterior.EffectiveSize()),
 	}
 	if n := len(c.FailedRuns); n > 0 {
 		lines = append(lines, fmt.Sprintf("%d runs failed; they count as infinitely far from the figures.", n))
@@ -238,8 +241,8 @@ func (c *Calibrated) note() string {
 
 // marginalChart shows where in its prior each parameter lies.
 func (c *Calibrated) marginalChart() Chart {
-	chart := &ForestChart{ChartHead: ChartHead{Name: "parameters", Title: "From prior to posterior", Alt: "For each parameter, median and 5-95 % interval of the posterior within the range of its prior, as a band from 0 to 1",
-		XLabel: "position in the prior: 0 its lower end, 1 its upper end (of logarithms where the prior is in these)", Note: c.note() + "; bars: 5-95 %"}, Ref: math.NaN(), Own: true}
+	chart := &ForestChart{ChartHead: ChartHead{Name: "parameters", Title: "From prior to posterior", Alt: "For each parameter, median and 5-95 % interval of the posterior within the range of its prior, as a band",
+		XLabel: "position in the prior (on its own scale, of logarithms where the prior is in these)", Note: c.note() + "; bars: 5-95 %"}, Ref: math.NaN(), Own: true, Band: "prior"}
 	for j, q := range c.Prior {
 		if q.Kind == inference.Choice {
 			continue

@@ -77,8 +77,12 @@ func Posteriors() []string {
 
 // Posterior returns the particles and the provenance of a built-in posterior.
 func Posterior(name string) (particles, provenance []byte, err error) {
-	if !slices.Contains(Posteriors(), name) {
-		return nil, nil, unknownName(position{name, 1, 1}, "a built-in posterior or the path of a file", name, Posteriors())
+	known := Posteriors()
+	if len(known) == 0 {
+		return nil, nil, single(position{name, 1, 1}, "", "must be the path of a CSV file, since no posteriors are built in, got "+quote(name), "")
+	}
+	if !slices.Contains(known, name) {
+		return nil, nil, unknownName(position{name, 1, 1}, "a built-in posterior or the path of a CSV file", name, known)
 	}
 	if particles, err = fs.ReadFile(builtin, "posteriors/"+name+".csv"); err != nil {
 		return nil, nil, err
