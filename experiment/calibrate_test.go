@@ -279,3 +279,36 @@ func TestBuiltInPosteriorsLoadAndSayWhetherTheyAreStale(t *testing.T) {
 		t.Error("an unknown posterior must be refused")
 	}
 }
+
+func TestIntervalsOfPosteriorsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
+	in50, in90, n := 0, 0, 0
+	for rep := range uint64(24) {
+		key := sim.NewKey(70).At(rep)
+		spec := linearSpec(t)
+		spec.Seed, spec.Targets, spec.MaxRuns, spec.Trials = rep, nil, 1000, 2
+		truth := []float64{key.Label("a").Float(), key.Label("b").Float()}
+		for k, id := range []string{"y1", "y2"} { // a run of the truth, documented as badly as the spec says
+			luck := key.Label(id)
+			y := 10 + 10*truth[k] + 0.5*luck.At(1).Normal()
+			y += math.Hypot(0.01, 0.01)*y*luck.At(2).Normal() + 0.2*luck.At(3).Uniform(-1, 1)
+			spec.Targets = append(spec.Targets, stub(id, y-0.2, y+0.2))
+		}
+		spec.Bias = 0
+		c := calibrated(t, spec, &stores{of: map[string]*Memory{}})
+		for j := range truth {
+			n++
+			if c.Posterior.Central(j, 0.5).Holds(truth[j]) {
+				in50++
+			}
+			if c.Posterior.Central(j, 0.9).Holds(truth[j]) {
+				in90++
+			}
+		}
+	}
+	if x := float64(in50) / float64(n); math.Abs(x-0.5) > 0.2 {
+		t.Errorf("intervals of 50 %% must hold about half of %d truths, got %.2f", n, x)
+	}
+	if x := float64(in90) / float64(n); x < 0.78 {
+		t.Errorf("intervals of 90 %% must hold about nine in ten of %d truths, got %.2f", n, x)
+	}
+}
