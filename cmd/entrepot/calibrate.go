@@ -50,6 +50,9 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 	}
 	f.add(cmd, 2, "replicates of every point of the two waves")
 	flags := cmd.Flags()
+	for _, name := range []string{"shard", "shards", "emit", "image"} { // of studies that can be done in parts
+		flags.Lookup(name).Hidden = true
+	}
 	flags.StringArrayVar(&f.vary, "vary", nil, "PATH=LOW:HIGH[:log] or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
 	flags.StringVar(&f.priors, "priors", "", "CSV file of what is unknown: path,low,high,scale,note")
 	flags.StringVar(&f.targets, "targets", "", "CSV file of documented figures (default: those of the scenario's world)")
@@ -70,9 +73,8 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 // calibrate checks everything, then does the stages one after the other.
 func (a *app) calibrate(ctx context.Context, ref string, f *calibrateFlags) error {
 	var wrong mistakes
-	shard := f.check(&wrong)
-	if shard.Of > 1 {
-		wrong.note(usagef("calibrate must be done whole, since each stage rests on the one before; got shard %d/%d (--shard 1/1 within an array of tasks)", shard.Part, shard.Of))
+	if shard := f.check(&wrong); shard.Of > 1 || f.emit != "" {
+		wrong.note(usagef("a calibration must be done whole, since each stage rests on the one before (--shard 1/1 within an array of tasks)"))
 	}
 	loaded, err := loadAll([]string{ref}, f.sets)
 	if err != nil && !errors.As(err, &wrong.problems) {
@@ -110,9 +112,9 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 		if err != nil {
 			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
 		}
-		q.settings.Targets = string(data)
+		q.settings.Targets, q.settings.TargetsFile = string(data), f.targets
 	}
-	targets, err := targetsOf(of, f.targets, q.settings.Targets)
+	targets, err := fittedTo(q, of)
 	wrong.add(err)
 	if len(wrong.usage)+len(wrong.problems) > 0 {
 		return nil
@@ -164,16 +166,14 @@ func priorsOf(of *scenarios.Scenario, file string) (vary []string, err error) {
 	return vary, err
 }
 
-// targetsOf reads the figures to fit to: those of a file whose use is not said or calibrate, or those of the world.
-func targetsOf(of *scenarios.Scenario, file, text string) (all []experiment.Target, err error) {
-	read := experiment.Targets(of, of.Facts)
-	if text != "" {
-		if read, err = experiment.ReadTargets(of, file, []byte(text)); err != nil {
-			return nil, err
-		}
+// fittedTo reads the figures to fit to: those of a file whose use is not said or calibrate, or those of the world.
+func fittedTo(q *inquiry, of *scenarios.Scenario) (all []experiment.Target, err error) {
+	read, err := targetsOf(q, of)
+	if err != nil {
+		return nil, usageOrProblems(err)
 	}
 	for _, t := range read {
-		if t.Fact.Use == "calibrate" || text != "" && t.Fact.Use == "" {
+		if t.Fact.Use == "calibrate" || q.settings.TargetsFile != "" && t.Fact.Use == "" {
 			all = append(all, t)
 		}
 	}
@@ -181,6 +181,15 @@ func targetsOf(of *scenarios.Scenario, file, text string) (all []experiment.Targ
 		return nil, usagef("--targets must be given: %s documents no figure with use=calibrate", of.Name)
 	}
 	return all, nil
+}
+
+// usageOrProblems keeps problems of files what they are and makes all else a mistake of the command line.
+func usageOrProblems(err error) error {
+	var problems scenarios.Problems
+	if errors.As(err, &problems) {
+		return err
+	}
+	return usageError{err}
 }
 
 // stageKeeper keeps every stage in a folder of its own.
@@ -224,7 +233,7 @@ func buildStage(q *inquiry, replicates int, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	targets, err := targetsOf(q.scenarios[0], "targets.csv", q.settings.Targets)
+	targets, err := fittedTo(q, q.scenarios[0])
 	if err != nil {
 		return err
 	}
