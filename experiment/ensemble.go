@@ -30,11 +30,16 @@ func EnsembleFindings(study *Study, results Results) (*Findings, error) {
 		return nil, err
 	}
 	s := study.Points[0].Scenario
-	f := &Findings{Command: "ensemble", Failed: sample.failures(), Title: fmt.Sprintf("%s: %d runs", titleOf(s), study.Replicates),
+	f := &Findings{Command: "ensemble", Failed: sample.failures(), Title: fmt.Sprintf("%s: %d runs", titleOf(s), study.Runs()),
 		Question: "How far do results depend on luck? " + s.Question,
 		Caveats: []string{"The bands hold luck only, with parameters as they stand; what they leave open is for `sensitivity` and `calibrate`.",
 			"Sizes are stylised: read directions, proportions and times rather than levels."},
-		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Replicates, s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
+		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Runs(), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
+	}
+	if study.Pooled {
+		f.Question = "How far do results depend on luck and on parameters that evidence leaves open? " + s.Question
+		f.Caveats[0] = "The bands hold luck and the parameters of the posterior together; what was not varied in its calibration stands as it is."
+		f.Design = append(f.Design, fmt.Sprintf("Every run has the parameters of one draw from the posterior (%s) and luck of its own.", strings.Join(study.Factors, ", ")))
 	}
 	if n := len(sample.Failed); n > 0 {
 		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
@@ -63,10 +68,13 @@ type ensemble struct {
 
 // values returns the runs' values of a figure, without those that have none, sorted.
 func (e *ensemble) values(figure int) []float64 {
-	v := slices.DeleteFunc(slices.Clone(e.sample.Values[figure][0]), math.IsNaN)
+	v := slices.DeleteFunc(e.all(figure), math.IsNaN)
 	slices.Sort(v)
 	return v
 }
+
+// all returns the values of a figure in the order of runs.
+func (e *ensemble) all(figure int) []float64 { return slices.Concat(e.sample.Values[figure]...) }
 
 // answer says for each town what its price was before and after, and how far runs lie apart; then whether there are runs enough.
 func (e *ensemble) answer() {
@@ -94,6 +102,8 @@ func (e *ensemble) answer() {
 		}
 	}
 	switch {
+	case len(least) > 0 && need > 0 && e.study.Pooled:
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do.", strings.Join(least, ", "), 100*wanted, need))
 	case len(least) > 0 && need > 0:
 		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do (`--runs %d` adds the missing ones).", strings.Join(least, ", "), 100*wanted, need, need))
 	case len(least) == 0:
@@ -194,14 +204,14 @@ func (e *ensemble) errors() {
 	c := &LineChart{ChartHead: ChartHead{Name: "runs-enough", Title: "How well the mean price is known after n runs", Alt: "Half-width of the 95 % interval of mean prices against the number of runs, town by town",
 		XLabel: "runs", YLabel: "half-width of the 95 % interval, per cent of the mean", Note: "mean price of the " + l.good(main) + " after, " + e.s.Name}, LogX: true, LogY: true}
 	var at []int
-	for n := 4; n < e.study.Replicates; n = n*5/4 + 1 {
+	for n := 4; n < e.study.Runs(); n = n*5/4 + 1 {
 		at = append(at, n)
 	}
-	at = append(at, e.study.Replicates)
+	at = append(at, e.study.Runs())
 	for _, hub := range Towns(e.s) {
 		i := e.study.Figure("price_" + main + "_" + hub + "_after")
 		line := Line{Name: l.hub(hub)}
-		for _, p := range stats.Trace(e.sample.Values[i][0], at, wanted, 0.95) {
+		for _, p := range stats.Trace(e.all(i), at, wanted, 0.95) {
 			if p.N > 1 && p.HalfWidth > 0 {
 				line.X, line.Y = append(line.X, float64(p.N)), append(line.Y, 100*p.HalfWidth)
 			}
@@ -211,7 +221,7 @@ func (e *ensemble) errors() {
 		}
 	}
 	if len(c.Lines) > 0 {
-		c.Lines = append(c.Lines, Line{Name: "5 %", X: []float64{4, float64(e.study.Replicates)}, Y: []float64{100 * wanted, 100 * wanted}, Dashed: true})
+		c.Lines = append(c.Lines, Line{Name: "5 %", X: []float64{4, float64(e.study.Runs())}, Y: []float64{100 * wanted, 100 * wanted}, Dashed: true})
 		e.Charts = append(e.Charts, c)
 	}
 }

@@ -41,12 +41,13 @@ func value(p *agents.Parameter, s *scenarios.Scenario) (text string, x float64) 
 }
 
 // ParseFactor reads what shall be varied: PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, either with :log at the end, PATH=A,B,C for levels,
-// or PATH alone, which means all choices of a parameter or half to twice its value. PATH is whatever `--set` takes. Both ends,
-// or every level, must be values that the scenario accepts.
+// or PATH alone, which means all choices of a parameter or half to twice its value. PATH is whatever `--set` takes, or several of
+// these with | between them, which then have the same value. Both ends, or every level, must be values that the scenario accepts.
 func ParseFactor(text string, of *scenarios.Scenario) (design.Factor, error) {
 	path, values, given := strings.Cut(text, "=")
 	f := design.Factor{Name: path}
-	parameter, known := parameterOf(path)
+	first, _, _ := strings.Cut(path, "|")
+	parameter, known := parameterOf(first)
 	var err error
 	switch {
 	case path == "":
@@ -130,11 +131,19 @@ func accepted(f *design.Factor, of *scenarios.Scenario) error {
 		}
 	}
 	for _, x := range tries {
-		if _, err := of.With([]string{f.Name + "=" + f.Text(x)}); err != nil {
+		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
 			return firstProblem(err)
 		}
 	}
 	return nil
+}
+
+// setsOf gives every path of a factor its value.
+func setsOf(paths, value string) (sets []string) {
+	for _, path := range strings.Split(paths, "|") {
+		sets = append(sets, path+"="+value)
+	}
+	return sets
 }
 
 // firstProblem is the first of a scenario's problems without its place, which is that of a set nobody typed.
@@ -184,7 +193,7 @@ func PointsOf(d *design.Design, of *scenarios.Scenario) (points []Point, factors
 	for i := range d.Points {
 		p := Point{Name: fmt.Sprint(i), Scenario: of, Values: d.Points[i], Levels: make([]string, len(d.Factors))}
 		for k, text := range d.Text(i) {
-			p.Sets = append(p.Sets, d.Factors[k].Name+"="+text)
+			p.Sets = append(p.Sets, setsOf(d.Factors[k].Name, text)...)
 			if d.Factors[k].Levels != nil {
 				p.Levels[k] = text
 			}

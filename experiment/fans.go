@@ -61,6 +61,9 @@ func (s *Study) Spreads(results Results) (*Spreads, error) {
 			return nil
 		}
 		point, replicate := s.Place(run)
+		if s.Pooled {
+			point = 0
+		}
 		values := s.values(out, &rows[1])
 		out.start(point)
 		for i := range values {

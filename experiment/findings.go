@@ -77,6 +77,7 @@ type ForestChart struct {
 	Items []Item
 	Ref   float64 // where a line stands: 0 for effects, 1 for ratios; NaN: none
 	Own   bool    // each item has a scale of its own, given by its Range, which is then drawn as a band between 0 and 1
+	Band  string  // what that band is; empty: the range of the data
 }
 
 // Item is a value with an interval.

@@ -31,6 +31,7 @@ type Study struct {
 	Replicates int
 	Seed       uint64
 	Apart      bool // every run has luck of its own, instead of that of its replicate
+	Pooled     bool // points are draws of what is uncertain in one scenario: spreads are over all of them
 	Figures    []Figure
 	Series     []Series
 

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// builtin holds the library and the worlds that come with the program. The compiler fills it; nobody writes to it.
+// builtin holds the library, the worlds, priors and posteriors that come with the program. The compiler fills it; nobody writes to it.
 //
-//go:embed library worlds
+//go:embed library worlds priors posteriors
 var builtin embed.FS
 
 // Info describes a built-in scenario.

@@ -121,6 +121,17 @@ A study (` + "`ensemble`, `compare`, `sweep`, `attribute`" + ` and others) write
 | ` + "`shard-3-of-8/`" + ` | the third of eight parts, a folder like this one |
 | ` + "`journal`" + ` | what is done of a study that is not finished |
 
+A calibration (` + "`calibrate`" + `) is several studies, one after the other, each in a folder like this within its own (` + "`wave-1`, `wave-2`, `abc-1`" + ` and so
+on, ` + "`check-9`" + ` after the ninth generation), and beside them
+
+| file | holds |
+|---|---|
+| ` + "`posterior.csv`" + ` | one row a particle: its parameters, by path, its weight, and its distance from the documented figures in what the search looks at |
+| ` + "`posterior.json`" + ` | provenance: version of the program, scenario and its hash, figures fitted to and set aside, priors, assumed errors, seed, sizes, runs of every stage, verdict on every parameter |
+
+` + "`ensemble --posterior`" + ` reads the two, and ` + "`--priors`" + ` a CSV file with the columns ` + "`path,low,high,scale,source,grade,note`" + ` (` + "`scale`" + ` is linear or log; ` + "`a|b`" + ` as a path
+gives two paths the same value). Built-in tables of priors are in ` + "`scenarios/priors`" + `, by the name of a scenario or a world.
+
 While a study is at work every run that is done goes to the journal at once: whatever ends the program loses no run that was
 kept, and a power cut at most those of the last second. The same command goes on where it was. When all runs are done, the
 tables are written in the order of runs, and the journal goes. Their bytes depend on the rows alone: not on workers, breaks or shards.

@@ -53,6 +53,7 @@ Begin with
 		a.sweepCommand(),
 		a.sensitivityCommand(),
 		a.attributeCommand(),
+		a.calibrateCommand(),
 		a.discoverCommand(),
 		a.validateCommand(),
 		a.mergeCommand(),

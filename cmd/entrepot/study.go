@@ -105,6 +105,11 @@ type settings struct {
 	Rows         int    `json:"rows,omitempty"`
 	Structures   bool   `json:"structures,omitempty"`
 	Lower        bool   `json:"lower,omitempty"`
+
+	Stage      string `json:"stage,omitempty"`      // of a calibration
+	Particles  string `json:"particles,omitempty"`  // a posterior, whole
+	Provenance string `json:"provenance,omitempty"` // of it, whole
+	Draws      int    `json:"draws,omitempty"`      // from it: other numbers are other draws
 }
 
 // inquiry is a question to the model, as a command line or a manifest puts it: a study, and how to tell what it found.
@@ -122,7 +127,8 @@ type builder func(q *inquiry, replicates int, seed uint64) error
 
 // builders lists the commands that are studies.
 func builders() map[string]builder {
-	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity, "validate": buildValidation}
+	return map[string]builder{"ensemble": buildEnsemble, "compare": buildCompare, "sweep": buildSweep, "attribute": buildAttribution, "sensitivity": buildSensitivity,
+		"validate": buildValidation, "calibrate": buildStage}
 }
 
 // ask checks everything that can be checked before the first run begins.

@@ -269,6 +269,14 @@ func (a *APMC) measure() (out []particle, failed int) {
 	return out, failed
 }
 
+// Kept lists the particles of the last finished generation, in the order of the posterior.
+func (a *APMC) Kept() (all []Proposal) {
+	for _, p := range a.kept {
+		all = append(all, p.Proposal)
+	}
+	return all
+}
+
 // chance is the density of all that was proposed so far: the first generation's is flat.
 func (a *APMC) chance(unit []float64) float64 {
 	sum := float64(a.spec.Particles) / a.volume

@@ -412,34 +412,7 @@ func (t Table) Reject(prior Prior, observed []Observed, share float64, skip int,
 // RecoverFromTable is the recovery test by leaving one out (Csillery et al. 2012): each of some runs, drawn under the key,
 // is degraded in turn and looked for among all others.
 func RecoverFromTable(prior Prior, t Table, figures []Figure, share float64, trials int, key sim.Key) (*Report, error) {
-	if len(t.Values) != len(t.Statistics) || trials > len(t.Values) {
-		return nil, fmt.Errorf("recovering from a table: must have as many runs of values as of statistics and at least %d, got %d and %d", trials, len(t.Values), len(t.Statistics))
-	}
-	order := make([]int, len(t.Values)) // a sample without replacement: Fisher and Yates
-	for i := range order {
-		order[i] = i
-	}
-	var done []Trial
-	var dropped []string
-	for i := range trials {
-		k := key.Label("trial").At(uint64(i))
-		to := i + k.Label("pick").Intn(len(order)-i)
-		order[i], order[to] = order[to], order[i]
-		truth := order[i]
-		if !finite(t.Statistics[truth]) {
-			dropped = append(dropped, fmt.Sprintf("trial %d: run %d failed", i, truth))
-			continue
-		}
-		p, err := t.Reject(prior, Degrade(figures, t.Statistics[truth], k.Label("data")), share, truth, k.Label("noise"))
-		if err != nil {
-			dropped = append(dropped, fmt.Sprintf("trial %d: %v", i, err))
-			continue
-		}
-		done = append(done, Trial{t.Values[truth], p})
-	}
-	report, err := Score(prior, done, key.Label("score"))
-	if report != nil {
-		report.Dropped = dropped
-	}
-	return report, err
+	return recoverFrom(prior, t, figures, trials, key, func(o []Observed, truth int, k sim.Key) (*Posterior, error) {
+		return t.Reject(prior, o, share, truth, k)
+	})
 }

@@ -52,7 +52,7 @@ func rooms() []room {
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
-		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
+		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots",
 			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store"}, "the place where everything is wired together"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},

@@ -353,6 +353,9 @@ func (b board) score(c *experiment.ForestChart, y float64) float64 {
 			b.ring(ink, 1.5, x+7, y, 2.9)
 		}},
 	}
+	if c.Band != "" { // nobody asks whether a value lies within a prior
+		keys = []key{b.fill(c.Band, alpha(sky, 0.35))}
+	}
 	if beyond {
 		keys = append(keys, key{w.BeyondScale, func(x, y float64) { b.polygon(ink, x+14, y, x+8, y-3.2, x+8, y+3.2) }})
 	}

@@ -1,0 +1,316 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"entrepot/experiment"
+	"entrepot/experiment/inference"
+	"entrepot/output/manifest"
+	"entrepot/output/store"
+	"entrepot/scenarios"
+)
+
+// calibrateFlags are those of calibrate beside the ones of all studies.
+type calibrateFlags struct {
+	studyFlags
+	vary            []string
+	priors, targets string
+	spec            experiment.CalibrationSpec
+}
+
+func (a *app) calibrateCommand() *cobra.Command {
+	var f calibrateFlags
+	cmd := &cobra.Command{
+		Use:   "calibrate SCENARIO",
+		Short: "Learn parameters from documented figures, and which of them the figures identify",
+		Long: `Learn parameters from documented figures. First a recovery test on pseudo-data of known parameters that are made as bad as the figures
+are; then history matching, which rules out what is implausible; then approximate Bayesian computation in what is left. The outcome is a
+posterior, not a point: posterior.csv, with its provenance in posterior.json, for ` + "`ensemble --posterior`" + `.
+
+What is unknown comes from --vary or --priors, or from a built-in table of the scenario or its world. The figures are those of the
+scenario's world with use=calibrate, or those of --targets. Figures that contradict each other are fitted apart, each in a folder of its own,
+with --without or --only; the ones left out are still shown against the posterior.
+
+Every stage is a study in a folder within the results: wave-1, wave-2, abc-1 and so on, and check-9 after the ninth generation. It may be broken off at any
+moment: the same command goes on where it was. A larger --max-runs adds generations to those that are there.`,
+		Example: `  entrepot calibrate northern-mali --without P01,P02
+  entrepot calibrate northern-mali-unodc --without S01,S06,D04,D06 --out unodc
+  entrepot calibrate textbook --vary trafficker.margin=0.05:0.3 --vary trafficker.cost_per_km=100:900:log --targets targets.csv`,
+		Args: wants(1, 1, "SCENARIO"),
+	}
+	f.add(cmd, 2, "replicates of every point of the two waves")
+	flags := cmd.Flags()
+	for _, name := range []string{"shard", "shards", "emit", "image"} { // of studies that can be done in parts
+		flags.Lookup(name).Hidden = true
+	}
+	flags.StringArrayVar(&f.vary, "vary", nil, "PATH=LOW:HIGH[:log] or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
+	flags.StringVar(&f.priors, "priors", "", "CSV file of what is unknown: path,low,high,scale,note")
+	flags.StringVar(&f.targets, "targets", "", "CSV file of documented figures (default: those of the scenario's world)")
+	flags.StringSliceVar(&f.spec.Only, "only", nil, "ids of the figures to fit to")
+	flags.StringSliceVar(&f.spec.Without, "without", nil, "ids of figures that are not fitted to, only shown")
+	flags.IntVar(&f.spec.Points, "points", 256, "points of a wave, and particles: a power of two")
+	flags.IntVar(&f.spec.MaxRuns, "max-runs", 2000, "runs in all, at most")
+	flags.IntVar(&f.spec.Trials, "trials", 200, "pseudo-truths of the recovery test")
+	flags.Float64Var(&f.spec.Cut, "cut", 3, "implausibility above which a point is ruled out")
+	flags.Float64Var(&f.spec.Noise, "noise", 0.05, "error of a documented figure, a share of its size (beside its range)")
+	flags.Float64Var(&f.spec.Bias, "bias", 0.05, "error that figures of one source share")
+	flags.Float64Var(&f.spec.Gap, "gap", 0.1, "chance that a figure of the recovery test's pseudo-data is missing")
+	flags.Float64Var(&f.spec.Discrepancy, "discrepancy", 0.1, "error of the model even with the best parameters")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.calibrate(cmd.Context(), args[0], &f) }
+	return cmd
+}
+
+// calibrate checks everything, then does the stages one after the other.
+func (a *app) calibrate(ctx context.Context, ref string, f *calibrateFlags) error {
+	var wrong mistakes
+	if shard := f.check(&wrong); shard.Of > 1 || f.emit != "" {
+		wrong.note(usagef("a calibration must be done whole, since each stage rests on the one before (--shard 1/1 within an array of tasks)"))
+	}
+	loaded, err := loadAll([]string{ref}, f.sets)
+	if err != nil && !errors.As(err, &wrong.problems) {
+		return err
+	}
+	if err != nil {
+		return wrong.err()
+	}
+	q := &inquiry{command: "calibrate", scenarios: loaded, refs: []string{ref}}
+	c := newCalibration(q, f, &wrong)
+	if err := wrong.err(); err != nil {
+		return err
+	}
+	dir := q.folder(f.out)
+	found, err := c.Conduct(a.stageKeeper(ctx, q, f, dir), func(news string) { a.say("%s", news) })
+	if err != nil {
+		return err
+	}
+	return a.tellCalibrated(q, f, found, dir)
+}
+
+// newCalibration reads what is unknown and what is documented.
+func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.Calibration {
+	of := q.scenarios[0]
+	q.settings.Vary = f.vary
+	if len(f.vary) == 0 {
+		vary, err := priorsOf(of, f.priors)
+		wrong.add(err)
+		q.settings.Vary = vary
+	} else if f.priors != "" {
+		wrong.note(usagef("--vary and --priors must not both be given"))
+	}
+	if f.targets != "" {
+		data, err := os.ReadFile(f.targets)
+		if err != nil {
+			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
+		}
+		q.settings.Targets, q.settings.TargetsFile = string(data), f.targets
+	}
+	targets, err := fittedTo(q, of)
+	wrong.add(err)
+	if len(wrong.usage)+len(wrong.problems) > 0 {
+		return nil
+	}
+	spec := f.spec
+	spec.Scenario, spec.Replicates, spec.Seed, spec.Targets = of, f.runs, f.seed, targets
+	if spec.Factors, err = factorsOf(q); err != nil {
+		wrong.note(usageError{err})
+		return nil
+	}
+	c, err := experiment.NewCalibration(spec)
+	if err != nil {
+		wrong.note(usageError{err})
+	}
+	return c
+}
+
+// add notes problems of a file, or any other mistake.
+func (m *mistakes) add(err error) {
+	var problems scenarios.Problems
+	if errors.As(err, &problems) {
+		m.problems = append(m.problems, problems...)
+	} else {
+		m.note(err)
+	}
+}
+
+// priorsOf reads a table of priors as --vary has them.
+func priorsOf(of *scenarios.Scenario, file string) (vary []string, err error) {
+	var data []byte
+	if file != "" {
+		if data, err = os.ReadFile(file); err != nil {
+			return nil, usageError{fmt.Errorf("--priors: %w", err)}
+		}
+	} else if file, data = of.Priors(); file == "" {
+		return nil, usagef("--vary or --priors must say what is unknown: %s has no built-in priors", of.Name)
+	}
+	priors, err := scenarios.ReadPriors(file, data)
+	for _, p := range priors {
+		text := fmt.Sprintf("%s=%s:%s", p.Path, strconv.FormatFloat(p.Low, 'g', -1, 64), strconv.FormatFloat(p.High, 'g', -1, 64))
+		if p.Log {
+			text += ":log"
+		}
+		vary = append(vary, text)
+	}
+	if err == nil && len(vary) == 0 {
+		err = usagef("%s must have at least one row", file)
+	}
+	return vary, err
+}
+
+// fittedTo reads the figures to fit to: those of a file whose use is not said or calibrate, or those of the world.
+func fittedTo(q *inquiry, of *scenarios.Scenario) (all []experiment.Target, err error) {
+	read, err := targetsOf(q, of)
+	if err != nil {
+		return nil, usageOrProblems(err)
+	}
+	for _, t := range read {
+		if t.Fact.Use == "calibrate" || q.settings.TargetsFile != "" && t.Fact.Use == "" {
+			all = append(all, t)
+		}
+	}
+	if len(all) == 0 {
+		return nil, usagef("--targets must be given: %s documents no figure with use=calibrate", of.Name)
+	}
+	return all, nil
+}
+
+// usageOrProblems keeps problems of files what they are and makes all else a mistake of the command line.
+func usageOrProblems(err error) error {
+	var problems scenarios.Problems
+	if errors.As(err, &problems) {
+		return err
+	}
+	return usageError{err}
+}
+
+// stageKeeper keeps every stage in a folder of its own.
+func (a *app) stageKeeper(ctx context.Context, whole *inquiry, f *calibrateFlags, dir string) experiment.Keeper {
+	return func(s *experiment.Stage, read func(experiment.Results) error) (err error) {
+		q := *whole
+		q.Study = s.Study
+		q.settings.Stage = s.Name
+		if q.settings.List, err = s.List(); err != nil {
+			return err
+		}
+		described, err := q.described(s.Seed, experiment.Shard{})
+		if err != nil {
+			return err
+		}
+		folder := filepath.Join(dir, s.Name)
+		kept, err := store.Open(folder, described, f.force)
+		if err != nil {
+			return asUsage(err)
+		}
+		defer func() { err = errors.Join(err, kept.Close()) }()
+		if err := q.execute(ctx, a, kept, &f.studyFlags, experiment.Shard{}, folder); err != nil {
+			return err
+		}
+		q.attach(kept)
+		table, rows := q.Parameters()
+		if err := kept.Finish(store.Extra{Table: table, Rows: rows}); err != nil {
+			return err
+		}
+		return read(kept)
+	}
+}
+
+// buildStage makes the study of a stage again from the settings in its manifest.
+func buildStage(q *inquiry, replicates int, seed uint64) error {
+	factors, err := factorsOf(q)
+	if err != nil {
+		return err
+	}
+	prior, err := experiment.PriorOf(factors)
+	if err != nil {
+		return err
+	}
+	targets, err := fittedTo(q, q.scenarios[0])
+	if err != nil {
+		return err
+	}
+	values, err := readPoints(prior, q.settings.List)
+	if err != nil {
+		return err
+	}
+	q.Study = experiment.StageStudy(q.scenarios[0], prior, targets, values, replicates, seed)
+	q.find = func(experiment.Results) (*experiment.Findings, error) {
+		return nil, errors.New("what a stage of a calibration found is told by calibrate")
+	}
+	return nil
+}
+
+// readPoints reads what Stage.List wrote.
+func readPoints(prior inference.Prior, text string) (values [][]float64, err error) {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) < 2 {
+		return nil, fmt.Errorf("reading the points of a stage: must be a header and rows, got %d: %w", len(rows), err)
+	}
+	for _, row := range rows[1:] {
+		point := make([]float64, len(prior))
+		for j, q := range prior {
+			if point[j], err = q.Parse(row[j]); err != nil {
+				return nil, err
+			}
+		}
+		values = append(values, point)
+	}
+	return values, nil
+}
+
+// tellCalibrated writes the posterior and what is known of it.
+func (a *app) tellCalibrated(q *inquiry, f *calibrateFlags, found *experiment.Calibrated, dir string) error {
+	provenance, err := found.Provenance(manifest.Version()).JSON()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(writeFile(filepath.Join(dir, "posterior.csv"), []byte(found.Posterior.CSV())), writeFile(filepath.Join(dir, "posterior.json"), provenance)); err != nil {
+		return err
+	}
+	findings, page := found.Findings(), ""
+	if !f.noPlots {
+		if page, err = writeFindings(dir, findings, q.origin()); err != nil {
+			return err
+		}
+	}
+	if err := a.printFindings(findings, page, dir); err != nil {
+		return err
+	}
+	a.say("the posterior is in %s; runs drawn from it: entrepot ensemble %s --posterior %[1]s", filepath.Join(dir, "posterior.csv"), q.refs[0])
+	if n := len(found.FailedRuns); n > 0 {
+		return fmt.Errorf("%d runs failed; the results are of the others", n)
+	}
+	return nil
+}
+
+// readPosterior reads a posterior and its provenance into settings: a built-in one by its name, or a file with the provenance beside it.
+func readPosterior(ref string, set *settings) error {
+	var particles, provenance []byte
+	var err error
+	if filepath.Ext(ref) != ".csv" && !strings.ContainsAny(ref, `/\`) {
+		if particles, provenance, err = scenarios.Posterior(ref); err != nil {
+			return err
+		}
+	} else {
+		beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
+		if particles, err = os.ReadFile(ref); err == nil {
+			provenance, err = os.ReadFile(beside)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	set.Particles, set.Provenance = string(particles), string(provenance)
+	return nil
+}
