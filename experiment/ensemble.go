@@ -9,6 +9,8 @@ import (
 	"entrepot/experiment/stats"
 	"entrepot/scenarios"
 	"entrepot/sim"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // NewEnsemble returns the study that runs one scenario many times.
@@ -21,16 +23,12 @@ const wanted = 0.05
 
 // EnsembleFindings says how a scenario's results are spread over luck, and whether there are runs enough.
 func EnsembleFindings(study *Study, results Results) (*Findings, error) {
-	sample, err := study.Sample(results)
-	if err != nil {
+	e := &ensemble{study: study, spreads: study.newSpreads(), s: study.Points[0].Scenario}
+	if err := e.gather(results); err != nil {
 		return nil, err
 	}
-	spreads, err := study.Spreads(results)
-	if err != nil {
-		return nil, err
-	}
-	s := study.Points[0].Scenario
-	f := &Findings{Command: "ensemble", Failed: sample.failures(), Title: fmt.Sprintf("%s: %d runs", titleOf(s), study.Runs()),
+	s := e.s
+	f := &Findings{Command: "ensemble", Failed: e.failed, Title: fmt.Sprintf("%s: %d runs", titleOf(s), study.Runs()),
 		Question: "How far do results depend on luck? " + s.Question,
 		Caveats: []string{"The bands hold luck only, with parameters as they stand; what they leave open is for `sensitivity` and `calibrate`.",
 			"Sizes are stylised: read directions, proportions and times rather than levels."},
@@ -41,10 +39,10 @@ func EnsembleFindings(study *Study, results Results) (*Findings, error) {
 		f.Caveats[0] = "The bands hold luck and the parameters of the posterior together; what was not varied in its calibration stands as it is."
 		f.Design = append(f.Design, fmt.Sprintf("Every run has the parameters of one draw from the posterior (%s) and luck of its own.", strings.Join(study.Factors, ", ")))
 	}
-	if n := len(sample.Failed); n > 0 {
+	if n := len(e.failed); n > 0 {
 		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
 	}
-	e := ensemble{f, study, sample, spreads, s}
+	e.Findings = f
 	e.answer()
 	e.sheet()
 	e.charts()
@@ -58,23 +56,100 @@ func titleOf(s *scenarios.Scenario) string {
 	return s.Name
 }
 
+// ensemble is what is kept of the runs of one scenario. Its memory does not grow with their number.
 type ensemble struct {
 	*Findings
 	study   *Study
-	sample  *Sample
-	spreads *Spreads
 	s       *scenarios.Scenario
+	spreads *Spreads
+	tallies []tally // by figure
+	done    int     // runs that did not fail
+	failed  []string
 }
 
-// values returns the runs' values of a figure, without those that have none, sorted.
-func (e *ensemble) values(figure int) []float64 {
-	v := slices.DeleteFunc(e.all(figure), math.IsNaN)
-	slices.Sort(v)
-	return v
+// gather reads all runs once.
+func (e *ensemble) gather(results Results) error {
+	e.tallies = make([]tally, len(e.study.Figures))
+	return results.Each(func(run int, rows []Rows) error {
+		switch {
+		case run >= e.study.Runs():
+			return nil // of a longer study that this one is the beginning of
+		case rows[0].Text[failedColumn][0] != "":
+			f := e.study.failed(run, &rows[0])
+			e.failed = append(e.failed, f.String())
+			return nil
+		}
+		e.done++
+		for f := range e.tallies {
+			e.tallies[f].add(rows[0].Float[figureColumns+f][0])
+		}
+		e.spreads.take(run, &rows[1])
+		return nil
+	})
 }
 
-// all returns the values of a figure in the order of runs.
-func (e *ensemble) all(figure int) []float64 { return slices.Concat(e.sample.Values[figure]...) }
+// tally is what is kept of a figure over runs.
+type tally struct {
+	moments stats.Moments
+	sketch  stats.Sketch
+	first   []float64         // all values, while there are few
+	trace   []stats.Precision // how well the mean is known after some numbers of runs
+}
+
+// fewValues is the number of runs up to which all values of a figure are kept: intervals are bootstrapped and quantiles exact. Above,
+// the mean of so many runs is normal for all purposes, and quantiles are those of a sketch, right to a quarter of a per cent.
+const fewValues = 1000
+
+func (t *tally) add(x float64) {
+	if math.IsNaN(x) {
+		return
+	}
+	t.moments.Add(x)
+	t.sketch.Add(x)
+	if len(t.first) < fewValues {
+		t.first = append(t.first, x)
+	}
+	if n := t.moments.N(); n >= 4 && (len(t.trace) == 0 || 4*n >= 5*t.trace[len(t.trace)-1].N) {
+		t.trace = append(t.trace, t.moments.Precision(wanted, confidence))
+	}
+}
+
+// confidence is the level of intervals.
+const confidence = 0.95
+
+// n is the number of runs that have the figure.
+func (t *tally) n() int { return t.moments.N() }
+
+// quantile returns the value that a share of the runs lies below.
+func (t *tally) quantile(p float64) float64 {
+	if t.n() > fewValues {
+		return t.sketch.Quantile(p)
+	}
+	sorted := slices.Sorted(slices.Values(t.first))
+	return quantile(sorted, p)
+}
+
+// mean returns the mean with its interval.
+func (t *tally) mean(key sim.Key) stats.Estimate {
+	if t.n() > fewValues {
+		half := distuv.UnitNormal.Quantile((1+confidence)/2) * t.moments.StdErr()
+		return stats.Estimate{Value: t.moments.Mean(), Low: t.moments.Mean() - half, High: t.moments.Mean() + half}
+	}
+	return stats.NewBootstrap(key).Mean(t.first)
+}
+
+// of returns the tally of a figure by its id.
+func (e *ensemble) of(id string) *tally {
+	if i := e.study.Figure(id); i >= 0 {
+		return &e.tallies[i]
+	}
+	return &tally{}
+}
+
+// key is the luck of a figure's intervals.
+func (e *ensemble) key(id string) sim.Key {
+	return sim.NewKey(e.study.Seed).Label("bootstrap").Label(id)
+}
 
 // answer says for each town what its price was before and after, and how far runs lie apart; then whether there are runs enough.
 func (e *ensemble) answer() {
@@ -83,21 +158,16 @@ func (e *ensemble) answer() {
 	var least []string
 	need := 0
 	for _, hub := range Towns(e.s) {
-		before, after := e.study.Figure("price_"+main+"_"+hub+"_before"), e.study.Figure("price_"+main+"_"+hub+"_after")
-		b, a := e.values(before), e.values(after)
-		if len(b) == 0 || len(a) == 0 {
+		b, a := e.of("price_"+main+"_"+hub+"_before"), e.of("price_"+main+"_"+hub+"_after")
+		if b.n() == 0 || a.n() == 0 {
 			e.Answer = append(e.Answer, fmt.Sprintf("%s: no %s was traded in one of the two periods.", l.hub(hub), l.good(main)))
 			continue
 		}
 		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (means over %d runs); nine runs in ten lie between %s and %s after.", l.hub(hub), l.good(main),
-			number(mean(b)), number(mean(a)), len(a), number(quantile(a, 0.05)), number(quantile(a, 0.95))))
-		var m stats.Moments
-		for _, x := range a {
-			m.Add(x)
-		}
-		p := m.Precision(wanted, 0.95)
+			number(b.moments.Mean()), number(a.moments.Mean()), a.n(), number(a.quantile(0.05)), number(a.quantile(0.95))))
+		p := a.moments.Precision(wanted, confidence)
 		need = max(need, p.Needed)
-		if p.Needed > len(a) || p.Needed == 0 {
+		if p.Needed > a.n() || p.Needed == 0 {
 			least = append(least, l.hub(hub))
 		}
 	}
@@ -133,25 +203,19 @@ func quantile(v []float64, p float64) float64 {
 
 func (e *ensemble) sheet() {
 	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5-95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
-		Note: "Interval: BCa bootstrap. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five."}
-	key := sim.NewKey(e.study.Seed).Label("bootstrap")
+		Note: "Interval: BCa bootstrap, above a thousand runs normal. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five."}
 	for i := range e.study.Figures {
-		f := &e.study.Figures[i]
-		v := e.values(i)
-		if len(v) == 0 {
+		f, t := &e.study.Figures[i], &e.tallies[i]
+		if t.n() == 0 {
 			continue
 		}
-		var m stats.Moments
-		for _, x := range v {
-			m.Add(x)
-		}
-		mean, p := stats.NewBootstrap(key.Label(f.ID)).Mean(v), m.Precision(wanted, 0.95)
+		mean, p := t.mean(e.key(f.ID)), t.moments.Precision(wanted, confidence)
 		needed := "-"
 		if p.Needed > 0 {
 			needed = number(float64(p.Needed))
 		}
-		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), number(mean.Low) + " to " + number(mean.High), number(quantile(v, 0.05)) + " to " + number(quantile(v, 0.95)),
-			number(p.StdErr), percent(p.CV), fmt.Sprint(len(v)), needed})
+		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), number(mean.Low) + " to " + number(mean.High), number(t.quantile(0.05)) + " to " + number(t.quantile(0.95)),
+			number(p.StdErr), percent(p.CV), fmt.Sprint(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
 }
@@ -163,12 +227,12 @@ func (e *ensemble) prices() Sheet {
 	for _, good := range PricedGoods(e.s.Setup) {
 		for _, hub := range Towns(e.s) {
 			id := "price_" + good + "_" + hub
-			before, after := e.values(e.study.Figure(id+"_before")), e.values(e.study.Figure(id+"_after"))
-			if len(before)+len(after) == 0 {
+			before, after := e.of(id+"_before"), e.of(id+"_after")
+			if before.n()+after.n() == 0 {
 				continue
 			}
-			known := stats.NewBootstrap(sim.NewKey(e.study.Seed).Label("bootstrap").Label(id + "_after")).Mean(after)
-			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(mean(before)), number(known.Value), number(known.Low) + " to " + number(known.High), number(quantile(after, 0.05)) + " to " + number(quantile(after, 0.95))})
+			known := after.mean(e.key(id + "_after"))
+			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), number(known.Low) + " to " + number(known.High), number(after.quantile(0.05)) + " to " + number(after.quantile(0.95))})
 		}
 	}
 	return s
@@ -176,7 +240,7 @@ func (e *ensemble) prices() Sheet {
 
 // charts draws a fan for every series, prices first, and how the standard error falls with the runs.
 func (e *ensemble) charts() {
-	note := fmt.Sprintf("n = %d runs of %s; line: median; bands: 25-75 and 5-95 %% of runs", e.sample.Done-len(e.sample.Failed), e.s.Name)
+	note := fmt.Sprintf("n = %d runs of %s; line: median; bands: 25-75 and 5-95 %% of runs", e.done, e.s.Name)
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
 		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},
@@ -203,16 +267,11 @@ func (e *ensemble) errors() {
 	l := lister{s: e.s}
 	c := &LineChart{ChartHead: ChartHead{Name: "runs-enough", Title: "How well the mean price is known after n runs", Alt: "Half-width of the 95 % interval of mean prices against the number of runs, town by town",
 		XLabel: "runs", YLabel: "half-width of the 95 % interval, per cent of the mean", Note: "mean price of the " + l.good(main) + " after, " + e.s.Name}, LogX: true, LogY: true}
-	var at []int
-	for n := 4; n < e.study.Runs(); n = n*5/4 + 1 {
-		at = append(at, n)
-	}
-	at = append(at, e.study.Runs())
 	for _, hub := range Towns(e.s) {
-		i := e.study.Figure("price_" + main + "_" + hub + "_after")
+		t := e.of("price_" + main + "_" + hub + "_after")
 		line := Line{Name: l.hub(hub)}
-		for _, p := range stats.Trace(e.all(i), at, wanted, 0.95) {
-			if p.N > 1 && p.HalfWidth > 0 {
+		for _, p := range append(t.trace, t.moments.Precision(wanted, confidence)) {
+			if p.N > 1 && p.HalfWidth > 0 && (len(line.X) == 0 || float64(p.N) > line.X[len(line.X)-1]) {
 				line.X, line.Y = append(line.X, float64(p.N)), append(line.Y, 100*p.HalfWidth)
 			}
 		}

@@ -48,39 +48,48 @@ type Spreads struct {
 	months []string
 	of     [][]*spread // by point and series
 	less   [][]*spread // by point and series: the point less the first, run by run
+
+	base      [][]float64 // of the first point in the replicate at hand
+	replicate int
 }
 
 // Spreads reads the series of all kept runs. Runs of one replicate follow each other, so differences need no more than the series
 // of the replicate at hand. All points must have the same months.
 func (s *Study) Spreads(results Results) (*Spreads, error) {
-	out := &Spreads{study: s, of: make([][]*spread, len(s.Points)), less: make([][]*spread, len(s.Points))}
-	var base [][]float64 // of the first point in the replicate at hand
-	of := -1
+	out := s.newSpreads()
 	err := results.Each(func(run int, rows []Rows) error {
-		if run >= s.Runs() || rows[0].Text[failedColumn][0] != "" {
-			return nil
-		}
-		point, replicate := s.Place(run)
-		if s.Pooled {
-			point = 0
-		}
-		values := s.values(out, &rows[1])
-		out.start(point)
-		for i := range values {
-			out.of[point][i].add(values[i])
-		}
-		if point == 0 {
-			base, of = values, replicate
-			return nil
-		}
-		if of == replicate {
-			for i := range values {
-				out.less[point][i].add(less(values[i], base[i]))
-			}
+		if run < s.Runs() && rows[0].Text[failedColumn][0] == "" {
+			out.take(run, &rows[1])
 		}
 		return nil
 	})
 	return out, err
+}
+
+func (s *Study) newSpreads() *Spreads {
+	return &Spreads{study: s, of: make([][]*spread, len(s.Points)), less: make([][]*spread, len(s.Points)), replicate: -1}
+}
+
+// take adds the series of a run, which follows those taken before.
+func (s *Spreads) take(run int, rows *Rows) {
+	point, replicate := s.study.Place(run)
+	if s.study.Pooled {
+		point = 0
+	}
+	values := s.study.values(s, rows)
+	s.start(point)
+	for i := range values {
+		s.of[point][i].add(values[i])
+	}
+	if point == 0 {
+		s.base, s.replicate = values, replicate
+		return
+	}
+	if s.replicate == replicate {
+		for i := range values {
+			s.less[point][i].add(less(values[i], s.base[i]))
+		}
+	}
 }
 
 // values returns the series of a run, by series and month.
@@ -100,7 +109,9 @@ func (s *Spreads) start(point int) {
 	if s.of[point] == nil {
 		for range s.study.Series {
 			s.of[point] = append(s.of[point], newSpread(len(s.months)))
-			s.less[point] = append(s.less[point], newSpread(len(s.months)))
+			if point > 0 {
+				s.less[point] = append(s.less[point], newSpread(len(s.months)))
+			}
 		}
 	}
 }

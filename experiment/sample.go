@@ -39,8 +39,8 @@ func (s *Study) Sample(results Results) (*Sample, error) {
 		point, replicate := s.Place(run)
 		row := &rows[0]
 		out.Done++
-		if reason := row.Text[failedColumn][0]; reason != "" {
-			out.Failed = append(out.Failed, FailedRun{run, point, replicate, uint64(row.Int[seedColumn][0]), Failure{row.Text[stageColumn][0], reason}})
+		if row.Text[failedColumn][0] != "" {
+			out.Failed = append(out.Failed, s.failed(run, row))
 			return nil
 		}
 		for f := range s.Figures {
@@ -70,10 +70,21 @@ func (s *Study) Figure(id string) int {
 	return -1
 }
 
+// failed reads why a run failed off its row.
+func (s *Study) failed(run int, row *Rows) FailedRun {
+	point, replicate := s.Place(run)
+	return FailedRun{run, point, replicate, uint64(row.Int[seedColumn][0]), Failure{row.Text[stageColumn][0], row.Text[failedColumn][0]}}
+}
+
+// String tells a reader which run failed and why.
+func (f *FailedRun) String() string {
+	return fmt.Sprintf("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason)
+}
+
 // failures lists failed runs for a reader.
 func (s *Sample) failures() (lines []string) {
-	for _, f := range s.Failed {
-		lines = append(lines, fmt.Sprintf("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason))
+	for i := range s.Failed {
+		lines = append(lines, s.Failed[i].String())
 	}
 	return lines
 }

@@ -143,6 +143,9 @@ func (q Parameter) Text(x float64) string {
 	if q.Kind == Choice {
 		return q.Levels[int(x)]
 	}
+	if q.Kind == Integer {
+		return strconv.FormatFloat(x, 'f', -1, 64) // 1131589 and not 1.131589e+06, which no whole number is written as
+	}
 	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
