@@ -76,7 +76,7 @@ func (c *Calibrated) Provenance(version string) *Provenance {
 		fmt.Fprintf(&text, "%s\t%s\t%v\t%v\t%v\n", t.Figure.ID, t.What, t.Sign, t.Low, t.High)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
-	p.Targets.Hash, p.Targets.Aside = hex.EncodeToString(sum[:]), c.Aside
+	p.Targets.Hash, p.Targets.Aside = hex.EncodeToString(sum[:]), append([]Aside{}, c.Aside...)
 	for j, q := range c.Prior {
 		p.Prior = append(p.Prior, Law{q.Name, laws()[q.Kind], q.Low, q.High, q.Levels})
 		m := &c.Marginals[j]

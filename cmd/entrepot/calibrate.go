@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -44,7 +45,7 @@ with --without or --only; the ones left out are still shown against the posterio
 Every stage is a study in a folder within the results: wave-1, wave-2, abc-1 and so on, and check-9 after the ninth generation. It may be broken off at any
 moment: the same command goes on where it was. A larger --max-runs adds generations to those that are there.`,
 		Example: `  entrepot calibrate northern-mali --without P01,P02
-  entrepot calibrate northern-mali-unodc --without S01,S06,D04,D06 --out unodc
+  entrepot calibrate northern-mali-unodc --without S01,D04 --out unodc
   entrepot calibrate textbook --vary trafficker.margin=0.05:0.3 --vary trafficker.cost_per_km=100:900:log --targets targets.csv`,
 		Args: wants(1, 1, "SCENARIO"),
 	}
@@ -72,6 +73,7 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 
 // calibrate checks everything, then does the stages one after the other.
 func (a *app) calibrate(ctx context.Context, ref string, f *calibrateFlags) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(collect))
 	var wrong mistakes
 	if shard := f.check(&wrong); shard.Of > 1 || f.emit != "" {
 		wrong.note(usagef("a calibration must be done whole, since each stage rests on the one before (--shard 1/1 within an array of tasks)"))
