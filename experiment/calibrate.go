@@ -410,7 +410,7 @@ func (e Errors) figure(t *Target) inference.Figure {
 	if t.Sign {
 		return f
 	}
-	f.Noise, f.Bias, f.Half, f.Relative = math.Hypot(e.Noise, e.Discrepancy), e.Bias, (t.High-t.Low)/2, true
+	f.Noise, f.Bias, f.Half, f.Relative = norm(e.Noise, e.Discrepancy), e.Bias, (t.High-t.Low)/2, true
 	if mid := t.size(); mid > 0 {
 		f.Half /= mid
 	} else {
@@ -426,7 +426,7 @@ func (t *Target) size() float64 { return math.Abs(t.Low+t.High) / 2 }
 func (e Errors) observed(t *Target) inference.Observed {
 	if !t.Sign {
 		o := inference.Within(t.Figure.ID, t.Low, t.High)
-		o.Noise = t.size() * math.Sqrt(e.Noise*e.Noise+e.Bias*e.Bias+e.Discrepancy*e.Discrepancy)
+		o.Noise = t.size() * norm(e.Noise, e.Bias, e.Discrepancy)
 		return o
 	}
 	end := func(sign float64) float64 { // where the range of signs ends
@@ -445,16 +445,25 @@ func (e Errors) observed(t *Target) inference.Observed {
 	return o
 }
 
+// norm is the standard deviation of a sum of independent errors. It decides runs, so products are not fused.
+func norm(sds ...float64) float64 {
+	sum := 0.0
+	for _, x := range sds {
+		sum += float64(x * x)
+	}
+	return math.Sqrt(sum)
+}
+
 // doubt is the chance that a sign is documented wrongly.
 const doubt = 0.05
 
 // target is a target as history matching takes it; ok is false of a sign that may be either of two.
 func (e Errors) target(t *Target) (target inference.Target, ok bool) {
 	size := t.size()
-	discrepancy := e.Discrepancy * size * e.Discrepancy * size
+	discrepancy := float64(e.Discrepancy * size * e.Discrepancy * size)
 	switch {
 	case !t.Sign:
-		return inference.RangeTarget(t.Figure.ID, t.Low, t.High, size*math.Hypot(e.Noise, e.Bias), discrepancy), true
+		return inference.RangeTarget(t.Figure.ID, t.Low, t.High, size*norm(e.Noise, e.Bias), discrepancy), true
 	case t.Low == 0 && t.High == 0:
 		return inference.RangeTarget(t.Figure.ID, -sameSign, sameSign, 0, 0), true
 	case t.Low == t.High:
