@@ -19,7 +19,7 @@ import (
 const (
 	batch      = 1024    // rows that are handed on at a time; pages end with a batch
 	pageBytes  = 1 << 17 // size at which a page ends, before compression
-	groupCells = 1 << 18 // values of a row group, about 2 MB in memory
+	groupCells = 1 << 18 // values of a row group, about 2 MB in memory; docs/formats.md names the rows
 	mostRows   = 1 << 16 // of a row group
 )
 
