@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"entrepot/experiment/inference"
 	"entrepot/scenarios"
@@ -111,7 +112,7 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 	s := study.Points[0].Scenario
 	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %d documented figures", titleOf(s), len(targets)),
 		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
-		Answer:   append(b.Words(), b.misses()...),
+		Answer:   append(sentences(b.Words()), b.misses()...),
 		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
 			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
 		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Replicates, s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
@@ -169,10 +170,31 @@ func (b *Board) Words() []string {
 func (b *Board) misses() (lines []string) {
 	for i := range b.Scores {
 		if s := &b.Scores[i]; s.Verdict == NotMet || s.Verdict == NotMeasurable || s.Verdict == NotDistinguishable {
-			lines = append(lines, fmt.Sprintf("%s: %s.", s.Target.Figure.ID, s.Words))
+			lines = append(lines, sentence(fmt.Sprintf("%s (%s): %s", s.Target.Figure.ID, shortly(s.Target), s.Words)))
 		}
 	}
 	return lines
+}
+
+// shortly says what a target is about: the first words of what is measured, or its kind where nothing is.
+func shortly(t *Target) string {
+	text := t.What
+	if text == "" {
+		return t.Fact.Kind + " " + t.Fact.Good
+	}
+	for _, end := range []string{":", ";", " ("} {
+		text, _, _ = strings.Cut(text, end)
+	}
+	return text
+}
+
+// labelled is a target's id with its good and place, for a chart.
+func labelled(t *Target) string {
+	place := words(t.Fact.Place)
+	if len(place) > 24 {
+		place = place[:strings.LastIndexAny(place[:24], " |/")+1] + "..."
+	}
+	return strings.TrimSpace(t.Figure.ID + " " + words(t.Fact.Good) + " " + place)
 }
 
 func (b *Board) sheet() Sheet {
@@ -211,7 +233,7 @@ func (b *Board) charts(name string) []Chart {
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
-			c.Items = append(c.Items, Item{Name: t.Figure.ID, Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+			c.Items = append(c.Items, Item{Name: labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
 		}
 	}
 	if len(c.Items) == 0 {

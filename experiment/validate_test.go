@@ -140,10 +140,10 @@ z,price,ak,abidjan,2023-01,2023-06,1,2,CFA
 
 func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 	f := validated(t, 2)
-	if want := "2 of 9 met; passing few points is consistency, not proof"; f.Answer[0] != want {
+	if want := "2 of 9 met; passing few points is consistency, not proof."; f.Answer[0] != want {
 		t.Errorf("got %q, want %q", f.Answer[0], want)
 	}
-	if want := "persistence meets 0 of the 4 that it can speak about; the model meets 2 of these"; f.Answer[1] != want {
+	if want := "Persistence meets 0 of the 4 that it can speak about; the model meets 2 of these."; f.Answer[1] != want {
 		t.Errorf("got %q, want %q", f.Answer[1], want)
 	}
 	rows := f.Sheets[0].Rows
@@ -155,7 +155,7 @@ func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 			t.Errorf("%d cells in %q, want %d", len(row), row, len(f.Sheets[0].Columns))
 		}
 	}
-	if !slices.Contains(f.Answer, "z: not measurable: the world has no hub in Abidjan.") {
+	if !slices.Contains(f.Answer, "Z (price ak): not measurable: the world has no hub in Abidjan.") {
 		t.Errorf("the answer must name what cannot be measured, got %q", f.Answer)
 	}
 	if again := validated(t, 1); fmt.Sprint(again.Sheets, again.Answer) != fmt.Sprint(f.Sheets, f.Answer) {

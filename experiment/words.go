@@ -99,6 +99,13 @@ func sentence(s string) string {
 	return s + "."
 }
 
+func sentences(words []string) (all []string) {
+	for _, w := range words {
+		all = append(all, sentence(w))
+	}
+	return all
+}
+
 // fileName makes a name that a file may have: small letters, digits and hyphens.
 func fileName(s string) string {
 	var b strings.Builder
