@@ -225,13 +225,16 @@ func saved(reduction float64) string {
 	return "took away " + percent(reduction) + " of"
 }
 
+// identical reports whether there are pairs and none of them differs in any figure.
 func (c *comparison) identical() bool {
+	pairs := 0
 	for i := range c.effects {
-		if e := &c.effects[i]; e.Pairs > 0 && e.Verdict != stats.Identical {
+		e := &c.effects[i]
+		if pairs += e.Pairs; e.Pairs > 0 && e.Verdict != stats.Identical {
 			return false
 		}
 	}
-	return true
+	return pairs > 0
 }
 
 // teller is the scenario whose towns and goods are spoken of.
@@ -324,10 +327,10 @@ func (c *comparison) charts() {
 		head := ChartHead{Name: fmt.Sprintf("fan-%s-%s", fileName(name), fileName(series.ID)), Title: capital(series.Meaning), Alt: fmt.Sprintf("%s under %s and %s, month by month: median and bands over runs", series.Meaning, base, name),
 			YLabel: series.Unit, Note: note + "; bands: 25-75 and 5-95 % of runs"}
 		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Facts: documented(s, main, hub),
-			Fans: []Fan{c.spreads.of[0][i].fan(base, false), c.spreads.of[c.point][i].fan(name, false)}})
+			Fans: []Fan{c.spreads.fan(0, i, base), c.spreads.fan(c.point, i, name)}})
 		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s less %s, pair by pair", capital(series.Meaning), name, base)
 		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25-75 and 5-95 % of pairs; inner lines: 95 % interval of the mean"
-		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.less[c.point][i].fan(name+" less "+base, true)}})
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, name+" less "+base)}})
 	}
 }
 

@@ -93,3 +93,24 @@ func TestAnEnsembleSaysHowFarRunsLieApartAndHowManyAreEnough(t *testing.T) {
 		}
 	}
 }
+
+func TestAComparisonWithAScenarioThatAlwaysFailsSaysSo(t *testing.T) {
+	s := NewCompare([]*scenarios.Scenario{textbook(t), textbook(t)}, 3, 1)
+	s.Do = func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
+		if p == &s.Points[1] {
+			panic("index out of range")
+		}
+		return Simulate(ctx, s, p, seed)
+	}
+	store := executed(t, s)
+	f, err := CompareFindings(s, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Failed) != 3 || !strings.Contains(f.Answer[0], "There is no price") || !strings.Contains(strings.Join(f.Design, " "), "3 runs failed") {
+		t.Errorf("failed %q, answer %q, design %q", f.Failed, f.Answer, f.Design)
+	}
+	if first, err := s.AllFailed(store); first != nil || err != nil {
+		t.Errorf("all failed: %v, %v", first, err)
+	}
+}

@@ -244,7 +244,7 @@ func (e *ensemble) charts() {
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
 		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},
-			Months: e.spreads.months, Marks: marks(e.s), Fans: []Fan{e.spreads.of[0][i].fan(e.s.Name, false)}}
+			Months: e.spreads.months, Marks: marks(e.s), Fans: []Fan{e.spreads.fan(0, i, e.s.Name)}}
 		for _, good := range PricedGoods(e.s.Setup) {
 			if hub, ok := strings.CutPrefix(series.ID, "price_"+good+"_"); ok {
 				c.Facts = documented(e.s, good, hub)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"entrepot/output/tables"
 )
 
 // Failure is why a run failed. It is kept in the run's place: one bad run does not end a study.
@@ -177,22 +179,35 @@ func (e *execution) rows(run int, taken *Taken, err error) []Rows {
 		}
 		row.Float[figureColumns+i] = []float64{x}
 	}
-	if len(ts) == 1 {
-		return []Rows{row}
+	all := []Rows{row}
+	if len(e.Series) > 0 {
+		all = append(all, e.seriesRows(run, &ts[1], taken))
 	}
-	series := NewRows(&ts[1])
+	if len(e.Full) > 0 {
+		var whole *tables.Run
+		if taken != nil {
+			whole = taken.Whole
+		}
+		all = append(all, e.whole(run, whole)...)
+	}
+	return all
+}
+
+// seriesRows turns the series of a run into rows; none where the run failed.
+func (e *execution) seriesRows(run int, t *Table, taken *Taken) Rows {
+	rows := NewRows(t)
 	if taken == nil {
-		return []Rows{row, series}
+		return rows
 	}
 	for i := range e.Series {
 		for k, month := range taken.Months {
-			series.Int[0] = append(series.Int[0], int64(run))
-			series.Text[1] = append(series.Text[1], e.Series[i].ID)
-			series.Text[2] = append(series.Text[2], month)
-			series.Float[3] = append(series.Float[3], taken.Series[i][k])
+			rows.Int[0] = append(rows.Int[0], int64(run))
+			rows.Text[1] = append(rows.Text[1], e.Series[i].ID)
+			rows.Text[2] = append(rows.Text[2], month)
+			rows.Float[3] = append(rows.Float[3], taken.Series[i][k])
 		}
 	}
-	return []Rows{row, series}
+	return rows
 }
 
 func asFailure(err error) Failure {

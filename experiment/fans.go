@@ -116,6 +116,22 @@ func (s *Spreads) start(point int) {
 	}
 }
 
+// fan returns the fan of a point's series: of nothing where no run of the point is there.
+func (s *Spreads) fan(point, series int, name string) Fan {
+	if s.of[point] == nil {
+		return newSpread(len(s.months)).fan(name, false)
+	}
+	return s.of[point][series].fan(name, false)
+}
+
+// lessFan returns the fan of what a point's series is more than the first point's, run by run, with the interval of the mean.
+func (s *Spreads) lessFan(point, series int, name string) Fan {
+	if s.less[point] == nil {
+		return newSpread(len(s.months)).fan(name, true)
+	}
+	return s.less[point][series].fan(name, true)
+}
+
 func less(a, b []float64) []float64 {
 	out := make([]float64, len(a))
 	for k := range out {

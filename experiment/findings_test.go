@@ -140,7 +140,7 @@ func TestTheFieldsOfFindingsAsJSONDoNotChange(t *testing.T) {
 	want := map[string]string{
 		"Findings": "command title question answer design caveats failed sheets charts", "Sheet": "name title note columns rows",
 		"ChartHead": "name title alt x_label y_label note", "FanChart": "months fans marks facts zero", "Fan": "name q05 q25 q50 q75 q95 low high",
-		"Mark": "date label", "Documented": "label first last low high", "ForestChart": "items ref own", "Item": "name group value low high range note",
+		"Mark": "date label", "Documented": "label first last low high", "ForestChart": "items ref own band", "Item": "name group value low high range note",
 		"WaterfallChart": "from to steps", "ScatterChart": "items lines", "Dot": "name group x y x_low x_high y_low y_high",
 		"LineChart": "lines log_x log_y", "Line": "name x y low high dashed", "MatrixChart": "rows columns values texts signed",
 	}

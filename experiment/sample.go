@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -79,6 +80,27 @@ func (s *Study) failed(run int, row *Rows) FailedRun {
 // String tells a reader which run failed and why.
 func (f *FailedRun) String() string {
 	return fmt.Sprintf("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason)
+}
+
+// errSome ends a look for a run that did not fail.
+var errSome = errors.New("a run did not fail")
+
+// AllFailed returns the first of the failed runs if no run did not fail, and nil otherwise.
+func (s *Study) AllFailed(results Results) (first *FailedRun, err error) {
+	err = results.Each(func(run int, rows []Rows) error {
+		if rows[0].Text[failedColumn][0] == "" {
+			return errSome
+		}
+		if first == nil {
+			f := s.failed(run, &rows[0])
+			first = &f
+		}
+		return nil
+	})
+	if errors.Is(err, errSome) {
+		return nil, nil
+	}
+	return first, err
 }
 
 // failures lists failed runs for a reader.

@@ -34,6 +34,7 @@ type Study struct {
 	Pooled     bool // points are draws of what is uncertain in one scenario: spreads are over all of them
 	Figures    []Figure
 	Series     []Series
+	Full       []string // tables of a run that are kept whole, week by week
 
 	Do Runner // what a run is; nil: Simulate
 
@@ -51,6 +52,7 @@ type Taken struct {
 	Figures []float64
 	Months  []string // YYYY-MM
 	Series  [][]float64
+	Whole   *tables.Run // holds the tables that are kept whole; nil where there are none
 }
 
 // Runs is the number of runs.
@@ -117,7 +119,7 @@ func (s *Study) Tables() []Table {
 			{"value", Float, "", "in the unit of the series; nothing where there is none, such as a price where nothing was traded"},
 		}})
 	}
-	return all
+	return append(all, s.fullTables()...)
 }
 
 // Parameters returns the table of design points and its rows.
@@ -200,8 +202,9 @@ func Simulate(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, err
 	}
 	names := tables.NewNames()
 	panel := newPanel(scenario.Setup, s.Figures, s.Series, names)
-	only := panel.wants()
-	watch := record.New(m, &panel.gauges, names, record.Options{Only: &only})
+	only := s.both(panel.wants())
+	recorder, whole := s.recording(panel, scenario.Setup, names)
+	watch := record.New(m, recorder, names, record.Options{Only: &only})
 	err = m.Run(func(week int) error {
 		watch.Week(week)
 		return ctx.Err()
@@ -210,7 +213,7 @@ func Simulate(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, err
 		return nil, fmt.Errorf("week %d: %w", m.Week, err)
 	}
 	watch.Close()
-	taken := &Taken{Figures: panel.values(s.Figures)}
+	taken := &Taken{Figures: panel.values(s.Figures), Whole: whole}
 	taken.Months, _ = monthly(scenario.Setup)
 	for _, g := range panel.series {
 		taken.Series = append(taken.Series, g.values())

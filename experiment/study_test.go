@@ -301,3 +301,55 @@ func TestSpansAreWrittenInMonthsWhereTheyAreNearlySo(t *testing.T) {
 		}
 	}
 }
+
+// Tables that a study keeps whole are those of the run alone, row by row, and what figures read does not change.
+func TestTablesKeptWholeAreThoseOfTheRun(t *testing.T) {
+	s := two(t, 2)
+	plain := NewMemory()
+	if err := s.Execute(context.Background(), plain, Options{Workers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	full := two(t, 2)
+	full.Full = []string{"actors", "prices"}
+	kept := NewMemory()
+	if err := full.Execute(context.Background(), kept, Options{Workers: 2}); err != nil {
+		t.Fatal(err)
+	}
+	ts := full.Tables()
+	if len(ts) != 4 || ts[2].Name != "actors" || ts[3].Name != "prices" || ts[3].Columns[0].Name != "run" || ts[3].Columns[2].Kind != Date {
+		t.Fatalf("tables %+v", ts)
+	}
+	point, _ := s.Place(2)
+	m, err := agents.New(s.Points[point].Scenario.Setup, s.SeedOf(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := tables.NewRun(s.Points[point].Scenario.Setup.Start)
+	watch := record.New(m, run.Recording(), run.Names, record.Options{})
+	if err := m.Run(func(week int) error { watch.Week(week); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	watch.Close()
+	kept.Each(func(number int, rows []Rows) error {
+		for i := range rows {
+			if err := rows[i].Check(&ts[i]); err != nil {
+				t.Error(err)
+			}
+		}
+		if fmt.Sprint(rows[:2]) != fmt.Sprint(plain.runs[number]) {
+			t.Errorf("run %d: figures or series differ where tables are kept", number)
+		}
+		if number != 2 {
+			return nil
+		}
+		if len(rows[2].Float[7]) != len(run.Actors) || len(rows[3].Int[0]) != len(run.Prices) || len(run.Prices) < 100 {
+			t.Fatalf("%d and %d rows, want %d and %d", len(rows[2].Float[7]), len(rows[3].Int[0]), len(run.Actors), len(run.Prices))
+		}
+		for k, r := range run.Prices {
+			if rows[3].Int[0][k] != 2 || rows[3].Int[1][k] != int64(r.Tick) || rows[3].Text[3][k] != run.Names.Text(r.Hub) || rows[3].Int[9][k] != r.Units {
+				t.Fatalf("row %d differs from %+v", k, r)
+			}
+		}
+		return nil
+	})
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,6 +31,7 @@ type studyFlags struct {
 	seed           uint64
 	sets           []string
 	out, shard     string
+	full           []string
 	noPlots, force bool
 	limit          time.Duration
 
@@ -49,6 +51,7 @@ func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario (repeatable)")
 	flags.StringVar(&f.out, "out", "", "folder of the results (default runs/"+cmd.Name()+"-<scenario>)")
 	flags.StringVar(&f.shard, "shard", "", "I/N: do part I of N, for merge to put together (default: what a scheduler's array says)")
+	flags.StringSliceVar(&f.full, "full", nil, "tables to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
 	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run; one that takes longer has failed")
@@ -65,6 +68,9 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	}
 	if f.workers < 1 {
 		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
+	}
+	if err := experiment.CheckFull(f.full); err != nil {
+		wrong.note(usagef("--full: %w", err))
 	}
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
@@ -84,6 +90,8 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 // settings are what decides the results of a study beside its scenarios, its seed and the number of replicates. They stand in its
 // manifest, from which the study can be made again.
 type settings struct {
+	Full []string `json:"full,omitempty"`
+
 	Hub    string   `json:"hub,omitempty"`
 	Good   string   `json:"good,omitempty"`
 	From   string   `json:"from,omitempty"`
@@ -139,15 +147,27 @@ func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*
 	if err != nil && !errors.As(err, &wrong.problems) {
 		return nil, shard, err
 	}
+	set.Full = f.full
 	q := &inquiry{command: command, settings: set, scenarios: loaded, refs: refs}
 	if err == nil && f.runs >= 1 {
-		if err := builders()[command](q, f.runs, f.seed); err != nil {
-			if !errors.As(err, &wrong.problems) { // of a file that the study reads
-				wrong.note(usageError{err})
-			}
+		if err := q.build(f.runs, f.seed); err != nil && !errors.As(err, &wrong.problems) { // problems are of a file that the study reads
+			wrong.note(usageError{err})
 		}
 	}
 	return q, shard, wrong.err()
+}
+
+// build makes the study of the inquiry's command and settings.
+func (q *inquiry) build(replicates int, seed uint64) error {
+	build, known := builders()[q.command]
+	if !known {
+		return fmt.Errorf("no study of this program is made by the command %q", q.command)
+	}
+	if err := build(q, replicates, seed); err != nil {
+		return err
+	}
+	q.Full = q.settings.Full
+	return nil
 }
 
 // folder is where a study goes unless it is told.
@@ -281,12 +301,8 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 		}
 		q.scenarios, q.refs = append(q.scenarios, s), append(q.refs, x.Ref)
 	}
-	build, known := builders()[q.command]
-	if !known {
-		return nil, nil, usagef("%s is a study of the command %s, which this program does not know", dir, q.command)
-	}
-	if err := build(q, 1, v.Study.Seed); err != nil {
-		return nil, nil, err
+	if err := q.build(1, v.Study.Seed); err != nil {
+		return nil, nil, fmt.Errorf("making the study of %s again: %w", dir, err)
 	}
 	q.Replicates = v.Study.Runs / len(q.Points)
 	return q, v, nil
@@ -294,6 +310,9 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 
 // tell writes what a study found into its folder and prints it.
 func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) error {
+	if first, err := q.AllFailed(s); err != nil || first != nil {
+		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s", q.Runs(), q.Runs(), first))
+	}
 	f, err := q.find(s)
 	if err != nil {
 		return err

@@ -18,38 +18,14 @@ func WriteRun(sink tables.Sink, run *tables.Run) error {
 		if err != nil {
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)
 		}
-		t := tableOf(name, columns)
-		w, err := NewWriter(file, t, nil)
+		t := experiment.RunTable(name, columns)
+		w, err := NewWriter(file, &t, nil)
 		if err != nil {
 			file.Close()
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)
 		}
-		return &cells{table: t, file: file, out: w, rows: experiment.NewRows(t)}, nil
+		return &cells{table: &t, file: file, out: w, rows: experiment.NewRows(&t)}, nil
 	})
-}
-
-// tableOf puts the columns of a run's table in this package's terms.
-func tableOf(name string, columns []tables.Column) *experiment.Table {
-	t := &experiment.Table{Name: name}
-	for _, c := range columns {
-		kind := experiment.Text
-		switch {
-		case c.Name == "tick":
-			kind = experiment.Int32
-		case c.Type == "integer":
-			kind = experiment.Int
-		case c.Type == "decimal":
-			kind = experiment.Float
-		case c.Type == "date":
-			kind = experiment.Date
-		}
-		unit := c.Unit
-		if unit == "-" {
-			unit = ""
-		}
-		t.Columns = append(t.Columns, experiment.Column{Name: c.Name, Kind: kind, Unit: unit, Meaning: c.Meaning})
-	}
-	return t
 }
 
 // cells makes rows of the cells of a run's table. An error stays until Close.

@@ -1,0 +1,224 @@
+package experiment
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"entrepot/agents"
+	"entrepot/output/record"
+	"entrepot/output/tables"
+	"entrepot/sim"
+)
+
+// FullTables lists the tables of a run that a study can keep whole, week by week, for every run.
+func FullTables() []string {
+	return []string{"prices", "flows", "trades", "costs", "hubs", "throughput", "actors", "ledger", "events"}
+}
+
+// CheckFull says which of some tables no run has.
+func CheckFull(names []string) error {
+	for i, name := range names {
+		if !slices.Contains(FullTables(), name) {
+			return fmt.Errorf("a table must be one of %s, got %q", strings.Join(FullTables(), ", "), name)
+		}
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("a table must be named once, got %s again", name)
+		}
+	}
+	return nil
+}
+
+// RunTable puts a table of a run in terms of a study's tables: weeks are whole numbers of 32 bits, dates dates, ids texts.
+func RunTable(name string, columns []tables.Column) Table {
+	t := Table{Name: name}
+	for _, c := range columns {
+		kind := Text
+		switch {
+		case c.Name == "tick":
+			kind = Int32
+		case c.Type == "integer":
+			kind = Int
+		case c.Type == "decimal":
+			kind = Float
+		case c.Type == "date":
+			kind = Date
+		}
+		unit := c.Unit
+		if unit == "-" {
+			unit = ""
+		}
+		t.Columns = append(t.Columns, Column{c.Name, kind, unit, c.Meaning})
+	}
+	return t
+}
+
+// fullTables returns the tables that a study keeps whole: those of a run, with the run's number before their columns.
+func (s *Study) fullTables() (all []Table) {
+	for _, name := range s.Full {
+		t := RunTable(name, slices.DeleteFunc(tables.Columns(), func(c tables.Column) bool { return c.Table != name }))
+		t.Meaning = "the table " + name + " of every run"
+		t.Columns = slices.Insert(t.Columns, 0, Column{"run", Int, "", "number of the run"})
+		all = append(all, t)
+	}
+	return all
+}
+
+// both adds the tables that are kept whole to those that figures are read from.
+func (s *Study) both(only record.Tables) record.Tables {
+	has := func(name string) bool { return slices.Contains(s.Full, name) }
+	only.Prices, only.Flows, only.Trades = only.Prices || has("prices"), only.Flows || has("flows"), only.Trades || has("trades")
+	only.Costs, only.Hubs, only.Throughput, only.Ledger = only.Costs || has("costs"), only.Hubs || has("hubs"), only.Throughput || has("throughput"), only.Ledger || has("ledger")
+	if has("actors") {
+		only.Actors = nil
+		for _, m := range agents.Measures() {
+			only.Actors = append(only.Actors, m.Name)
+		}
+	}
+	return only
+}
+
+// tee hands rows to the gauges, and to a run in memory those of the tables that are kept whole.
+type tee struct {
+	*gauges
+	whole tables.Recorder
+	keep  map[string]bool
+}
+
+func (t *tee) Price(r tables.Price) {
+	t.gauges.Price(r)
+	if t.keep["prices"] {
+		t.whole.Price(r)
+	}
+}
+
+func (t *tee) Flow(r tables.Flow) {
+	t.gauges.Flow(r)
+	if t.keep["flows"] {
+		t.whole.Flow(r)
+	}
+}
+
+func (t *tee) Trade(r tables.Trade) {
+	t.gauges.Trade(r)
+	if t.keep["trades"] {
+		t.whole.Trade(r)
+	}
+}
+
+func (t *tee) Cost(r tables.Cost) {
+	t.gauges.Cost(r)
+	if t.keep["costs"] {
+		t.whole.Cost(r)
+	}
+}
+
+func (t *tee) Hub(r tables.HubWeek) {
+	t.gauges.Hub(r)
+	if t.keep["hubs"] {
+		t.whole.Hub(r)
+	}
+}
+
+func (t *tee) Throughput(r tables.Throughput) {
+	t.gauges.Throughput(r)
+	if t.keep["throughput"] {
+		t.whole.Throughput(r)
+	}
+}
+
+func (t *tee) Actor(r tables.Actor) {
+	t.gauges.Actor(r)
+	if t.keep["actors"] {
+		t.whole.Actor(r)
+	}
+}
+
+func (t *tee) Ledger(r tables.Ledger) {
+	t.gauges.Ledger(r)
+	if t.keep["ledger"] {
+		t.whole.Ledger(r)
+	}
+}
+
+func (t *tee) Event(r tables.Event) {
+	if t.keep["events"] {
+		t.whole.Event(r)
+	}
+}
+
+// recording returns what records a run for a panel and, where tables are kept whole, the run that holds them.
+func (s *Study) recording(p *panel, setup *agents.Setup, names *tables.Names) (tables.Recorder, *tables.Run) {
+	if len(s.Full) == 0 {
+		return &p.gauges, nil
+	}
+	run := tables.NewRun(setup.Start)
+	run.Names = names
+	keep := map[string]bool{}
+	for _, name := range s.Full {
+		keep[name] = true
+	}
+	return &tee{&p.gauges, run.Recording(), keep}, run
+}
+
+// whole turns the tables of a run that are kept whole into rows; none where the run failed.
+func (s *Study) whole(number int, run *tables.Run) []Rows {
+	ts := s.fullTables()
+	rows := make([]Rows, len(ts))
+	for i := range ts {
+		rows[i] = NewRows(&ts[i])
+	}
+	if run == nil {
+		return rows
+	}
+	_ = run.Tables(func(name string, _ []tables.Column) (tables.Cells, error) { // these cells have no errors
+		i := slices.Index(s.Full, name)
+		if i < 0 {
+			return nowhere{}, nil
+		}
+		return &cells{&ts[i], &rows[i], number, 1}, nil
+	})
+	return rows
+}
+
+// cells appends a run's cells to rows.
+type cells struct {
+	table *Table
+	rows  *Rows
+	run   int
+	at    int // column of the next cell
+}
+
+func (c *cells) Int(n int64) { c.rows.Int[c.at], c.at = append(c.rows.Int[c.at], n), c.at+1 }
+
+func (c *cells) Float(x float64) { c.rows.Float[c.at], c.at = append(c.rows.Float[c.at], x), c.at+1 }
+
+func (c *cells) Text(s string) { c.rows.Text[c.at], c.at = append(c.rows.Text[c.at], s), c.at+1 }
+
+func (c *cells) Date(d sim.Date) { c.Int(int64(d)) }
+
+func (c *cells) None() {
+	if c.table.Columns[c.at].Kind == Float {
+		c.Float(math.NaN())
+		return
+	}
+	c.Int(None)
+}
+
+func (c *cells) End() {
+	c.rows.Int[0], c.at = append(c.rows.Int[0], int64(c.run)), 1
+}
+
+func (c *cells) Close() error { return nil }
+
+// nowhere takes cells of tables that are not kept.
+type nowhere struct{}
+
+func (nowhere) Int(int64)     {}
+func (nowhere) Float(float64) {}
+func (nowhere) Date(sim.Date) {}
+func (nowhere) Text(string)   {}
+func (nowhere) None()         {}
+func (nowhere) End()          {}
+func (nowhere) Close() error  { return nil }
