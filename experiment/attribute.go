@@ -51,6 +51,9 @@ func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked [
 			return nil, fmt.Errorf("the hub must be a market or a zone of the world, got %q", h)
 		}
 	}
+	if len(picked) == 0 && len(a.everything) > shapley.MostExact {
+		picked = mainCauses(of, a.everything)
+	}
 	if a.Causes, err = pick(a.everything, picked); err != nil {
 		return nil, err
 	}
@@ -95,6 +98,16 @@ func (a *Attribution) name(set shapley.Set) string {
 		return "none"
 	}
 	return strings.Join(on, "+")
+}
+
+// mainCauses returns those of a scenario's main causes that it has.
+func mainCauses(of *scenarios.Scenario, all []Cause) (ids []string) {
+	for _, id := range of.MainCauses() {
+		if _, err := pick(all, []string{id}); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // pick finds causes by id, or by the part of it after the point.

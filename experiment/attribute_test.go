@@ -78,6 +78,27 @@ func TestCausesThatAreNotThereAndPeriodsOutsideTheRunAreRefused(t *testing.T) {
 	}
 }
 
+func TestOfManyCausesTheMainOnesAreToldApart(t *testing.T) {
+	s, err := scenarios.Load("northern-mali", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := NewAttribution(s, "gao", "ak", "2021", "2025-02", nil, 8, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(factorsOf(a.Causes), " "); got != "offensive.road_risk offensive.hub_losses barkhane ddr sudan captures" || len(a.Points) != 64 || len(a.rest()) < 8 {
+		t.Errorf("causes %s, %d points, the rest %q", got, len(a.Points), a.rest())
+	}
+	few, err := scenarios.Load("sudan-spillover", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err = NewAttribution(few, "gao", "ak", "2021", "2025-02", nil, 8, 2, 1); err != nil || len(a.Causes) != len(Causes(few)) {
+		t.Errorf("of few causes all are told apart: %v, %d of %d", err, len(a.Causes), len(Causes(few)))
+	}
+}
+
 // Every cause of the built-in scenarios can be switched off, alone and with all others.
 func TestEveryCauseCanBeSwitchedOff(t *testing.T) {
 	for _, name := range scenarios.Names() {

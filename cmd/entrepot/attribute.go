@@ -13,9 +13,10 @@ func (a *app) attributeCommand() *cobra.Command {
 		Use:   "attribute SCENARIO",
 		Short: "Divide a price change among causes",
 		Long: `Divide the change of a mean price from one period to another among the scenario's causes (events with one cause, the table of
-violence), by Shapley values: every set of causes is run under the same luck. With more than eight causes, orders are sampled.
-Causes that are not named stay on; what happens without those that are is the rest.`,
-		Example: `  entrepot attribute northern-mali --hub gao --good ak --from 2021 --to 2025-02 --causes road_risk,hub_losses,barkhane,ddr,sudan,captures
+violence), by Shapley values: every set of causes is run under the same luck. Causes that are not named stay on; what happens without
+those that are is the rest. Unless --causes names some, they are all of a scenario's up to eight, else the main ones of its world (the
+table scenarios/causes) or, where it names none, all of them by sampled orders.`,
+		Example: `  entrepot attribute northern-mali --hub gao --good ak --from 2021 --to 2025-02
   entrepot attribute offensive --hub kidal --good ak --from 2022 --to 2024`,
 		Args: wants(1, 1, "SCENARIO"),
 	}
@@ -25,7 +26,7 @@ Causes that are not named stay on; what happens without those that are is the re
 	flags.StringVar(&set.Good, "good", "", "good (default: the world's first)")
 	flags.StringVar(&set.From, "from", "", "period of the first price: YYYY, YYYY-MM or a day")
 	flags.StringVar(&set.To, "to", "", "period of the second")
-	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: all of the scenario)")
+	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: see above)")
 	flags.IntVar(&set.Orders, "orders", 8, "orders of causes to sample where there are more than eight")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		q, shard, err := a.ask("attribute", args, &f, set)
