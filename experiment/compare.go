@@ -1,30 +1,71 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"entrepot/agents"
 	"entrepot/experiment/stats"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
 
 // NewCompare returns the study that compares scenarios with the first of them, pair by pair under the same luck. Figures and
-// series are those of the scenario that names the periods to compare: the last that does.
-func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) *Study {
-	s := &Study{Replicates: replicates, Seed: seed}
-	teller := of[len(of)-1]
+// series are those of the scenario that names the periods to compare. Its error says which scenarios have nothing in common.
+func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, error) {
+	teller, err := tellerOf(of)
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{Replicates: replicates, Seed: seed, Figures: Figures(teller), Series: MonthlySeries(teller)}
 	for _, x := range of {
 		s.Points = append(s.Points, Point{Name: x.Name, Scenario: x})
-		if x.Compare.After != (scenarios.Span{}) {
-			teller = x
-		}
 	}
 	distinct(s.Points)
-	s.Figures, s.Series = Figures(teller), MonthlySeries(teller)
-	return s
+	return s, nil
+}
+
+// tellerOf is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
+// after lies in the run of every scenario and some of whose towns are in every world.
+func tellerOf(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
+	order := slices.Clone(of)
+	slices.Reverse(order)
+	slices.SortStableFunc(order, func(a, b *scenarios.Scenario) int { return cmp.Compare(silent(a), silent(b)) })
+	var first error
+	for _, x := range order {
+		err := sharedBy(x, of)
+		if err == nil {
+			return x, nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return nil, first
+}
+
+// silent is 1 of a scenario that names no periods.
+func silent(s *scenarios.Scenario) int {
+	if s.Compare.After == (scenarios.Span{}) {
+		return 1
+	}
+	return 0
+}
+
+// sharedBy says which scenario lacks what would be compared of another.
+func sharedBy(teller *scenarios.Scenario, of []*scenarios.Scenario) error {
+	_, after := Windows(teller)
+	towns := Towns(teller)
+	for _, x := range of {
+		if x.Setup.Start.Monday() > after.First || x.Setup.End.Monday()+6 < after.Last {
+			return fmt.Errorf("scenarios must run over the period that is compared, %s of %s; %s runs from %s to %s", after, teller.Name, x.Name, x.Setup.Start, x.Setup.End+6)
+		}
+		if !slices.ContainsFunc(x.Setup.Hubs, func(h agents.Hub) bool { return h.Market && slices.Contains(towns, h.ID) }) {
+			return fmt.Errorf("scenarios must have towns in common; %s has none of those of %s (%s)", x.Name, teller.Name, strings.Join(towns, ", "))
+		}
+	}
+	return nil
 }
 
 // distinct gives points of one name different ones.
@@ -161,8 +202,8 @@ func (c *comparison) answer() {
 	s := c.teller()
 	base := &c.study.Points[0]
 	switch {
-	case !c.spreads.known(0) || !c.spreads.known(c.point):
-		c.Answer = append(c.Answer, fmt.Sprintf("Nothing can be said of what %s does against %s: every run of one of the two failed.", name, base.Name))
+	case !c.spreads.known(0) && !c.spreads.known(c.point):
+		c.Answer = append(c.Answer, fmt.Sprintf("Nothing can be said of what %s does against %s: every run of both failed.", name, base.Name))
 		return
 	case c.identical() && s.Hash == base.Scenario.Hash:
 		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, base.Name))
