@@ -138,6 +138,14 @@ func (t *tally) mean(key sim.Key) stats.Estimate {
 	return stats.NewBootstrap(key).Mean(t.first)
 }
 
+// ninety is the interval in which nine runs in ten lie; of one run there is none.
+func (t *tally) ninety() string {
+	if t.n() < 2 {
+		return "-"
+	}
+	return between(t.quantile(0.05), t.quantile(0.95))
+}
+
 // manyValues is the number of runs from which it can be said where nine in ten of them lie.
 const manyValues = 20
 
@@ -237,7 +245,7 @@ func (e *ensemble) sheet() {
 		if p.Needed > 0 {
 			needed = number(float64(p.Needed))
 		}
-		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), between(t.quantile(0.05), t.quantile(0.95)),
+		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), t.ninety(),
 			number(p.StdErr), percent(p.CV), fmt.Sprint(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
@@ -255,7 +263,7 @@ func (e *ensemble) prices() Sheet {
 				continue
 			}
 			known := after.mean(e.key(id + "_after"))
-			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), between(known.Low, known.High), between(after.quantile(0.05), after.quantile(0.95))})
+			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), between(known.Low, known.High), after.ninety()})
 		}
 	}
 	return s

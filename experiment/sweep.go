@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -50,13 +51,35 @@ func ListDesign(file string, data []byte, of *scenarios.Scenario) (*design.Desig
 	if err != nil {
 		return nil, err
 	}
+	if err := CheckFactors(d.Factors); err != nil {
+		return nil, fmt.Errorf("%s:1: %w", file, err)
+	}
+	var errs []error
 	for k := range d.Factors { // a value that the scenario refuses is found before the first run
-		f := d.Factors[k]
-		if err := accepted(&f, of); err != nil {
-			return nil, fmt.Errorf("%s:1: %s: %w", file, f.Name, err)
-		}
+		errs = append(errs, refused(file, d, k, of))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return d, nil
+}
+
+// refused finds the first point whose value of a factor the scenario refuses. Of numbers, the ends of the range speak for all.
+func refused(file string, d *design.Design, factor int, of *scenarios.Scenario) error {
+	f := &d.Factors[factor]
+	if accepted(f, of) == nil {
+		return nil
+	}
+	for i, values := range d.Points {
+		x := values[factor]
+		if f.Levels == nil && x != f.Low && x != f.High {
+			continue
+		}
+		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
+			return fmt.Errorf("%s: point %d: %s=%s: %w", file, i+1, f.Name, f.Text(x), firstProblem(err))
+		}
+	}
+	return nil
 }
 
 // NewSweep returns the study of a scenario over a design.

@@ -99,11 +99,12 @@ type settings struct {
 	Causes []string `json:"causes,omitempty"`
 	Orders int      `json:"orders,omitempty"`
 
-	Vary    []string `json:"vary,omitempty"`
-	Design  string   `json:"design,omitempty"`
-	Points  int      `json:"points,omitempty"`
-	List    string   `json:"list,omitempty"` // a design file, whole
-	Figures []string `json:"figures,omitempty"`
+	Vary     []string `json:"vary,omitempty"`
+	Design   string   `json:"design,omitempty"`
+	Points   int      `json:"points,omitempty"`
+	List     string   `json:"list,omitempty"` // a design file, whole
+	listFile string   // its name, for messages
+	Figures  []string `json:"figures,omitempty"`
 
 	Targets     string `json:"targets,omitempty"` // a targets file, whole
 	TargetsFile string `json:"targets_file,omitempty"`
@@ -315,7 +316,7 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	}
 	f, err := q.find(s)
 	if err != nil {
-		return err
+		return q.blame(s, err)
 	}
 	page := ""
 	if plotted {
@@ -327,9 +328,27 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 		return err
 	}
 	if n := len(f.Failed); n > 0 {
-		return fmt.Errorf("%d of %d runs failed; the results are of the others", n, q.Runs())
+		return fmt.Errorf("%d of %d runs failed; %s", n, q.Runs(), others(n, q.Runs()))
 	}
 	return nil
+}
+
+// others says what there is beside failed runs, and how they are done again.
+func others(failed, all int) string {
+	text := "the results are of the others"
+	if failed == all {
+		text = "there are no results"
+	}
+	return text + "; started with --force, the study does all of them again, with a longer --limit if it was time"
+}
+
+// blame names failed runs as what may lie behind an error of who looks for findings.
+func (q *inquiry) blame(s experiment.Results, err error) error {
+	sample, readErr := q.Sample(s)
+	if readErr != nil || len(sample.Failed) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; %d of %d runs failed, the first: %s", err, len(sample.Failed), q.Runs(), sample.Failed[0].String())
 }
 
 // writeFindings writes plots, sheets and the report of findings and returns the report's path.
