@@ -312,7 +312,7 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 // tell writes what a study found into its folder and prints it.
 func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) error {
 	if first, err := q.AllFailed(s); err != nil || first != nil {
-		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s", q.Runs(), q.Runs(), first))
+		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s; %s", q.Runs(), q.Runs(), first, again))
 	}
 	f, err := q.find(s)
 	if err != nil {
@@ -328,19 +328,13 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 		return err
 	}
 	if n := len(f.Failed); n > 0 {
-		return fmt.Errorf("%d of %d runs failed; %s", n, q.Runs(), others(n, q.Runs()))
+		return fmt.Errorf("%d of %d runs failed; the results are of the others; %s", n, q.Runs(), again)
 	}
 	return nil
 }
 
-// others says what there is beside failed runs, and how they are done again.
-func others(failed, all int) string {
-	text := "the results are of the others"
-	if failed == all {
-		text = "there are no results"
-	}
-	return text + "; started with --force, the study does all of them again, with a longer --limit if it was time"
-}
+// again says how failed runs are done again.
+const again = "--force does all runs again, with a longer --limit where it was time that they lacked"
 
 // blame names failed runs as what may lie behind an error of who looks for findings.
 func (q *inquiry) blame(s experiment.Results, err error) error {
