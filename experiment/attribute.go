@@ -205,11 +205,11 @@ func (a *Attribution) Findings(results Results) (*Findings, error) {
 
 // answer gives the whole change and the causes by size.
 func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
-	lines = append(lines, fmt.Sprintf("The %s goes from %s CFA (%s) to %s CFA (%s): %s CFA (95 %% interval %s to %s, %d replicates).", what,
-		number(d.From.Value), a.FromText, number(d.To.Value), a.ToText, signed(d.Whole.Value), number(d.Whole.Low), number(d.Whole.High), d.Kept))
+	lines = append(lines, fmt.Sprintf("The %s goes from %s CFA (%s) to %s CFA (%s): %s CFA (%s, %s).", what,
+		number(d.From.Value), a.FromText, number(d.To.Value), a.ToText, signed(d.Whole.Value), interval(d.Whole.Low, d.Whole.High), counted(d.Kept, "replicate")))
 	for _, i := range a.bySize(d) {
 		s := d.Shares[i]
-		line := fmt.Sprintf("%s: %s CFA (95 %% interval %s to %s)", capital(a.Causes[i].Name), signed(s.Value), number(s.Low), number(s.High))
+		line := fmt.Sprintf("%s: %s CFA (%s)", capital(a.Causes[i].Name), signed(s.Value), interval(s.Low, s.High))
 		switch part := s.Value / d.Whole.Value; {
 		case s.Low <= 0 && s.High >= 0:
 			line += ", not distinguishable from nothing"
@@ -222,7 +222,7 @@ func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
 	if names := a.rest(); len(names) > 0 {
 		rest += " (" + strings.Join(names, ", ") + ", and drift)"
 	}
-	return append(lines, fmt.Sprintf("%s: %s CFA (95 %% interval %s to %s).", rest, signed(d.Rest.Value), number(d.Rest.Low), number(d.Rest.High)))
+	return append(lines, fmt.Sprintf("%s: %s CFA (%s).", rest, signed(d.Rest.Value), interval(d.Rest.Low, d.Rest.High)))
 }
 
 // bySize lists the causes from the largest share, up or down, to the smallest.
@@ -253,17 +253,17 @@ func (a *Attribution) sheet(d *Attributed) Sheet {
 		if x.SamplingError > 0 {
 			sampling = number(x.SamplingError)
 		}
-		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), number(x.Low) + " to " + number(x.High), percent(x.Value / d.Whole.Value), sampling, fmt.Sprint(len(a.Causes[i].Off))})
+		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), between(x.Low, x.High), percent(x.Value / d.Whole.Value), sampling, fmt.Sprint(len(a.Causes[i].Off))})
 	}
-	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), number(d.Rest.Low) + " to " + number(d.Rest.High), percent(d.Rest.Value / d.Whole.Value), "-", "-"},
-		[]string{"the whole change", signed(d.Whole.Value), number(d.Whole.Low) + " to " + number(d.Whole.High), "100 %", "-", "-"})
+	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), between(d.Rest.Low, d.Rest.High), percent(d.Rest.Value / d.Whole.Value), "-", "-"},
+		[]string{"the whole change", signed(d.Whole.Value), between(d.Whole.Low, d.Whole.High), "100 %", "-", "-"})
 	return s
 }
 
 func (a *Attribution) waterfall(d *Attributed, what string) Chart {
 	w := &WaterfallChart{ChartHead: ChartHead{Name: "shares", Title: fmt.Sprintf("What moved the %s, %s to %s", what, a.FromText, a.ToText), YLabel: "CFA",
 		Alt:  fmt.Sprintf("From the price in %s over what each cause adds or takes away to the price in %s", a.FromText, a.ToText),
-		Note: fmt.Sprintf("Shapley shares, n = %d replicates of %s; whiskers: 95 %% interval", d.Kept, a.Scenario.Name)},
+		Note: fmt.Sprintf("Shapley shares, n = %s of %s; whiskers: 95 %% interval", counted(d.Kept, "replicate"), a.Scenario.Name)},
 		From: estimate(a.FromText, d.From), To: estimate(a.ToText, d.To), Steps: []Item{estimate("the rest", d.Rest)}}
 	for _, i := range a.bySize(d) {
 		w.Steps = append(w.Steps, estimate(a.Causes[i].Name, d.Shares[i].Estimate))
@@ -282,7 +282,7 @@ func (a *Attribution) interactions(d *Attributed) Chart {
 		return nil
 	}
 	m := &MatrixChart{ChartHead: ChartHead{Name: "together", Title: "What pairs of causes do beyond what each does", Alt: "Shapley interaction of each pair of causes, CFA: above zero where the two reinforce each other",
-		Note: fmt.Sprintf("CFA; n = %d replicates of %s; * where the 95 %% interval leaves out zero", d.Kept, a.Scenario.Name)}, Signed: true}
+		Note: fmt.Sprintf("CFA; n = %s of %s; * where the 95 %% interval leaves out zero", counted(d.Kept, "replicate"), a.Scenario.Name)}, Signed: true}
 	for i := range n {
 		m.Rows, m.Columns = append(m.Rows, a.Causes[i].Name), append(m.Columns, a.Causes[i].Name)
 		values, texts := make([]float64, n), make([]string, n)
@@ -306,10 +306,10 @@ func (a *Attribution) design(d *Attributed) []string {
 	if a.Plan.Orders != nil {
 		how = fmt.Sprintf("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
 	}
-	lines := []string{fmt.Sprintf("%d points: %s; %d replicates each, %d runs; replicate r has one seed for all points, hashed from %d and r.", len(a.Points), how, a.Replicates, a.Runs(), a.Seed),
+	lines := []string{fmt.Sprintf("%s: %s; %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(a.Points), "point"), how, counted(a.Replicates, "replicate"), counted(a.Runs(), "run"), a.Seed),
 		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %.1g of the values).", d.Residual)}
 	if d.Dropped > 0 {
-		lines = append(lines, fmt.Sprintf("%d replicates are left out: a run failed, or nothing was sold in one of the periods.", d.Dropped))
+		lines = append(lines, fmt.Sprintf("Left out: %s in which a run failed, or nothing was sold in one of the periods.", counted(d.Dropped, "replicate")))
 	}
 	return lines
 }

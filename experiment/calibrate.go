@@ -325,9 +325,21 @@ func (w *calibrating) first() (err error) {
 	}
 	w.dropMissing()
 	if len(w.used) == 0 {
-		return errors.New("no target has a value in enough runs")
+		return w.valueless()
 	}
 	return nil
+}
+
+// valueless says why no target is left to fit to.
+func (w *calibrating) valueless() error {
+	err := errors.New("no target has a value in enough runs of the first wave")
+	if n := len(w.failed); n > 0 {
+		return fmt.Errorf("%w; %s failed, the first: %s", err, counted(n, "run"), w.failed[0])
+	}
+	if n := len(w.aside); n > 0 {
+		return fmt.Errorf("%w; %s: %s", err, w.aside[n-1].ID, w.aside[n-1].Why)
+	}
+	return err
 }
 
 // mostMissing is the share of runs that may lack a figure: a run without one is infinitely far from all that is documented.

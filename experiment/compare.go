@@ -1,30 +1,71 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"entrepot/agents"
 	"entrepot/experiment/stats"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
 
 // NewCompare returns the study that compares scenarios with the first of them, pair by pair under the same luck. Figures and
-// series are those of the scenario that names the periods to compare: the last that does.
-func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) *Study {
-	s := &Study{Replicates: replicates, Seed: seed}
-	teller := of[len(of)-1]
+// series are those of the scenario that names the periods to compare. Its error says which scenarios have nothing in common.
+func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, error) {
+	teller, err := tellerOf(of)
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{Replicates: replicates, Seed: seed, Figures: Figures(teller), Series: MonthlySeries(teller)}
 	for _, x := range of {
 		s.Points = append(s.Points, Point{Name: x.Name, Scenario: x})
-		if x.Compare.After != (scenarios.Span{}) {
-			teller = x
-		}
 	}
 	distinct(s.Points)
-	s.Figures, s.Series = Figures(teller), MonthlySeries(teller)
-	return s
+	return s, nil
+}
+
+// tellerOf is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
+// after lies in the run of every scenario and some of whose towns are in every world.
+func tellerOf(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
+	order := slices.Clone(of)
+	slices.Reverse(order)
+	slices.SortStableFunc(order, func(a, b *scenarios.Scenario) int { return cmp.Compare(silent(a), silent(b)) })
+	var first error
+	for _, x := range order {
+		err := sharedBy(x, of)
+		if err == nil {
+			return x, nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return nil, first
+}
+
+// silent is 1 of a scenario that names no periods.
+func silent(s *scenarios.Scenario) int {
+	if s.Compare.After == (scenarios.Span{}) {
+		return 1
+	}
+	return 0
+}
+
+// sharedBy says which scenario lacks what would be compared of another.
+func sharedBy(teller *scenarios.Scenario, of []*scenarios.Scenario) error {
+	_, after := Windows(teller)
+	towns := Towns(teller)
+	for _, x := range of {
+		if x.Setup.Start.Monday() > after.First || x.Setup.End.Monday()+6 < after.Last {
+			return fmt.Errorf("scenarios must run over the period that is compared, %s of %s; %s runs from %s to %s", after, teller.Name, x.Name, x.Setup.Start, x.Setup.End+6)
+		}
+		if !slices.ContainsFunc(x.Setup.Hubs, func(h agents.Hub) bool { return h.Market && slices.Contains(towns, h.ID) }) {
+			return fmt.Errorf("scenarios must have towns in common; %s has none of those of %s (%s)", x.Name, teller.Name, strings.Join(towns, ", "))
+		}
+	}
+	return nil
 }
 
 // distinct gives points of one name different ones.
@@ -159,8 +200,16 @@ func (c *comparison) effect(id string) *Effect {
 func (c *comparison) answer() {
 	name := c.study.Points[c.point].Name
 	s := c.teller()
-	if c.identical() {
-		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, c.study.Points[0].Name))
+	base := &c.study.Points[0]
+	switch {
+	case !c.spreads.known(0) && !c.spreads.known(c.point):
+		c.Answer = append(c.Answer, fmt.Sprintf("Nothing can be said of what %s does against %s: every run of both failed.", name, base.Name))
+		return
+	case c.identical() && s.Hash == base.Scenario.Hash:
+		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, base.Name))
+		return
+	case c.identical():
+		c.Answer = append(c.Answer, fmt.Sprintf("Nothing differs between %s and %s: every figure of every pair of runs is the same.", name, base.Name))
 		return
 	}
 	for i, good := range PricedGoods(s.Setup) {
@@ -225,14 +274,15 @@ func saved(reduction float64) string {
 	return "took away " + percent(reduction) + " of"
 }
 
-// identical reports whether there are pairs and none of them differs in any figure.
+// identical says whether no figure differs in any pair, of which there is one at least.
 func (c *comparison) identical() bool {
 	pairs := 0
 	for i := range c.effects {
 		e := &c.effects[i]
-		if pairs += e.Pairs; e.Pairs > 0 && e.Verdict != stats.Identical {
+		if e.Pairs > 0 && e.Verdict != stats.Identical {
 			return false
 		}
+		pairs = max(pairs, e.Pairs)
 	}
 	return pairs > 0
 }
@@ -244,31 +294,31 @@ func (c *comparison) teller() *scenarios.Scenario { return c.study.Points[c.poin
 func (c *comparison) sentence(name string, e *Effect) string {
 	what := e.Figure.Name
 	unit := e.Figure.Unit
-	interval := fmt.Sprintf("95 %% interval %s to %s", number(e.Difference.Low), number(e.Difference.High))
-	pairs := fmt.Sprintf("%d pairs", e.Pairs)
+	bounds := interval(e.Difference.Low, e.Difference.High)
+	pairs := counted(e.Pairs, "pair")
 	switch e.Verdict {
 	case stats.Raises, stats.Lowers:
 		verb, size := "raises", e.Difference.Value
 		if e.Verdict == stats.Lowers {
-			verb, size, interval = "lowers", -size, fmt.Sprintf("95 %% interval %s to %s", number(-e.Difference.High), number(-e.Difference.Low))
+			verb, size, bounds = "lowers", -size, interval(-e.Difference.High, -e.Difference.Low)
 		}
-		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", capital(name), verb, what, number(size), unit, percentChange(e.Relative.Value), interval, pairs)
+		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", capital(name), verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
 	case stats.Identical:
-		return fmt.Sprintf("%s leaves the %s as it is in every one of %s.", capital(name), what, pairs)
+		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", capital(name), what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
 			return c.absence(name, e)
 		}
-		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
 	}
-	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, interval, pairs)
+	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
 }
 
 // absence says in how many runs of either there is a figure at all.
 func (c *comparison) absence(name string, e *Effect) string {
 	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
 	base, here := len(present(values[0])), len(present(values[c.point]))
-	return fmt.Sprintf("There is no %s under %s (in %d of %d runs; under %s in %d).", e.Figure.Name, name, here, c.study.Replicates, c.study.Points[0].Name, base)
+	return fmt.Sprintf("There is no %s under %s (in %d of %s; under %s in %d).", e.Figure.Name, name, here, counted(c.study.Replicates, "run"), c.study.Points[0].Name, base)
 }
 
 // sheet lists the effects on prices after, and then all effects, those on what comes after first.
@@ -280,13 +330,13 @@ func (c *comparison) sheet() {
 		for _, e := range c.prices(good) {
 			if e.Pairs > 0 {
 				prices.Rows = append(prices.Rows, []string{l.good(good), l.hub(e.Figure.Parts[0].Hub), number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-					number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), e.Verdict.String()})
+					between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), e.Verdict.String()})
 			}
 		}
 	}
-	s := Sheet{Name: "effects-" + fileName(name), Title: "All figures: " + name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck saved", "verdict"},
+	s := Sheet{Name: "effects-" + fileName(name), Title: "All figures: " + name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck taken away", "verdict"},
 		Note: "Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm)." +
-			" Luck saved: share of the variance of the difference that the common luck took away."}
+			" Luck taken away: share of the variance of the difference that the common luck took away."}
 	for _, after := range []bool{true, false} {
 		for i := range c.effects {
 			e := &c.effects[i]
@@ -294,7 +344,7 @@ func (c *comparison) sheet() {
 				continue
 			}
 			s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-				number(e.Difference.Low) + " to " + number(e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
+				between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
 		}
 	}
 	c.Sheets = append(c.Sheets, prices, s)
@@ -317,7 +367,12 @@ func (c *comparison) charts() {
 			}
 		}
 	}
-	c.Charts = append(c.Charts, forest)
+	if len(forest.Items) > 0 {
+		c.Charts = append(c.Charts, forest)
+	}
+	if !c.spreads.known(0) || !c.spreads.known(c.point) {
+		return
+	}
 	for i := range c.study.Series {
 		series := &c.study.Series[i]
 		if !strings.HasPrefix(series.ID, "price_"+main+"_") {
@@ -336,17 +391,17 @@ func (c *comparison) charts() {
 
 // note says what every chart of the comparison rests on.
 func (c *comparison) note() string {
-	return fmt.Sprintf("n = %d pairs of runs; %s against %s", c.study.Replicates, c.study.Points[c.point].Name, c.study.Points[0].Name)
+	return fmt.Sprintf("n = %s of runs; %s against %s", counted(c.study.Replicates, "pair"), c.study.Points[c.point].Name, c.study.Points[0].Name)
 }
 
 func compareDesign(study *Study, sample *Sample) []string {
-	lines := []string{fmt.Sprintf("%d scenarios, %d replicates each, %d runs; replicate r of every scenario has the same seed, hashed from %d and r.", len(study.Points), study.Replicates, study.Runs(), study.Seed)}
+	lines := []string{fmt.Sprintf("%s, %s each, %s; replicate r of every scenario has the same seed, hashed from %d and r.", counted(len(study.Points), "scenario"), counted(study.Replicates, "replicate"), counted(study.Runs(), "run"), study.Seed)}
 	for i := range study.Points {
 		p := &study.Points[i]
 		lines = append(lines, fmt.Sprintf("%s: %s, %s to %s.", p.Name, p.Scenario.Title, p.Scenario.Setup.Start, p.Scenario.Setup.End+6))
 	}
 	if n := len(sample.Failed); n > 0 {
-		lines = append(lines, fmt.Sprintf("%d runs failed; their pairs are left out.", n))
+		lines = append(lines, fmt.Sprintf("Failed: %s, whose pairs are left out.", counted(n, "run")))
 	}
 	return lines
 }

@@ -13,7 +13,11 @@ import (
 // compared runs a comparison of textbook variants.
 func compared(t *testing.T, pairs int, of ...*scenarios.Scenario) (*Study, *Memory) {
 	t.Helper()
-	s, store := NewCompare(of, pairs, 1), NewMemory()
+	s, err := NewCompare(of, pairs, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := NewMemory()
 	if err := s.Execute(context.Background(), store, Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +99,10 @@ func TestAnEnsembleSaysHowFarRunsLieApartAndHowManyAreEnough(t *testing.T) {
 }
 
 func TestAComparisonWithAScenarioThatAlwaysFailsSaysSo(t *testing.T) {
-	s := NewCompare([]*scenarios.Scenario{textbook(t), textbook(t)}, 3, 1)
+	s, err := NewCompare([]*scenarios.Scenario{textbook(t), textbook(t)}, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Do = func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
 		if p == &s.Points[1] {
 			panic("index out of range")
@@ -107,10 +114,112 @@ func TestAComparisonWithAScenarioThatAlwaysFailsSaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Failed) != 3 || !strings.Contains(f.Answer[0], "There is no price") || !strings.Contains(strings.Join(f.Design, " "), "3 runs failed") {
+	if len(f.Failed) != 3 || !strings.Contains(f.Answer[0], "There is no price") || !strings.Contains(strings.Join(f.Design, " "), "Failed: 3 runs") {
 		t.Errorf("failed %q, answer %q, design %q", f.Failed, f.Answer, f.Design)
 	}
 	if first, err := s.AllFailed(store); first != nil || err != nil {
 		t.Errorf("all failed: %v, %v", first, err)
+	}
+}
+
+// failing is a runner under which every run of some points fails.
+func failing(points ...int) Runner {
+	return func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
+		for _, i := range points {
+			if p == &s.Points[i] {
+				return nil, &Failure{"time", "too long"}
+			}
+		}
+		return Simulate(ctx, s, p, seed)
+	}
+}
+
+func TestStudiesOfWhichEveryRunFailedSaySoAndNothingElse(t *testing.T) {
+	compare, err := NewCompare([]*scenarios.Scenario{textbook(t), textbook(t)}, 2, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare.Do = failing(0, 1)
+	ensemble := NewEnsemble(textbook(t), 2, 1)
+	ensemble.Do = failing(0)
+	for _, c := range []struct {
+		name   string
+		study  *Study
+		find   func(*Study, Results) (*Findings, error)
+		failed int
+	}{
+		{"an ensemble", ensemble, EnsembleFindings, 2},
+		{"a comparison", compare, CompareFindings, 4},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			store := NewMemory()
+			if err := c.study.Execute(context.Background(), store, Options{Workers: 1}); err != nil {
+				t.Fatal(err)
+			}
+			f, err := c.find(c.study, store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(f.Answer) != 1 || !strings.HasPrefix(f.Answer[0], "Nothing can be said") || len(f.Failed) != c.failed || len(f.Charts) > 0 {
+				t.Errorf("%d failed, %d charts, the answer is %q", len(f.Failed), len(f.Charts), f.Answer)
+			}
+		})
+	}
+}
+
+// over is textbook over another period.
+func over(t *testing.T, period string) *scenarios.Scenario { return textbook(t, "period="+period) }
+
+func TestScenariosOfOtherPeriodsAreComparedInWhatTheyShare(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		of   []*scenarios.Scenario
+		err  string // "" where there is something to compare
+	}{
+		{"one ends earlier", []*scenarios.Scenario{textbook(t), over(t, "{start: 2021-01-04, end: 2022-12-26}")}, ""},
+		{"the first ends earlier", []*scenarios.Scenario{over(t, "{start: 2021-01-04, end: 2022-12-26}"), textbook(t)}, ""},
+		{"one begins earlier", []*scenarios.Scenario{textbook(t), over(t, "{start: 2020-01-06, end: 2023-12-25}")}, ""},
+		{"one is over before the other begins", []*scenarios.Scenario{textbook(t), over(t, "{start: 2010-01-04, end: 2012-12-31}")},
+			"must run over the period that is compared"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.err != "" {
+				if _, err := NewCompare(c.of, 2, 1); err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Errorf("got %v", err)
+				}
+				return
+			}
+			s, store := compared(t, 2, c.of...)
+			f, err := CompareFindings(s, store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(f.Answer[0], "There is no") {
+				t.Errorf("the answer is %q", f.Answer)
+			}
+			spreads, err := s.Spreads(store)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shared := 0
+			for _, x := range spreads.less[1][0].quantiles {
+				if !math.IsNaN(x.Quantile(0.5)) {
+					shared++
+				}
+			}
+			if shared < 20 || len(spreads.months) != len(spreads.of[1][0].quantiles) {
+				t.Errorf("%d months are shared", shared)
+			}
+		})
+	}
+}
+
+func TestScenariosOfWorldsWithoutACommonTownAreNotCompared(t *testing.T) {
+	mali, err := scenarios.Load("calm", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewCompare([]*scenarios.Scenario{mali, textbook(t)}, 2, 1); err == nil || !strings.Contains(err.Error(), "must have towns in common; calm has none") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -34,7 +34,7 @@ func ParseOutcome(text string, sample *Sample) (Outcome, error) {
 	}
 	share, percent := strings.CutSuffix(strings.TrimSpace(bound), "%")
 	x, err := strconv.ParseFloat(share, 64)
-	if err != nil || percent && (x <= 0 || x >= 100) {
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || percent && (x <= 0 || x >= 100) {
 		return o, fmt.Errorf("the bound of %s must be a number, or a share of runs between 0%% and 100%%, got %q", o.Figure, bound)
 	}
 	if o.Bound = x; percent {
@@ -52,12 +52,15 @@ func ParseOutcome(text string, sample *Sample) (Outcome, error) {
 func (o *Outcome) holds(x float64) bool { return o.Above && x > o.Bound || !o.Above && x < o.Bound }
 
 // words says the outcome of a figure.
-func (o *Outcome) words(f *Figure) string {
+func (o *Outcome) words(f *Figure) string { return f.Name + " " + o.side(f) }
+
+// side says the bound.
+func (o *Outcome) side(f *Figure) string {
 	side := "below"
 	if o.Above {
 		side = "above"
 	}
-	return fmt.Sprintf("%s %s %s %s", f.Name, side, number(o.Bound), f.Unit)
+	return fmt.Sprintf("%s %s %s", side, number(o.Bound), f.Unit)
 }
 
 // mostBoxes, shuffles and halves are how far a discovery goes.
@@ -89,7 +92,14 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 		Design:  []string{fmt.Sprintf("%d runs, of which %d (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", len(outcome), hits, percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
 		Caveats: []string{"A box describes the runs of this design: where ranges are wide or unlikely, so is the box.", "Quasi-p values look at one limit at a time, after a search: they are too small."},
 		Failed:  sample.failures()}
-	if len(found) == 0 {
+	switch {
+	case len(outcome) == 0:
+		out.Answer = []string{fmt.Sprintf("Nothing can be said: no run has the %s.", f.Name)}
+	case hits == 0:
+		out.Answer = []string{fmt.Sprintf("The %s is %s in none of the %s: there is nothing to look for.", f.Name, o.side(f), counted(len(outcome), "run"))}
+	case hits == len(outcome):
+		out.Answer = []string{fmt.Sprintf("The %s is %s in all of the %s: there is nothing to tell apart.", f.Name, o.side(f), counted(len(outcome), "run"))}
+	case len(found) == 0:
 		out.Answer = []string{fmt.Sprintf("Nothing tells the runs with the %s from the others: no box finds more than a search in noise would.", what)}
 	}
 	for i, box := range found {
@@ -100,7 +110,9 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 		out.Answer = append(out.Answer, capital(words)+".")
 		out.Sheets = append(out.Sheets, s.box(i, data, box, options, key))
 	}
-	out.Charts = []Chart{s.trajectory(data.Peel(options), what)}
+	if hits > 0 && hits < len(outcome) {
+		out.Charts = []Chart{s.trajectory(data.Peel(options), what)}
+	}
 	return out, nil
 }
 
@@ -131,7 +143,7 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 		Note: fmt.Sprintf("Coverage %s of the runs with the outcome, density %s of the runs inside, mass %s of all runs; chance of such a find in noise %s.", percent(b.Coverage), percent(b.Density), percent(b.Mass), probability(b.Significance))}
 	for _, k := range b.Box.Restricted() {
 		limit := b.Box[k]
-		row := []string{s.Factors[k], number(limit.Low), number(limit.High), probability(b.QuasiP[k]), "-"}
+		row := []string{s.Factors[k], bound(limit.Low), bound(limit.High), probability(b.QuasiP[k]), "-"}
 		if names := s.Design.Factors[k].Levels; names != nil {
 			var kept []string
 			for level, name := range names {
@@ -147,6 +159,14 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 		sheet.Rows = append(sheet.Rows, row)
 	}
 	return sheet
+}
+
+// bound writes a limit of a box; one that lets everything through is a dash.
+func bound(x float64) string {
+	if math.IsInf(x, 0) {
+		return "-"
+	}
+	return number(x)
 }
 
 // trajectory shows what the first search trades: coverage against density.

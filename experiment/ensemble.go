@@ -28,11 +28,11 @@ func EnsembleFindings(study *Study, results Results) (*Findings, error) {
 		return nil, err
 	}
 	s := e.s
-	f := &Findings{Command: "ensemble", Failed: e.failed, Title: fmt.Sprintf("%s: %d runs", titleOf(s), study.Runs()),
+	f := &Findings{Command: "ensemble", Failed: e.failed, Title: fmt.Sprintf("%s: %s", titleOf(s), counted(study.Runs(), "run")),
 		Question: "How far do results depend on luck? " + s.Question,
 		Caveats: []string{"The bands hold luck only, with parameters as they stand; what they leave open is for `sensitivity` and `calibrate`.",
 			"Sizes are stylised: read directions, proportions and times rather than levels."},
-		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Runs(), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
+		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Runs(), "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
 	}
 	if study.Pooled {
 		f.Question = "How far do results depend on luck and on parameters that evidence leaves open? " + s.Question
@@ -40,7 +40,7 @@ func EnsembleFindings(study *Study, results Results) (*Findings, error) {
 		f.Design = append(f.Design, fmt.Sprintf("Every run has the parameters of one draw from the posterior (%s) and luck of its own.", strings.Join(study.Factors, ", ")))
 	}
 	if n := len(e.failed); n > 0 {
-		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
+		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
 	}
 	e.Findings = f
 	e.answer()
@@ -138,6 +138,29 @@ func (t *tally) mean(key sim.Key) stats.Estimate {
 	return stats.NewBootstrap(key).Mean(t.first)
 }
 
+// ninety is the interval in which nine runs in ten lie; of one run there is none.
+func (t *tally) ninety() string {
+	if t.n() < 2 {
+		return "-"
+	}
+	return between(t.quantile(0.05), t.quantile(0.95))
+}
+
+// manyValues is the number of runs from which it can be said where nine in ten of them lie.
+const manyValues = 20
+
+// apart says how many runs there are and how far they lie apart.
+func (t *tally) apart() string {
+	switch n := t.n(); {
+	case n == 1:
+		return "one run"
+	case n < manyValues:
+		return fmt.Sprintf("means over %d runs, which lie between %s and %s after", n, number(t.quantile(0)), number(t.quantile(1)))
+	default:
+		return fmt.Sprintf("means over %s; nine runs in ten lie between %s and %s after", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
+	}
+}
+
 // of returns the tally of a figure by its id.
 func (e *ensemble) of(id string) *tally {
 	if i := e.study.Figure(id); i >= 0 {
@@ -153,18 +176,23 @@ func (e *ensemble) key(id string) sim.Key {
 
 // answer says for each town what its price was before and after, and how far runs lie apart; then whether there are runs enough.
 func (e *ensemble) answer() {
+	if e.done == 0 {
+		e.Answer = []string{"Nothing can be said: every run failed."}
+		return
+	}
 	main := PricedGoods(e.s.Setup)[0]
 	l := lister{s: e.s}
 	var least []string
-	need := 0
+	priced, need := 0, 0
 	for _, hub := range Towns(e.s) {
 		b, a := e.of("price_"+main+"_"+hub+"_before"), e.of("price_"+main+"_"+hub+"_after")
 		if b.n() == 0 || a.n() == 0 {
 			e.Answer = append(e.Answer, fmt.Sprintf("%s: no %s was traded in one of the two periods.", l.hub(hub), l.good(main)))
 			continue
 		}
-		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (means over %d runs); nine runs in ten lie between %s and %s after.", l.hub(hub), l.good(main),
-			number(b.moments.Mean()), number(a.moments.Mean()), a.n(), number(a.quantile(0.05)), number(a.quantile(0.95))))
+		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s).", l.hub(hub), l.good(main),
+			number(b.moments.Mean()), number(a.moments.Mean()), a.apart()))
+		priced++
 		p := a.moments.Precision(wanted, confidence)
 		need = max(need, p.Needed)
 		if p.Needed > a.n() || p.Needed == 0 {
@@ -172,11 +200,14 @@ func (e *ensemble) answer() {
 		}
 	}
 	switch {
-	case len(least) > 0 && need > 0 && e.study.Pooled:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do.", strings.Join(least, ", "), 100*wanted, need))
-	case len(least) > 0 && need > 0:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do (`--runs %d` adds the missing ones).", strings.Join(least, ", "), 100*wanted, need, need))
-	case len(least) == 0:
+	case priced == 0:
+	case len(least) > 0 && need == 0:
+		e.Answer = append(e.Answer, fmt.Sprintf("One run does not tell how well the mean price in %s is known: take more.", listed(least)))
+	case len(least) > 0 && e.study.Pooled:
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do.", listed(least), 100*wanted, need))
+	case len(least) > 0:
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do (`--runs %d` adds the missing ones).", listed(least), 100*wanted, need, need))
+	default:
 		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %.0f %% or better.", 100*wanted))
 	}
 }
@@ -214,7 +245,7 @@ func (e *ensemble) sheet() {
 		if p.Needed > 0 {
 			needed = number(float64(p.Needed))
 		}
-		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), number(mean.Low) + " to " + number(mean.High), number(t.quantile(0.05)) + " to " + number(t.quantile(0.95)),
+		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), t.ninety(),
 			number(p.StdErr), percent(p.CV), fmt.Sprint(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
@@ -232,7 +263,7 @@ func (e *ensemble) prices() Sheet {
 				continue
 			}
 			known := after.mean(e.key(id + "_after"))
-			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), number(known.Low) + " to " + number(known.High), number(after.quantile(0.05)) + " to " + number(after.quantile(0.95))})
+			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), between(known.Low, known.High), after.ninety()})
 		}
 	}
 	return s
@@ -240,7 +271,10 @@ func (e *ensemble) prices() Sheet {
 
 // charts draws a fan for every series, prices first, and how the standard error falls with the runs.
 func (e *ensemble) charts() {
-	note := fmt.Sprintf("n = %d runs of %s; line: median; bands: 25-75 and 5-95 %% of runs", e.done, e.s.Name)
+	if e.done == 0 {
+		return
+	}
+	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25-75 and 5-95 %% of runs", counted(e.done, "run"), e.s.Name)
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
 		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},

@@ -138,6 +138,26 @@ func accepted(f *design.Factor, of *scenarios.Scenario) error {
 	return nil
 }
 
+// CheckFactors says which paths are varied twice, and which change no result because they only describe a scenario.
+func CheckFactors(factors []design.Factor) error {
+	describing := []string{"name", "title", "question", "assumptions", "look_at", "surprise"}
+	seen := map[string]bool{}
+	var errs []error
+	for i := range factors {
+		for _, path := range strings.Split(factors[i].Name, "|") {
+			path = strings.TrimPrefix(path, "parameters.")
+			switch {
+			case slices.Contains(describing, path):
+				errs = append(errs, fmt.Errorf("%s: must be something that changes results, got what describes a scenario", path))
+			case seen[path]:
+				errs = append(errs, fmt.Errorf("%s: must be varied once, got it again", path))
+			}
+			seen[path] = true
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // setsOf gives every path of a factor its value.
 func setsOf(paths, value string) (sets []string) {
 	for _, path := range strings.Split(paths, "|") {

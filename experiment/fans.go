@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"slices"
 
 	"entrepot/experiment/stats"
 )
@@ -54,7 +55,7 @@ type Spreads struct {
 }
 
 // Spreads reads the series of all kept runs. Runs of one replicate follow each other, so differences need no more than the series
-// of the replicate at hand. All points must have the same months.
+// of the replicate at hand. Months are those of the first run: of a scenario with another period, those that it shares.
 func (s *Study) Spreads(results Results) (*Spreads, error) {
 	out := s.newSpreads()
 	err := results.Each(func(run int, rows []Rows) error {
@@ -76,7 +77,7 @@ func (s *Spreads) take(run int, rows *Rows) {
 	if s.study.Pooled {
 		point = 0
 	}
-	values := s.study.values(s, rows)
+	values := s.values(rows)
 	s.start(point)
 	for i := range values {
 		s.of[point][i].add(values[i])
@@ -92,18 +93,33 @@ func (s *Spreads) take(run int, rows *Rows) {
 	}
 }
 
-// values returns the series of a run, by series and month.
-func (s *Study) values(out *Spreads, rows *Rows) [][]float64 {
-	n := len(rows.Float[3]) / max(1, len(s.Series))
-	if out.months == nil {
-		out.months = append(out.months, rows.Text[2][:n]...)
+// values returns the series of a run, by series and month; NaN in a month that the run does not have.
+func (s *Spreads) values(rows *Rows) [][]float64 {
+	series := len(s.study.Series)
+	n := len(rows.Float[3]) / max(1, series)
+	months := rows.Text[2][:n]
+	if s.months == nil {
+		s.months = slices.Clone(months)
 	}
-	values := make([][]float64, len(s.Series))
+	values := make([][]float64, series)
 	for i := range values {
-		values[i] = append([]float64(nil), rows.Float[3][i*n:(i+1)*n]...)
+		have := rows.Float[3][i*n : (i+1)*n]
+		if slices.Equal(months, s.months) {
+			values[i] = slices.Clone(have)
+			continue
+		}
+		values[i] = missing(len(s.months))
+		for k, month := range months {
+			if at, shared := slices.BinarySearch(s.months, month); shared {
+				values[i][at] = have[k]
+			}
+		}
 	}
 	return values
 }
+
+// known says whether a run of a point was kept.
+func (s *Spreads) known(point int) bool { return s.of[point] != nil }
 
 func (s *Spreads) start(point int) {
 	if s.of[point] == nil {

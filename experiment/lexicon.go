@@ -273,14 +273,6 @@ func (l *lexicon) groupsAt(at []string) (all []*agents.Group) {
 	return all
 }
 
-// listed joins names: a, b and c.
-func listed(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
 // quantities lists what can be measured, and the words for it.
 func quantities() [][2]string {
 	return [][2]string{

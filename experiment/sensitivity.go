@@ -55,7 +55,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 		return nil, err
 	}
 	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "What drives " + titleOf(s.Scenario),
-		Question: fmt.Sprintf("Which of %d factors drive %s in %s?", len(s.Factors), s.shown(), quoted(s.Scenario)),
+		Question: fmt.Sprintf("Which of %s drive %s in %s?", counted(len(s.Factors), "factor"), s.shown(), quoted(s.Scenario)),
 		Caveats:  []string{"Factors are varied over ranges that were chosen: a wide range makes a factor drive more.", "What a factor drives is a property of the model under these ranges."}}
 	for _, id := range s.Shown {
 		k := s.Figure(id)
@@ -73,7 +73,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 	if s.sobol != nil {
 		how = fmt.Sprintf("Sobol': %d rows of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", s.sobol.Rows)
 	}
-	f.Design = append(f.Design, fmt.Sprintf("%s over %d factors, %d points, %d replicates each, %d runs; replicate r has one seed for all points, so luck is no effect of any factor.", how, len(s.Factors), len(s.Points), s.Replicates, s.Runs()))
+	f.Design = append(f.Design, fmt.Sprintf("%s over %s, %s, %s each, %s; replicate r has one seed for all points, so that luck is no effect of any factor.", how, counted(len(s.Factors), "factor"), counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), counted(s.Runs(), "run")))
 	f.Sheets = append(f.Sheets, s.ranges())
 	return f, nil
 }
@@ -113,7 +113,7 @@ func (s *Sensitivity) screening(f *Findings, sample *Sample, k int, o sensitivit
 		if x.NoEffect(i) {
 			verdict = "no effect shown"
 		}
-		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.MuStar[i].Value), number(x.MuStar[i].Low) + " to " + number(x.MuStar[i].High), signed(x.Mu[i].Value), number(x.Sigma[i].Value), x.Shape(i), verdict})
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.MuStar[i].Value), between(x.MuStar[i].Low, x.MuStar[i].High), signed(x.Mu[i].Value), number(x.Sigma[i].Value), x.Shape(i), verdict})
 		d := Dot{X: x.MuStar[i].Value, Y: x.Sigma[i].Value, XLow: x.MuStar[i].Low, XHigh: x.MuStar[i].High, YLow: math.NaN(), YHigh: math.NaN(), Group: verdict}
 		if rank < 10 {
 			d.Name = x.Names[i]
@@ -134,7 +134,7 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval", "first order", "95 % interval", "verdict"},
 		Note: "First order: what a factor explains alone; total: with all its interactions."}
 	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: fmt.Sprintf("Shares of the variance of the %s", figure.Name), Alt: "First order and total Sobol' indices with 95 % intervals, factor by factor", XLabel: "share of the variance",
-		Note: fmt.Sprintf("n = %d rows, %d replicates of %s; 95 %% bootstrap intervals over rows", x.Rows, x.Replicates, s.Scenario.Name)}}
+		Note: fmt.Sprintf("n = %s, %s of %s; 95 %% bootstrap intervals over rows", counted(x.Rows, "row"), counted(x.Replicates, "replicate"), s.Scenario.Name)}}
 	if x.Drowned {
 		return nil
 	}
@@ -143,7 +143,7 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 		if x.NoEffect(i) {
 			verdict = "no effect shown"
 		}
-		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.Total[i].Value), number(x.Total[i].Low) + " to " + number(x.Total[i].High), number(x.First[i].Value), number(x.First[i].Low) + " to " + number(x.First[i].High), verdict})
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.Total[i].Value), between(x.Total[i].Low, x.Total[i].High), number(x.First[i].Value), between(x.First[i].Low, x.First[i].High), verdict})
 		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: "total", Value: x.Total[i].Value, Low: x.Total[i].Low, High: x.Total[i].High})
 	}
 	for _, i := range x.Order {

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -50,13 +51,35 @@ func ListDesign(file string, data []byte, of *scenarios.Scenario) (*design.Desig
 	if err != nil {
 		return nil, err
 	}
+	if err := CheckFactors(d.Factors); err != nil {
+		return nil, fmt.Errorf("%s:1: %w", file, err)
+	}
+	var errs []error
 	for k := range d.Factors { // a value that the scenario refuses is found before the first run
-		f := d.Factors[k]
-		if err := accepted(&f, of); err != nil {
-			return nil, fmt.Errorf("%s:1: %s: %w", file, f.Name, err)
-		}
+		errs = append(errs, refused(file, d, k, of))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return d, nil
+}
+
+// refused finds the first point whose value of a factor the scenario refuses. Of numbers, the ends of the range speak for all.
+func refused(file string, d *design.Design, factor int, of *scenarios.Scenario) error {
+	f := &d.Factors[factor]
+	if accepted(f, of) == nil {
+		return nil
+	}
+	for i, values := range d.Points {
+		x := values[factor]
+		if f.Levels == nil && x != f.Low && x != f.High {
+			continue
+		}
+		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
+			return fmt.Errorf("%s: point %d: %s=%s: %w", file, i+1, f.Name, f.Text(x), firstProblem(err))
+		}
+	}
+	return nil
 }
 
 // NewSweep returns the study of a scenario over a design.
@@ -94,9 +117,9 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Findings{Command: "sweep", Failed: sample.failures(), Title: fmt.Sprintf("%s over %s", titleOf(s.Scenario), strings.Join(s.Factors, ", ")),
-		Question: fmt.Sprintf("What becomes of %s when %s vary?", quoted(s.Scenario), strings.Join(s.Factors, ", ")),
-		Design:   []string{fmt.Sprintf("%d points (%s), %d replicates each, %d runs; replicate r has one seed for all points, hashed from %d and r.", len(s.Points), s.How, s.Replicates, s.Runs(), s.Seed)},
+	f := &Findings{Command: "sweep", Failed: sample.failures(), Title: fmt.Sprintf("%s over %s", titleOf(s.Scenario), listed(s.Factors)),
+		Question: fmt.Sprintf("What becomes of %s over the ranges of %s?", quoted(s.Scenario), listed(s.Factors)),
+		Design:   []string{fmt.Sprintf("%s (%s), %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(s.Points), "point"), s.How, counted(s.Replicates, "replicate"), counted(s.Runs(), "run"), s.Seed)},
 		Caveats:  []string{"A range is what was tried, not what is likely.", "`entrepot discover` finds the circumstances under which a figure is high or low; `entrepot sensitivity` divides its variance among the factors."}}
 	for k := range s.Design.Factors {
 		d := &s.Design.Factors[k]
@@ -141,7 +164,7 @@ func (s *Sweep) sentence(f *Figure, means []float64) string {
 	if low < 0 {
 		return fmt.Sprintf("%s: no run has one.", capital(f.Name))
 	}
-	return fmt.Sprintf("%s: from %s %s (%s) to %s %s (%s).", capital(f.Name), number(means[low]), f.Unit, joined(s.Points[low].Sets), number(means[high]), f.Unit, joined(s.Points[high].Sets))
+	return fmt.Sprintf("%s: from %s %s (at %s) to %s %s (at %s).", capital(f.Name), number(means[low]), f.Unit, strings.Join(s.Points[low].Sets, ", "), number(means[high]), f.Unit, strings.Join(s.Points[high].Sets, ", "))
 }
 
 // ranks lists the rank correlation of figures with factors that are numbers.
@@ -210,7 +233,7 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
 		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID + "-" + d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
-			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %d points x %d replicates of %s; line: mean over points with such a value; band: 25-75 %% of these points", len(s.Points), s.Replicates, s.Scenario.Name)}, LogX: d.Log}
+			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25-75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
 		line := s.along(k, means)
 		line.Name = f.Name
 		if d.Levels != nil {
@@ -293,7 +316,7 @@ func (s *Sweep) grid(figure int, means []float64) Chart {
 	}
 	f, a, b := &s.Figures[figure], &s.Design.Factors[0], &s.Design.Factors[1]
 	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: fmt.Sprintf("%s over %s and %s", capital(f.Name), a.Name, b.Name), Alt: fmt.Sprintf("Mean %s for each combination of %s and %s", f.Name, a.Name, b.Name),
-		XLabel: b.Name, YLabel: a.Name, Note: fmt.Sprintf("%s; n = %d replicates of %s", f.Unit, s.Replicates, s.Scenario.Name)}}
+		XLabel: b.Name, YLabel: a.Name, Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
 	for _, y := range b.Values() {
 		m.Columns = append(m.Columns, b.Text(y))
 	}

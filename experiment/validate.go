@@ -37,7 +37,7 @@ type Score struct {
 	N, Missing       int     // runs with and without a value
 	Mean             float64 // NaN without runs
 	Low5, High95     float64 // interval of single runs: 5 to 95 % of them lie within
-	MeanLow, MeanTop float64 // 95 % interval of the mean (Student's t)
+	MeanLow, MeanTop float64 // 95 % interval of the mean (Student's t); infinite of one run, which knows none
 	Inside           float64 // share of the runs with a value that lie in the range, or have the sign
 	Verdict          Verdict
 	Words            string // the verdict with its size
@@ -110,17 +110,17 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 		return nil, err
 	}
 	s := study.Points[0].Scenario
-	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %d documented figures", titleOf(s), len(targets)),
+	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %s", titleOf(s), counted(len(targets), "documented figure")),
 		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
 		Answer:   append(sentences(b.Words()), b.misses()...),
 		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
 			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
-		Design: []string{fmt.Sprintf("%d runs of %s, %s to %s; the seed of run r is hashed from %d and r.", study.Replicates, s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
+		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Replicates, "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
 			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
 			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
 		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s.Name)}
 	if n := len(b.Failed); n > 0 {
-		f.Design = append(f.Design, fmt.Sprintf("%d runs failed and are left out.", n))
+		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
 	}
 	return f, nil
 }
@@ -203,7 +203,6 @@ func (b *Board) sheet() Sheet {
 	for _, r := range inference.Rivals() {
 		s.Columns = append(s.Columns, r.String())
 	}
-	between := func(low, high float64) string { return number(low) + " to " + number(high) }
 	for i := range b.Scores {
 		x := &b.Scores[i]
 		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), "-", "-", "-", "-", x.Words}
@@ -229,7 +228,7 @@ func (b *Board) sheet() Sheet {
 // charts shows every range as a band, and the model's interval on its scale.
 func (b *Board) charts(name string) []Chart {
 	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %d runs of %s; bars: 5-95 %% of runs", b.Runs-len(b.Failed), name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %s of %s; bars: 5-95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
@@ -296,7 +295,7 @@ func (s *Score) intervals(x []float64) {
 	slices.Sort(sorted)
 	s.Low5, s.High95 = quantile(sorted, 0.05), quantile(sorted, 0.95)
 	mean, sd := stat.MeanStdDev(x, nil)
-	s.Mean, s.MeanLow, s.MeanTop = mean, mean, mean
+	s.Mean, s.MeanLow, s.MeanTop = mean, math.Inf(-1), math.Inf(1)
 	if n := float64(len(x)); n > 1 {
 		half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n)
 		s.MeanLow, s.MeanTop = mean-half, mean+half
@@ -338,7 +337,7 @@ func (s *Score) inWords(inside int) string {
 		words = "not distinguishable from " + s.nearestEnd()
 	}
 	if s.Target.Sign {
-		return fmt.Sprintf("%s (%d of %d runs)", words, inside, s.N)
+		return fmt.Sprintf("%s (%d of %s)", words, inside, counted(s.N, "run"))
 	}
 	return words + s.byHowMuch()
 }

@@ -31,7 +31,7 @@ func TestVerdictsOnTheValuesOfRuns(t *testing.T) {
 		{"a mean in the range", ranged, []float64{12, 14, 25}, Met, "met", 2.0 / 3},
 		{"a mean far below it", ranged, []float64{4.9, 5, 5.1}, NotMet, "not met (-50 %)", 0},
 		{"a mean just above it", ranged, []float64{15, 25, 23}, NotDistinguishable, "not distinguishable from its upper end (+5.0 %)", 1.0 / 3},
-		{"one run above", ranged, []float64{30}, NotMet, "not met (+50 %)", 0},
+		{"one run above, which has no interval", ranged, []float64{30}, NotDistinguishable, "not distinguishable from its upper end (+50 %)", 0},
 		{"a run without a value is left out", ranged, []float64{none, 15}, Met, "met", 1},
 		{"no value at all", ranged, []float64{none}, NotMet, "not met: no run has a value", none},
 		{"an input in its range", given, []float64{15}, AnInput, "an input: in its range", 1},

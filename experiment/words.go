@@ -13,9 +13,11 @@ func number(x float64) string {
 	switch a := math.Abs(x); {
 	case math.IsNaN(x):
 		return "-"
-	case math.IsInf(x, 0):
-		return fmt.Sprint(x)
-	case a >= 1000:
+	case x == 0: // of either sign
+		return "0"
+	case a >= 1e15: // no whole number of ours is so large
+		return fmt.Sprintf("%.3g", x)
+	case a >= 999.5:
 		return grouped(int64(math.Round(x)))
 	case a >= 100 || x == math.Trunc(x):
 		return fmt.Sprintf("%.0f", x)
@@ -54,7 +56,15 @@ func percent(x float64) string {
 	if math.IsNaN(x) {
 		return "-"
 	}
-	return fmt.Sprintf("%.0f %%", 100*x)
+	return fmt.Sprintf("%s %%", whole(100*x))
+}
+
+// whole writes a number without what comes after the point, in groups.
+func whole(x float64) string {
+	if math.Abs(x) >= 1e15 {
+		return fmt.Sprintf("%.3g", x)
+	}
+	return grouped(int64(math.Round(x)))
 }
 
 // percentChange writes a relative change.
@@ -62,10 +72,46 @@ func percentChange(x float64) string {
 	switch {
 	case math.IsNaN(x):
 		return "-"
+	case x == 0:
+		return "0 %"
 	case math.Abs(x) < 0.1:
 		return fmt.Sprintf("%+.1f %%", 100*x)
+	case x > 0:
+		return "+" + percent(x)
 	}
-	return fmt.Sprintf("%+.0f %%", 100*x)
+	return percent(x)
+}
+
+// counted writes how many there are of something, of which several are called by its name and an s.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return grouped(int64(n)) + " " + what
+}
+
+// listed writes a, b and c.
+func listed(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
+
+// between writes an interval; one that does not exist, as that of a single run, is a dash.
+func between(low, high float64) string {
+	if math.IsNaN(low) || math.IsNaN(high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+		return "-"
+	}
+	return number(low) + " to " + number(high)
+}
+
+// interval is a 95 % interval in a sentence.
+func interval(low, high float64) string {
+	if b := between(low, high); b != "-" {
+		return "95 % interval " + b
+	}
+	return "no interval from so few runs"
 }
 
 // probability writes a p value.

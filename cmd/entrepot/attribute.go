@@ -49,6 +49,9 @@ func buildAttribution(q *inquiry, replicates int, seed uint64) error {
 	if set.From == "" || set.To == "" {
 		return usagef("--from and --to must be given, such as --from 2021 --to 2025-02")
 	}
+	if set.Orders < 1 {
+		return usagef("--orders must be at least 1, got %d", set.Orders)
+	}
 	attribution, err := experiment.NewAttribution(of, set.Hub, set.Good, set.From, set.To, set.Causes, set.Orders, replicates, seed)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
@@ -110,7 +109,7 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 		wrong.note(usagef("--vary and --priors must not both be given"))
 	}
 	if f.targets != "" {
-		data, err := os.ReadFile(f.targets)
+		data, err := readTable(f.targets)
 		if err != nil {
 			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
 		}
@@ -148,7 +147,7 @@ func (m *mistakes) add(err error) {
 func priorsOf(of *scenarios.Scenario, file string) (vary []string, err error) {
 	var data []byte
 	if file != "" {
-		if data, err = os.ReadFile(file); err != nil {
+		if data, err = readTable(file); err != nil {
 			return nil, usageError{fmt.Errorf("--priors: %w", err)}
 		}
 	} else if file, data = of.Priors(); file == "" {
@@ -303,8 +302,8 @@ func readPosterior(ref string, set *settings) error {
 		}
 	} else {
 		beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
-		if particles, err = os.ReadFile(ref); err == nil {
-			provenance, err = os.ReadFile(beside)
+		if particles, err = readTable(ref); err == nil {
+			provenance, err = readTable(beside)
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)

@@ -28,8 +28,10 @@ differs is the scenarios' doing. Differences come with 95 % intervals; where the
 	return cmd
 }
 
-func buildCompare(q *inquiry, replicates int, seed uint64) error {
-	q.Study = experiment.NewCompare(q.scenarios, replicates, seed)
+func buildCompare(q *inquiry, replicates int, seed uint64) (err error) {
+	if q.Study, err = experiment.NewCompare(q.scenarios, replicates, seed); err != nil {
+		return err
+	}
 	q.find = func(r experiment.Results) (*experiment.Findings, error) {
 		return experiment.CompareFindings(q.Study, r)
 	}

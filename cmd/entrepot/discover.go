@@ -50,7 +50,7 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 	}
 	outcome, err := experiment.ParseOutcome(where, sample)
 	if err != nil {
-		return usageError{fmt.Errorf("--where %w", err)}
+		return usageError{fmt.Errorf("--where: %w", err)}
 	}
 	f, err := sweep.Discover(sample, outcome)
 	if err != nil {

@@ -8,14 +8,21 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() { os.Exit(start(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // start runs one command line and returns the exit code. The first interrupt ends the work in good order, a second one
-// ends the program at once.
-func start(args []string, stdout, stderr io.Writer) int {
+// ends the program at once. A panic is a bug in the program: Go's own exit code for it would be that of a wrong command line.
+func start(args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			fmt.Fprintf(stderr, "entrepot: a bug in the program, please report it: %v\n%s", bug, debug.Stack())
+			code = exitInternal
+		}
+	}()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

@@ -83,12 +83,15 @@ func (a *app) reproduceRow(ctx context.Context, dir, row string) error {
 		return usagef("ROW must be the number of a run from 0 to %d, got %q", q.Runs()-1, row)
 	}
 	found, same := false, false
-	var differences []string
+	differences := []string{}
 	err = v.Each(func(r int, rows []experiment.Rows) error {
 		if r != run {
 			return nil
 		}
 		found = true
+		if stage := rows[0].Text[slices.IndexFunc(q.Tables()[0].Columns, func(c experiment.Column) bool { return c.Name == "stage" })][0]; stage == "time" {
+			return usagef("run %d of %s was ended by its limit of time, so that there is nothing to compare", run, dir)
+		}
 		differences = differing(q.Tables(), rows, q.Repeat(ctx, run))
 		same = len(differences) == 0
 		return ctx.Err()
@@ -103,7 +106,8 @@ func (a *app) reproduceRow(ctx context.Context, dir, row string) error {
 }
 
 // differing lists the columns in which rows differ, to the bit.
-func differing(tables []experiment.Table, a, b []experiment.Rows) (columns []string) {
+func differing(tables []experiment.Table, a, b []experiment.Rows) []string {
+	columns := []string{}
 	for t := range tables {
 		for c, column := range tables[t].Columns {
 			same := slices.Equal(a[t].Int[c], b[t].Int[c]) && slices.Equal(a[t].Text[c], b[t].Text[c]) &&
@@ -179,7 +183,7 @@ func (a *app) reproduceRun(ctx context.Context, dir string) error {
 	}
 	sum := sha256.Sum256(data)
 	sink.files["summary.json"] = hex.EncodeToString(sum[:])
-	var differences []string
+	differences := []string{}
 	compared := 0
 	for _, f := range old.Files {
 		got, made := sink.files[f.Name]

@@ -179,7 +179,7 @@ func loadRun(dir string, show window, words *digest.Words) (*digest.Digest, erro
 	m, err := manifest.Read(dir)
 	if err != nil {
 		if info, statErr := os.Stat(dir); manifest.IsMissing(err) || statErr == nil && !info.IsDir() {
-			return nil, usagef("%s must be the folder of a run, with a %s", dir, manifest.Name)
+			return nil, usagef("%s must be the folder of a run or of a study, with a %s", dir, manifest.Name)
 		}
 		return nil, usageError{err}
 	}

@@ -99,11 +99,12 @@ type settings struct {
 	Causes []string `json:"causes,omitempty"`
 	Orders int      `json:"orders,omitempty"`
 
-	Vary    []string `json:"vary,omitempty"`
-	Design  string   `json:"design,omitempty"`
-	Points  int      `json:"points,omitempty"`
-	List    string   `json:"list,omitempty"` // a design file, whole
-	Figures []string `json:"figures,omitempty"`
+	Vary     []string `json:"vary,omitempty"`
+	Design   string   `json:"design,omitempty"`
+	Points   int      `json:"points,omitempty"`
+	List     string   `json:"list,omitempty"` // a design file, whole
+	listFile string   // its name, for messages
+	Figures  []string `json:"figures,omitempty"`
 
 	Targets     string `json:"targets,omitempty"` // a targets file, whole
 	TargetsFile string `json:"targets_file,omitempty"`
@@ -311,11 +312,11 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 // tell writes what a study found into its folder and prints it.
 func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) error {
 	if first, err := q.AllFailed(s); err != nil || first != nil {
-		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s", q.Runs(), q.Runs(), first))
+		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s; %s", q.Runs(), q.Runs(), first, again))
 	}
 	f, err := q.find(s)
 	if err != nil {
-		return err
+		return q.blame(s, err)
 	}
 	page := ""
 	if plotted {
@@ -327,9 +328,21 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 		return err
 	}
 	if n := len(f.Failed); n > 0 {
-		return fmt.Errorf("%d of %d runs failed; the results are of the others", n, q.Runs())
+		return fmt.Errorf("%d of %d runs failed; the results are of the others; %s", n, q.Runs(), again)
 	}
 	return nil
+}
+
+// again says how failed runs are done again.
+const again = "--force does all runs again, with a longer --limit where it was time that they lacked"
+
+// blame names failed runs as what may lie behind an error of who looks for findings.
+func (q *inquiry) blame(s experiment.Results, err error) error {
+	sample, readErr := q.Sample(s)
+	if readErr != nil || len(sample.Failed) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; %d of %d runs failed, the first: %s", err, len(sample.Failed), q.Runs(), sample.Failed[0].String())
 }
 
 // writeFindings writes plots, sheets and the report of findings and returns the report's path.

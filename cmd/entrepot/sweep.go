@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,11 +36,11 @@ PATH is whatever --set takes. PATH alone stands for all choices of a parameter, 
 	flags.StringSliceVar(&set.Figures, "figures", nil, "figures that the report speaks of (default: the main price in every town)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if list != "" {
-			data, err := os.ReadFile(list)
+			data, err := readTable(list)
 			if err != nil {
 				return usageError{fmt.Errorf("--list: %w", err)}
 			}
-			set.Design, set.List = "list", string(data)
+			set.Design, set.List, set.listFile = "list", string(data), list
 		}
 		q, shard, err := a.ask("sweep", args, &f, set)
 		if err != nil {
@@ -83,7 +83,7 @@ func layOut(q *inquiry, seed uint64) (*design.Design, error) {
 		if set.List == "" {
 			return nil, errors.New("--list must name the file of a list design")
 		}
-		return experiment.ListDesign("design.csv", []byte(set.List), of)
+		return experiment.ListDesign(cmp.Or(set.listFile, "design.csv"), []byte(set.List), of)
 	}
 	factors, err := factorsOf(q)
 	if err != nil {
@@ -111,6 +111,9 @@ func factorsOf(q *inquiry) (factors []design.Factor, err error) {
 	}
 	if len(wrong) > 0 {
 		return nil, errors.New(strings.Join(wrong, "\n"))
+	}
+	if err := experiment.CheckFactors(factors); err != nil {
+		return nil, fmt.Errorf("--vary %w", err)
 	}
 	return factors, nil
 }

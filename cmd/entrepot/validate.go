@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +30,7 @@ prove nothing.`,
 	cmd.Flags().StringVar(&file, "targets", "", "CSV file of targets (default: the facts of the scenario's world)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if file != "" {
-			data, err := os.ReadFile(file)
+			data, err := readTable(file)
 			if err != nil {
 				return usageError{fmt.Errorf("--targets: %w", err)}
 			}

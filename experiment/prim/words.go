@@ -8,12 +8,12 @@ import (
 )
 
 // Words says what a box holds, e.g. "price above 400,000 in 83 % of the 240 runs where trafficker.margin is at least 0.31 and
-// world is textbook; these are 71 % of all such runs".
+// world is textbook; these are 71 % of all runs that have it".
 func (d *Data) Words(outcome string, s Step) string {
 	if len(s.Box.Restricted()) == 0 {
 		return fmt.Sprintf("%s in %s of all %d runs; no circumstances tell them from the rest", outcome, percent(s.Density), s.Cases)
 	}
-	return fmt.Sprintf("%s in %s of the %d runs where %s; these are %s of all such runs", outcome, percent(s.Density), s.Cases, d.Where(s.Box), percent(s.Coverage))
+	return fmt.Sprintf("%s in %s of the %d runs where %s; these are %s of all runs that have it", outcome, percent(s.Density), s.Cases, d.Where(s.Box), percent(s.Coverage))
 }
 
 // Where says the limits of a box.

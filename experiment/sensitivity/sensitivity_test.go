@@ -224,7 +224,7 @@ func TestAResultSaysWhatBecameOfLuck(t *testing.T) {
 		words      string
 		idle       bool
 	}{
-		{3, false, Common, "all points had the same luck: none was subtracted", true},
+		{3, false, Common, "all points had the same luck, so that none had to be subtracted", true},
 		{3, true, Subtracted, "luck of its own, of standard deviation 0.5: its variance in the mean of 3 replicates was subtracted", true},
 		{1, true, Left, "nothing was subtracted, and a factor without effect has the share of luck", false},
 	} {
@@ -292,7 +292,7 @@ func TestFailedRunsDropTheirRows(t *testing.T) {
 	if got.Rows != 62 || got.Dropped != 2 {
 		t.Fatalf("rows %d, dropped %d", got.Rows, got.Dropped)
 	}
-	if words := strings.Join(got.Words(), "\n"); !strings.Contains(words, "2 of 64 rows had failed runs and were dropped whole") {
+	if words := strings.Join(got.Words(), "\n"); !strings.Contains(words, "2 of 64 rows had runs that failed or lack the figure, and were dropped whole") {
 		t.Errorf("words: %s", words)
 	}
 	kept := *s
@@ -322,7 +322,7 @@ func TestOutputsThatCannotBeRead(t *testing.T) {
 	}{
 		{"too few points", good()[1:], Options{}, "outputs must be of all 32 points of the design, got 31"},
 		{"a replicate missing", bad, Options{}, "point 5: replicates must be 2 as at the first point, got 1"},
-		{"no run done", nothing, Options{}, "whole rows must be at least 4, got 0 (8 had failed runs)"},
+		{"no run done", nothing, Options{}, "whole rows must be at least 4, got 0 (8 had runs that failed or lack the figure)"},
 		{"resamples below none", good(), Options{Resamples: -1}, "resamples must be from 0 to 100000, got -1"},
 		{"no replicate", make([][]float64, 32), Options{}, "outputs must have at least one row and one replicate, got none"},
 	} {
@@ -349,7 +349,7 @@ func TestVerdictsInWords(t *testing.T) {
 	close := func(x []float64) float64 { return 4*x[0] + 1.02*x[1] + x[2] }
 	x := ok[*Indices](t)(Sobol(s, evaluate(s.Points, close, 1, 0, false, 0), Options{Key: 1}))
 	words := x.Words()
-	if !strings.HasPrefix(words[0], "x1 drives most (total index 0.") {
+	if !strings.HasPrefix(words[0], "x1 drives most (total share of the variance: 0.") {
 		t.Errorf("first: %s", words[0])
 	}
 	if !strings.HasPrefix(words[1], "not enough runs to rank 2 and 3 (x2 and x3") && !strings.HasPrefix(words[1], "not enough runs to rank 2 and 3 (x3 and x2") {
@@ -397,7 +397,7 @@ func TestScreeningOfAFunctionWithKnownEffects(t *testing.T) {
 	near(t, "mu", values(x.Mu), []float64{3, -2, 2, 2, 0}, 0.1)
 	near(t, "mu*", values(x.MuStar), []float64{3, 2, 2, 2, 0}, 0.1)
 	near(t, "sigma", values(x.Sigma), []float64{0, 0, spread, spread, 0}, 0.05)
-	if got := x.Words(); got[0] != "x1 drives most (mu* 3 (3 to 3))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: nearly linear") || !slices.Contains(got, "x3: mostly in one direction") {
+	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3 (3 to 3))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
 		t.Errorf("words:\n%s", strings.Join(got, "\n"))
 	}
 }

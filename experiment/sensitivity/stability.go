@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Structure is a variant of the model's rules and what the policies do under it.
@@ -42,6 +43,7 @@ const (
 	Unsure Verdict = iota
 	Holds
 	Flips
+	Tied // the two do the same in every resample
 )
 
 // Compare says of every two policies whether their order flips between structures. It is told as a fact if it does so in 1 -
@@ -173,6 +175,8 @@ func judge(a, b int, structures []Structure) Pair {
 		}
 	}
 	switch need := needed(len(structures)); {
+	case tied(a, b, structures):
+		pair.Verdict = Tied
 	case pair.Flip >= need:
 		pair.Verdict = Flips
 	case pair.Hold >= need:
@@ -181,35 +185,44 @@ func judge(a, b int, structures []Structure) Pair {
 	return pair
 }
 
+// tied says whether two policies do exactly the same in all structures.
+func tied(a, b int, structures []Structure) bool {
+	return !slices.ContainsFunc(structures, func(s Structure) bool {
+		return s.Effects[a] != s.Effects[b] || slices.ContainsFunc(s.Resampled, func(x []float64) bool { return x[a] != x[b] })
+	})
+}
+
 // needed is the share of resamples from which on a statement over n structures is a fact.
 func needed(n int) float64 { return 1 - 0.05/float64(2*(n-1)) }
 
 // Words are the verdicts in plain sentences, the most important first.
 func (s *Stability) Words() []string {
-	var flips, open []string
+	var flips, open, ties []string
 	for _, p := range s.Pairs {
 		a, b := s.Policies[p.A], s.Policies[p.B]
 		switch p.Verdict {
 		case Flips:
-			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %s, and worse with %s (%s)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
+			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %s, and worse with %s (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
+		case Tied:
+			ties = append(ties, fmt.Sprintf("%s and %s do exactly the same in all %d structures", a, b, len(s.Labels)))
 		case Unsure:
-			open = append(open, fmt.Sprintf("not enough runs to say whether %s and %s change places (%s; one order throughout: %s)", a, b, s.mightFlip(p), percent(p.Hold)))
+			open = append(open, fmt.Sprintf("not enough runs to say whether %s and %s change places (%s; one order throughout in %s of resamples)", a, b, s.mightFlip(p), percent(p.Hold)))
 		}
 	}
-	if len(flips)+len(open) == 0 {
-		return []string{fmt.Sprintf("the ranking is the same in all %d structures (%s): %s", len(s.Labels), percent(s.Same), list(named(s.Policies, s.Orders[0])))}
+	if len(flips)+len(open)+len(ties) == 0 {
+		return []string{fmt.Sprintf("the ranking is the same in all %d structures (in %s of resamples): %s", len(s.Labels), percent(s.Same), strings.Join(named(s.Policies, s.Orders[0]), ", then "))}
 	}
 	if best, ok := s.best(); ok {
 		flips = append(flips, fmt.Sprintf("%s is the best in all %d structures", s.Policies[best], len(s.Labels)))
 	}
-	return append(flips, open...)
+	return slices.Concat(flips, open, ties)
 }
 
 func (s *Stability) mightFlip(p Pair) string {
 	if p.Flip == 0 {
 		return "no flip seen"
 	}
-	return fmt.Sprintf("between %s and %s: %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
+	return fmt.Sprintf("a flip between %s and %s in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
 }
 
 // best is the policy that is surely first in every structure.

@@ -16,7 +16,7 @@ func (x *Indices) Words() []string {
 	case x.Drowned:
 		return append([]string{"what the factors do cannot be told from luck: take more replicates, or the same luck for all points"}, x.Sample.words()...)
 	}
-	figure := func(k int) string { return "total index " + x.Total[k].String() }
+	figure := func(k int) string { return "total share of the variance: " + x.Total[k].String() }
 	words := x.Ranking.words(x.Names, figure, x.NoEffect)
 	words = append(words, x.additive())
 	words = append(words, x.together()...)
@@ -25,7 +25,7 @@ func (x *Indices) Words() []string {
 
 // additive tells how much is left to interactions.
 func (x *Indices) additive() string {
-	words := fmt.Sprintf("factors one by one explain %s of the variance", x.Additive.percent())
+	words := fmt.Sprintf("one by one, the factors explain %s of the variance", x.Additive.percent())
 	if x.Additive.High < 1 {
 		return words + ", interactions the rest"
 	}
@@ -58,15 +58,15 @@ func (x *Indices) together() (words []string) {
 
 // Words are the verdicts of a screening in plain sentences, the most important first.
 func (x *Screening) Words() []string {
-	figure := func(k int) string { return "mu* " + x.MuStar[k].String() }
+	figure := func(k int) string { return "mean absolute effect, mu*: " + x.MuStar[k].String() }
 	words := x.Ranking.words(x.Names, figure, x.NoEffect)
 	for i, k := range x.Order {
 		if !x.NoEffect(k) && i < mostTold {
-			words = append(words, x.Names[k]+": "+x.Shape(k))
+			words = append(words, x.Names[k]+": the effect is "+x.Shape(k))
 		}
 	}
 	if x.Floor > 0 {
-		words = append(words, fmt.Sprintf("luck alone gives a factor without effect a mu* of %.3g", x.Floor))
+		words = append(words, fmt.Sprintf("luck alone gives a factor without effect a mu* of %s", digits(x.Floor)))
 	}
 	return append(words, x.Sample.words()...)
 }
@@ -84,7 +84,7 @@ func (x *Screening) Shape(k int) string {
 	case share < 1:
 		return "mostly in one direction"
 	default:
-		return "curved or acting with others"
+		return "curved or depends on others"
 	}
 }
 
@@ -127,24 +127,28 @@ func (r *Ranking) words(names []string, figure func(int) string, none func(int) 
 
 // need says how many more runs would tell two places apart. Past a hundred times as many it is a guess not worth telling.
 func (r *Ranking) need(place int) string {
-	if t := r.Times[place]; t <= 100 {
-		return fmt.Sprintf("; about %.0f times as many would tell", max(2, math.Ceil(t)))
+	switch t := math.Ceil(r.Times[place]); {
+	case !(t <= 100):
+		return ""
+	case t <= 2:
+		return "; about twice as many would tell"
+	default:
+		return fmt.Sprintf("; about %.0f times as many would tell", t)
 	}
-	return ""
 }
 
 // words tell what figures rest on.
 func (s *Sample) words() (words []string) {
 	switch s.Luck {
 	case Common:
-		words = append(words, "all points had the same luck: none was subtracted")
+		words = append(words, "all points had the same luck, so that none had to be subtracted")
 	case Subtracted:
-		words = append(words, fmt.Sprintf("every run had luck of its own, of standard deviation %.3g: its variance in the mean of %d replicates was subtracted", math.Sqrt(s.Noise), s.Replicates))
+		words = append(words, fmt.Sprintf("every run had luck of its own, of standard deviation %s: its variance in the mean of %d replicates was subtracted", digits(math.Sqrt(s.Noise)), s.Replicates))
 	case Left:
 		words = append(words, "every run had luck of its own, and one replicate does not tell how much: nothing was subtracted, and a factor without effect has the share of luck")
 	}
 	if s.Dropped > 0 {
-		words = append(words, fmt.Sprintf("%d of %d rows had failed runs and were dropped whole", s.Dropped, s.Dropped+s.Rows))
+		words = append(words, fmt.Sprintf("%d of %d rows had runs that failed or lack the figure, and were dropped whole", s.Dropped, s.Dropped+s.Rows))
 	}
 	return words
 }
@@ -157,12 +161,16 @@ func (e Estimate) String() string {
 	return fmt.Sprintf("%s (%s to %s)", digits(e.Value), digits(e.Low), digits(e.High))
 }
 
-// digits writes three digits, and all of those before the point.
+// digits writes three digits, and all of those before the point, in groups.
 func digits(x float64) string {
-	if math.Abs(x) >= 1000 {
-		return fmt.Sprintf("%.0f", x)
+	text := fmt.Sprintf("%.0f", x)
+	if len(strings.TrimPrefix(text, "-")) < 4 || math.Abs(x) >= 1e15 {
+		return fmt.Sprintf("%.3g", x)
 	}
-	return fmt.Sprintf("%.3g", x)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func (e Estimate) percent() string {

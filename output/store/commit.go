@@ -256,12 +256,31 @@ func readManifest(path string) (*Manifest, error) {
 	}
 	var m Manifest
 	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, unusable("%s must be the manifest of a study, got what cannot be read: %v", path, err)
 	}
 	if m.Program != manifest.Program || m.Study.Hash == "" {
-		return nil, fmt.Errorf("reading %s: must be the manifest of a study by %s, got another", path, manifest.Program)
+		return nil, unusable("%s must be the manifest of a study by %s, got another", path, manifest.Program)
+	}
+	if what := m.absurd(); what != "" {
+		return nil, unusable("%s must be as it was written, got %s", path, what)
 	}
 	return &m, nil
+}
+
+// absurd says what no program wrote into a manifest, such as a file outside of its folder, which must not be read nor removed.
+func (m *Manifest) absurd() string {
+	switch s := &m.Study; {
+	case s.Runs < 1:
+		return fmt.Sprintf("%d runs", s.Runs)
+	case s.Shard.Part < 1 || s.Shard.Part > s.Shard.Of:
+		return fmt.Sprintf("shard %d of %d", s.Shard.Part, s.Shard.Of)
+	}
+	for _, f := range m.Files {
+		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
+			return fmt.Sprintf("a file %q", f.Name)
+		}
+	}
+	return ""
 }
 
 // Read returns the manifest of a finished study's folder. Its error wraps fs.ErrNotExist where there is none.

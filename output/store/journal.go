@@ -180,7 +180,13 @@ func (j *journal) read() error {
 		switch {
 		case record[0] == headRecord:
 			headed = true
-			return json.Unmarshal(record[1:], &j.head)
+			if err := json.Unmarshal(record[1:], &j.head); err != nil {
+				return err
+			}
+			if what := j.head.absurd(); what != "" {
+				return fmt.Errorf("must be as it was written, got %s", what)
+			}
+			return nil
 		case !headed:
 			return errHead
 		}

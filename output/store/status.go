@@ -33,7 +33,7 @@ type Part struct {
 func Status(dir string) ([]Part, error) {
 	inside, err := Shards(dir)
 	if err != nil {
-		return nil, err
+		return nil, unusable("%s must be the folder of a study or of its shards: %v", dir, err)
 	}
 	var parts []Part
 	for _, d := range append([]string{dir}, inside...) {
@@ -45,6 +45,9 @@ func Status(dir string) ([]Part, error) {
 		default:
 			parts = append(parts, p)
 		}
+	}
+	if len(inside) == 0 && len(parts) == 1 && parts[0].Trouble != "" {
+		return nil, unusable("%s", parts[0].Trouble)
 	}
 	if len(parts) == 0 && len(inside) == 0 {
 		return nil, unusable("%s must be the folder of a study or of its shards", dir)

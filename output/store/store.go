@@ -139,7 +139,7 @@ func (s *Store) find() error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return err
+		return unusable("%v; --force begins anew", err)
 	case s.journal != nil && s.want.difference(m) != "":
 		s.clear(m) // this study has replaced it by force, and was broken off before it was removed
 		return nil
