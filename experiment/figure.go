@@ -143,12 +143,12 @@ func monthly(s *agents.Setup) (months []string, slot []int32) {
 // tables lists the tables of a run that the panel reads, for the recorder to make no others.
 func (p *panel) wants() record.Tables {
 	var actors []string
-	for _, g := range p.gauges.actors {
+	for _, g := range p.gauges.actors.all {
 		actors = append(actors, g.Measure)
 	}
-	return record.Tables{Prices: len(p.gauges.prices) > 0, Costs: len(p.gauges.costs) > 0, Trades: len(p.gauges.trades) > 0,
-		Flows: len(p.gauges.flows) > 0, Hubs: len(p.gauges.hubs) > 0, Throughput: len(p.gauges.throughput) > 0,
-		Ledger: len(p.gauges.ledger) > 0, Actors: actors}
+	return record.Tables{Prices: len(p.gauges.prices.all) > 0, Costs: len(p.gauges.costs.all) > 0, Trades: len(p.gauges.trades.all) > 0,
+		Flows: len(p.gauges.flows.all) > 0, Hubs: len(p.gauges.hubs.all) > 0, Throughput: len(p.gauges.throughput.all) > 0,
+		Ledger: len(p.gauges.ledger.all) > 0, Actors: actors}
 }
 
 // values returns the figures of the run.

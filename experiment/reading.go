@@ -180,8 +180,7 @@ type gauge struct {
 	week                                                   int32   // of the sum that Most is after
 	inWeek                                                 float64
 	pending                                                bool
-	units                                                  float64 // sold at the price whose parts follow
-	cumulative                                             bool    // an account of the ledger whose growth counts
+	cumulative                                             bool // an account of the ledger whose growth counts
 }
 
 // newGauge returns a gauge of a reading; slot says for every tick of the run which of n sums its rows go to.
@@ -190,6 +189,9 @@ func newGauge(r Reading, s *agents.Setup, of *tables.Names, slot []int32, n int)
 	g.hub, g.from = filter(withZones(s, r.Hub), of), filter(withZones(s, r.From), of)
 	g.good, g.origin, g.actor = filter(r.Good, of), filter(r.Origin, of), actors(r.Actor, of)
 	g.seller, g.buyer, g.measure = filter(r.Seller, of), filter(r.Buyer, of), filter(r.Measure, of)
+	if r.Table == "hubs" { // places have no good
+		g.good = names{all: true}
+	}
 	g.cumulative = r.Table == "ledger" && r.Measure != "held" && r.Measure != "carried"
 	for _, k := range slot {
 		if k >= 0 {
@@ -255,93 +257,134 @@ func (g *gauge) mean() bool {
 
 // gauges are all the gauges of a run, by table. They are a tables.Recorder that keeps nothing else.
 type gauges struct {
-	prices, flows, trades, costs, hubs, throughput, actors, ledger []*gauge
+	prices, flows, trades, costs, hubs, throughput, actors, ledger shelf
+
+	units float64 // sold at the price whose parts follow
+}
+
+// shelf are the gauges of a table. A run has a million rows and most gauges want few of them, so that those which a row of a week
+// and a good concerns are looked up once for the week.
+type shelf struct {
+	all  []*gauge
+	tick int32
+	week []*gauge // those that the week at hand counts for
+	of   [][]*gauge
+	made []bool // by good: whether of is of this week
+}
+
+// concerned returns the gauges that a row of a week and a good concerns.
+func (s *shelf) concerned(tick int32, good tables.Sym) []*gauge {
+	if len(s.all) == 0 {
+		return nil
+	}
+	if tick != s.tick || s.week == nil {
+		s.begin(tick)
+	}
+	for int(good) >= len(s.made) {
+		s.made, s.of = append(s.made, false), append(s.of, nil)
+	}
+	if !s.made[good] {
+		s.made[good] = true
+		list := s.of[good][:0]
+		for _, m := range s.week {
+			if m.good.has(good) {
+				list = append(list, m)
+			}
+		}
+		s.of[good] = list
+	}
+	return s.of[good]
+}
+
+// begin begins a week.
+func (s *shelf) begin(tick int32) {
+	if s.tick = tick; s.week == nil {
+		s.week = make([]*gauge, 0, len(s.all))
+	}
+	s.week = s.week[:0]
+	for _, m := range s.all {
+		if m.cumulative || m.in(tick) { // of accounts that accumulate, the week before a period counts too
+			s.week = append(s.week, m)
+		}
+	}
+	clear(s.made)
 }
 
 // put files a gauge under its table.
 func (g *gauges) put(x *gauge) {
-	list := map[string]*[]*gauge{"prices": &g.prices, "flows": &g.flows, "trades": &g.trades, "costs": &g.costs, "hubs": &g.hubs,
+	s := map[string]*shelf{"prices": &g.prices, "flows": &g.flows, "trades": &g.trades, "costs": &g.costs, "hubs": &g.hubs,
 		"throughput": &g.throughput, "actors": &g.actors, "ledger": &g.ledger}[x.Table]
-	if list == nil {
+	if s == nil {
 		panic("experiment: no reading of the table " + x.Table)
 	}
-	*list = append(*list, x)
+	s.all = append(s.all, x)
 }
 
 func (g *gauges) Price(r tables.Price) {
-	for _, m := range g.prices {
-		if !m.in(r.Tick) || !m.hub.has(r.Hub) || !m.good.has(r.Good) {
-			continue
-		}
-		if m.Measure == "units" {
+	for _, m := range g.prices.concerned(r.Tick, r.Good) {
+		switch {
+		case !m.hub.has(r.Hub):
+		case m.Measure == "units":
 			m.add(r.Tick, float64(r.Units), 0)
-		} else {
+		default:
 			m.add(r.Tick, float64(r.Price)*float64(r.Units), float64(r.Units))
 		}
 	}
-	for _, m := range g.costs { // the parts of this price follow
-		m.units = float64(r.Units)
-	}
+	g.units = float64(r.Units) // the parts of this price follow
 }
 
 func (g *gauges) Cost(r tables.Cost) {
-	for _, m := range g.costs {
-		if m.in(r.Tick) && m.hub.has(r.Hub) && m.good.has(r.Good) && m.measure.has(r.Component) {
-			m.add(r.Tick, float64(r.PerUnit)*m.units, m.units)
+	for _, m := range g.costs.concerned(r.Tick, r.Good) {
+		if m.hub.has(r.Hub) && m.measure.has(r.Component) {
+			m.add(r.Tick, float64(r.PerUnit)*g.units, g.units)
 		}
 	}
 }
 
 func (g *gauges) Flow(r tables.Flow) {
-	for _, m := range g.flows {
-		if !m.in(r.Tick) || !m.hub.has(r.To) || !m.from.has(r.From) || !m.good.has(r.Good) || !m.origin.has(r.Origin) {
-			continue
-		}
-		if m.Measure == "lost_units" {
+	for _, m := range g.flows.concerned(r.Tick, r.Good) {
+		switch {
+		case !m.hub.has(r.To) || !m.from.has(r.From) || !m.origin.has(r.Origin):
+		case m.Measure == "lost_units":
 			m.add(r.Tick, float64(r.Lost), 0)
-		} else {
+		default:
 			m.add(r.Tick, float64(r.Units), 0)
 		}
 	}
 }
 
 func (g *gauges) Trade(r tables.Trade) {
-	for _, m := range g.trades {
-		if !m.in(r.Tick) || !m.hub.has(r.Hub) || !m.good.has(r.Good) || !m.origin.has(r.Origin) || !m.seller.has(r.Seller) || !m.buyer.has(r.Buyer) {
-			continue
-		}
-		if m.Actor != "" && !m.actor.has(r.Seller) && !m.actor.has(r.Buyer) {
-			continue
-		}
-		if m.Measure == "units" {
+	for _, m := range g.trades.concerned(r.Tick, r.Good) {
+		switch {
+		case !m.hub.has(r.Hub) || !m.origin.has(r.Origin) || !m.seller.has(r.Seller) || !m.buyer.has(r.Buyer):
+		case m.Actor != "" && !m.actor.has(r.Seller) && !m.actor.has(r.Buyer):
+		case m.Measure == "units":
 			m.add(r.Tick, float64(r.Units), 0)
-		} else {
+		default:
 			m.add(r.Tick, float64(r.Value), float64(r.Units))
 		}
 	}
 }
 
 func (g *gauges) Hub(r tables.HubWeek) {
-	for _, m := range g.hubs {
-		if m.in(r.Tick) && m.hub.has(r.Hub) {
-			if m.Measure == "violence" {
-				m.add(r.Tick, r.Violence, 1)
-			} else {
-				m.add(r.Tick, r.Activity, 1)
-			}
+	for _, m := range g.hubs.concerned(r.Tick, 0) {
+		switch {
+		case !m.hub.has(r.Hub):
+		case m.Measure == "violence":
+			m.add(r.Tick, r.Violence, 1)
+		default:
+			m.add(r.Tick, r.Activity, 1)
 		}
 	}
 }
 
 func (g *gauges) Throughput(r tables.Throughput) {
-	for _, m := range g.throughput {
-		if !m.in(r.Tick) || !m.hub.has(r.Hub) || !m.good.has(r.Good) {
-			continue
-		}
-		switch m.Measure {
-		case "arrived_units":
+	for _, m := range g.throughput.concerned(r.Tick, r.Good) {
+		switch {
+		case !m.hub.has(r.Hub):
+		case m.Measure == "arrived_units":
 			m.add(r.Tick, float64(r.Arrived), 0)
-		case "sold_units":
+		case m.Measure == "sold_units":
 			m.add(r.Tick, float64(r.Sold), 0)
 		default:
 			m.add(r.Tick, float64(r.Stored), 0)
@@ -350,22 +393,20 @@ func (g *gauges) Throughput(r tables.Throughput) {
 }
 
 func (g *gauges) Actor(r tables.Actor) {
-	for _, m := range g.actors {
-		if m.in(r.Tick) && m.measure.has(r.Measure) && m.actor.has(r.Actor) && m.good.has(r.Good) && m.origin.has(r.Origin) {
+	for _, m := range g.actors.concerned(r.Tick, r.Good) {
+		if m.measure.has(r.Measure) && m.actor.has(r.Actor) && m.origin.has(r.Origin) {
 			m.add(r.Tick, r.Value, 0)
 		}
 	}
 }
 
 func (g *gauges) Ledger(r tables.Ledger) {
-	for _, m := range g.ledger {
-		if !m.measure.has(r.Measure) || !m.good.has(r.Good) || !m.origin.has(r.Origin) {
+	for _, m := range g.ledger.concerned(r.Tick, r.Good) {
+		if !m.measure.has(r.Measure) || !m.origin.has(r.Origin) {
 			continue
 		}
 		if !m.cumulative {
-			if m.in(r.Tick) {
-				m.add(r.Tick, float64(r.Units), 0)
-			}
+			m.add(r.Tick, float64(r.Units), 0)
 			continue
 		}
 		if m.in(r.Tick) && (int(r.Tick)+1 == len(m.slot) || m.slot[r.Tick+1] != m.slot[r.Tick]) { // the last week of a slot
