@@ -311,7 +311,11 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		}
 		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
 	}
-	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
+	chance := ""
+	if e.Difference.Low > 0 || e.Difference.High < 0 {
+		chance = "; among so many figures one such interval without zero may be chance"
+	}
+	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s%s.", name, what, signed(e.Difference.Value), unit, bounds, pairs, chance)
 }
 
 // absence says in how many runs of either there is a figure at all.
