@@ -63,9 +63,9 @@ func (c *Calibrated) answer() (lines []string) {
 		lines = append(lines, fmt.Sprintf("The figures know %s and neither of the two alone (correlation %.2f).", t.Combination, t.Correlation))
 	}
 	met, asked, held, heldMet := c.tally()
-	lines = append(lines, fmt.Sprintf("Of the %d figures that were fitted to, %d are met by the mean over %d runs drawn from the posterior under fresh luck.", asked, met, c.Checked))
+	lines = append(lines, fmt.Sprintf("Met by the mean over %s drawn from the posterior under fresh luck: %d of the %s fitted to.", counted(c.Checked, "run"), met, counted(asked, "figure")))
 	if held > 0 {
-		lines = append(lines, fmt.Sprintf("Of %d that were not fitted to, %d are met.", held, heldMet))
+		lines = append(lines, fmt.Sprintf("Met of the %s not fitted to: %d.", counted(held, "figure"), heldMet))
 	}
 	w := c.Waves[0]
 	line := fmt.Sprintf("History matching rules out all but %s of the prior (%s to %s)", percent(w.Share), percent(w.ShareInterval.Low), percent(w.ShareInterval.High))
@@ -280,7 +280,7 @@ func fisher(r float64, n int) (low, high float64) {
 
 func (c *Calibrated) fitChart() Chart {
 	chart := &ForestChart{ChartHead: ChartHead{Name: "fit", Title: "The posterior against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs of the posterior with the interval of nine runs in ten",
-		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %d runs of draws from the posterior of %s; bars: 5-95 %% of runs", c.Checked, c.Scenario.Name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %d runs of draws from the posterior of %s; bars: 5-95 %% of runs", c.Checked, c.Scenario.Name)}, Ref: math.NaN(), Own: true}
 	for i := range c.Scores {
 		s := &c.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {

@@ -311,7 +311,11 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		}
 		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
 	}
-	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
+	chance := ""
+	if e.Difference.Low > 0 || e.Difference.High < 0 {
+		chance = "; among so many figures one such interval without zero may be chance"
+	}
+	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s%s.", name, what, signed(e.Difference.Value), unit, bounds, pairs, chance)
 }
 
 // absence says in how many runs of either there is a figure at all.
@@ -336,7 +340,7 @@ func (c *comparison) sheet() {
 	}
 	s := Sheet{Name: "effects-" + fileName(name), Title: "All figures: " + name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck taken away", "verdict"},
 		Note: "Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm)." +
-			" Luck taken away: share of the variance of the difference that the common luck took away."}
+			" Luck taken away: share of the variance of the difference that the common luck took away; below zero, it added some."}
 	for _, after := range []bool{true, false} {
 		for i := range c.effects {
 			e := &c.effects[i]
@@ -383,9 +387,9 @@ func (c *comparison) charts() {
 			YLabel: series.Unit, Note: note + "; bands: 25-75 and 5-95 % of runs"}
 		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Facts: documented(s, main, hub),
 			Fans: []Fan{c.spreads.fan(0, i, base), c.spreads.fan(c.point, i, name)}})
-		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s less %s, pair by pair", capital(series.Meaning), name, base)
+		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s minus %s, pair by pair", capital(series.Meaning), name, base)
 		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25-75 and 5-95 % of pairs; inner lines: 95 % interval of the mean"
-		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, name+" less "+base)}})
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, name+" minus "+base)}})
 	}
 }
 

@@ -156,12 +156,16 @@ func (b *Board) count() {
 // Words is the result in a few sentences.
 func (b *Board) Words() []string {
 	words := []string{fmt.Sprintf("%d of %d met; passing few points is consistency, not proof", b.Met, b.Asked)}
+	var silent []string
 	for _, t := range b.Rivals {
-		line := fmt.Sprintf("%s says nothing of any of them", t.Rival)
-		if t.Speaks > 0 {
-			line = fmt.Sprintf("%s meets %d of the %d that it can speak about; the model meets %d of these", t.Rival, t.Met, t.Speaks, t.Ours)
+		if t.Speaks == 0 {
+			silent = append(silent, t.Rival.String())
+			continue
 		}
-		words = append(words, line)
+		words = append(words, fmt.Sprintf("the naive rival %q meets %d of the %d that it can speak about; the model meets %d of these", t.Rival, t.Met, t.Speaks, t.Ours))
+	}
+	if len(silent) > 0 {
+		words = append(words, "naive rivals that know nothing to say of any of them: "+listed(silent))
 	}
 	return words
 }
@@ -228,7 +232,7 @@ func (b *Board) sheet() Sheet {
 // charts shows every range as a band, and the model's interval on its scale.
 func (b *Board) charts(name string) []Chart {
 	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range: 0 its lower end, 1 its upper end", Note: fmt.Sprintf("n = %s of %s; bars: 5-95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5-95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {

@@ -143,7 +143,7 @@ func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 	if want := "2 of 9 met; passing few points is consistency, not proof."; f.Answer[0] != want {
 		t.Errorf("got %q, want %q", f.Answer[0], want)
 	}
-	if want := "Persistence meets 0 of the 4 that it can speak about; the model meets 2 of these."; f.Answer[1] != want {
+	if want := `The naive rival "persistence" meets 0 of the 4 that it can speak about; the model meets 2 of these.`; f.Answer[1] != want {
 		t.Errorf("got %q, want %q", f.Answer[1], want)
 	}
 	rows := f.Sheets[0].Rows

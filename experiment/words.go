@@ -25,6 +25,10 @@ func number(x float64) string {
 		return fmt.Sprintf("%.1f", x)
 	case a >= 1:
 		return fmt.Sprintf("%.2f", x)
+	case a >= 1e-4:
+		return fmt.Sprintf("%.3g", x)
+	case a >= 1e-9: // readers take no exponents
+		return fmt.Sprintf("%.*f", 2-int(math.Floor(math.Log10(a))), x)
 	default:
 		return fmt.Sprintf("%.3g", x)
 	}
