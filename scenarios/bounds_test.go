@@ -49,8 +49,8 @@ func TestNonsenseInBulkIsToldQuickly(t *testing.T) {
 			if !errors.As(err, &problems) || len(problems) > maxProblems {
 				t.Fatalf("must be at most %d problems, got %d of %T", maxProblems, len(problems), err)
 			}
-			if took := time.Since(began); took > 10*time.Second {
-				t.Errorf("must be told within 10 s, took %s", took)
+			if took := time.Since(began); took > time.Minute { // a second where nothing else runs; hours where the cost grows with the square
+				t.Errorf("must be told within a minute, took %s", took)
 			}
 		})
 	}
