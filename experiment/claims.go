@@ -154,7 +154,7 @@ func (j *Judgement) words() string {
 	if j.Claim.Sign != 0 {
 		text += strings.Replace(", p = "+probability(j.P), "= <", "<", 1)
 	}
-	return text + fmt.Sprintf(", %d pairs", j.Pairs)
+	return text + ", " + counted(j.Pairs, "pair")
 }
 
 // Judgements tests claims: pair k of each runs under seed(k), from 0, as many pairs as the claim names. Each run that several
@@ -196,17 +196,6 @@ func Judgements(ctx context.Context, claims []Claim, seed func(pair int) uint64,
 		all = append(all, claims[k].Judge(sides[0], sides[1]))
 	}
 	return all, nil
-}
-
-// ClaimsSheet shows what pairs of runs say of claims.
-func ClaimsSheet(judged []Judgement) Sheet {
-	s := Sheet{Name: "claims", Title: "What the scenarios claim", Columns: []string{"scenario", "claim", "mean", "compared with", "pairs", "p", "result"},
-		Note: "One-sided paired t-test on runs under the same luck; 'about the same' asks for means within 5 % of each other."}
-	for i := range judged {
-		j := &judged[i]
-		s.Rows = append(s.Rows, []string{j.Claim.Scenario.Name, j.Claim.Claim, number(j.A), number(j.B), fmt.Sprint(j.Pairs), probability(j.P), j.result()})
-	}
-	return s
 }
 
 // claimRun is one run and what claims want of it.

@@ -157,3 +157,15 @@ func TestTheFieldsOfFindingsAsJSONDoNotChange(t *testing.T) {
 		}
 	}
 }
+
+func TestATableBreaksLongWordsOnlyWhereItMust(t *testing.T) {
+	s := Sheet{Columns: []string{"factor", "what it does to the figure"}, Rows: [][]string{{"trafficker.cost_per_km", strings.Repeat("more ", 12)}}}
+	for _, c := range []struct {
+		width int
+		whole bool
+	}{{60, true}, {40, true}, {26, false}} {
+		if got := strings.Contains(s.Text(c.width), "trafficker.cost_per_km"); got != c.whole {
+			t.Errorf("in %d columns the name is whole: %v, want %v:\n%s", c.width, got, c.whole, s.Text(c.width))
+		}
+	}
+}

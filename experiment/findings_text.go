@@ -71,8 +71,8 @@ func (s *Sheet) Text(width int) string {
 	return b.String()
 }
 
-// leastColumn is how narrow a column of words may become.
-const leastColumn = 12
+// leastColumn is how narrow a column of words may become; longestWord is how long a word may be to be kept whole.
+const leastColumn, longestWord = 12, 24
 
 // widths are those of the columns: as wide as what is in them, or where that is too wide with the widest columns of words made
 // narrower. It is not ok where there is no room.
@@ -86,17 +86,21 @@ func (s *Sheet) widths(rows [][]string, width int) ([]int, bool) {
 		}
 		total += out[i]
 	}
-	least := make([]int, len(out))
-	for i := range out {
-		least[i] = leastColumn
-		if s.Numeric(i) { // numbers stay whole, the words above them may be broken
-			least[i] = leastColumn / 2
-			for _, r := range rows {
-				least[i] = max(least[i], utf8.RuneCountInString(s.cell(r, i)))
-			}
+	for _, word := range []int{longestWord, leastColumn / 2} { // long words are broken only where there is no room for them
+		if narrow, ok := s.narrowed(rows, out, total-width, word); ok {
+			return narrow, true
 		}
 	}
-	for total > width {
+	return nil, false
+}
+
+// narrowed takes so much off the widest columns that a table fits. Words of up to so many letters stay whole.
+func (s *Sheet) narrowed(rows [][]string, widths []int, excess, word int) ([]int, bool) {
+	out, least := slices.Clone(widths), make([]int, len(widths))
+	for i := range out {
+		least[i] = s.least(rows, i, word)
+	}
+	for ; excess > 0; excess-- {
 		widest := -1
 		for i := range out {
 			if out[i] > least[i] && (widest < 0 || out[i] > out[widest]) {
@@ -107,9 +111,33 @@ func (s *Sheet) widths(rows [][]string, width int) ([]int, bool) {
 			return nil, false
 		}
 		out[widest]--
-		total--
 	}
 	return out, true
+}
+
+// least is how narrow a column may become: numbers stay whole, and words that are not too long.
+func (s *Sheet) least(rows [][]string, column, word int) int {
+	least := longest(s.Columns[column], word)
+	if !s.Numeric(column) {
+		least = max(least, leastColumn)
+	}
+	for _, r := range rows {
+		cell := s.cell(r, column)
+		if s.Numeric(column) {
+			least = max(least, utf8.RuneCountInString(cell))
+		} else {
+			least = max(least, longest(cell, word))
+		}
+	}
+	return least
+}
+
+// longest is the length of the longest word of a text that is not too long to be kept whole.
+func longest(text string, most int) (n int) {
+	for _, word := range strings.Fields(text) {
+		n = max(n, min(utf8.RuneCountInString(word), most))
+	}
+	return n
 }
 
 // cell is what stands in a column of a row.

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // mostBytes bounds the tables that a study reads: what is larger, or has no end as /dev/zero, is none.
@@ -23,6 +24,18 @@ func readTable(path string) ([]byte, error) {
 		err = fmt.Errorf("%s must be a file of at most %d bytes", path, mostBytes)
 	}
 	return data, err
+}
+
+// emptyFlags refuses a flag that was typed without a value, as a shell does where a variable is not set: --posterior "$FILE" would
+// otherwise do without a posterior and not say so.
+func emptyFlags(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		kind, value := f.Value.Type(), f.Value.String()
+		if kind == "string" && value == "" || kind == "stringSlice" && value == "[]" {
+			err = usagef("--%s must have a value, got nothing", f.Name)
+		}
+	})
+	return err
 }
 
 // wants checks how many arguments a command got: between least and most (-1 = any number).

@@ -309,7 +309,7 @@ func readPosterior(ref string, set *settings) error {
 			return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
 		}
 		if err != nil {
-			return err
+			return usageError{fmt.Errorf("--posterior: %w", err)}
 		}
 	}
 	set.Particles, set.Provenance = string(particles), string(provenance)

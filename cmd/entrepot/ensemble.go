@@ -77,8 +77,8 @@ func buildPosteriorEnsemble(q *inquiry, seed uint64) error {
 	}
 	q.find = func(r experiment.Results) (*experiment.Findings, error) {
 		f, err := experiment.EnsembleFindings(q.Study, r)
-		if why := fit.Stale(of); err == nil && why != "" {
-			f.Caveats = append([]string{why + "."}, f.Caveats...)
+		if why := fit.Stale(of); err == nil && why != "" { // beside the answer, for who reads no caveats
+			f.Answer = append(f.Answer, "Beware: "+why+".")
 		}
 		return f, err
 	}

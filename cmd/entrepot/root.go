@@ -85,6 +85,9 @@ func plainFlagError(err error) error {
 
 // begin is called once the command line is known to be fine: it lays the settings under the flags.
 func (a *app) begin(cmd *cobra.Command, _ []string) error {
+	if err := emptyFlags(cmd); err != nil {
+		return err
+	}
 	if err := applySettings(cmd); err != nil {
 		return err
 	}

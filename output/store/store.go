@@ -127,7 +127,7 @@ func (s *Store) find() error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return err
+		return fmt.Errorf("%w; --force begins anew", err)
 	default:
 		s.journal = j
 		if err := s.refuse(&j.head, j.last()); err != nil {
