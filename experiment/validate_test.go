@@ -36,7 +36,7 @@ func TestVerdictsOnTheValuesOfRuns(t *testing.T) {
 		{"no value at all", ranged, []float64{none}, NotMet, "not met: no run has a value", none},
 		{"an input in its range", given, []float64{15}, AnInput, "an input: in its range", 1},
 		{"an input out of it", given, []float64{30}, AnInput, "an input: out of its range (+50 %)", 0},
-		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5}, NotMet, "not met (by 0.5)", 0},
+		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5, 0.5, 0.5}, NotMet, "not met (by 0.5)", 0},
 		{"a sign that all runs have", up, []float64{1, 1.1, 0.9}, Met, "met (3 of 3 runs)", 1},
 		{"a sign that they have on average", up, []float64{1, -0.9, 0.5}, NotDistinguishable, "not distinguishable from no change (2 of 3 runs)", 2.0 / 3},
 		{"the other sign", up, []float64{-1, -1.1, -0.9}, NotMet, "not met (0 of 3 runs)", 0},
