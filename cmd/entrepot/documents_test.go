@@ -60,7 +60,7 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 				words := strings.Fields(strings.Replace(line, "go run ./cmd/entrepot", "entrepot", 1))
 				switch words[0] {
 				case "entrepot":
-					for name, value := range map[string]string{"ENTREPOT_POINTS": "32", "ENTREPOT_MAX_RUNS": "160", "ENTREPOT_TRIALS": "5"} {
+					for name, value := range map[string]string{"ENTREPOT_POINTS": "32", "ENTREPOT_MAX_RUNS": "160"} {
 						if t.Setenv(name, value); words[1] != "calibrate" {
 							os.Unsetenv(name)
 						}
