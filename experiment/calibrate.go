@@ -392,22 +392,31 @@ const poolShare = 0.3
 // recover is the recovery test, on the runs of the first wave.
 func (w *calibrating) recover() error {
 	var table inference.Table
+	whole := 0 // runs that have all figures: no other is kept
 	for p, replicates := range w.pool {
 		for _, run := range replicates {
+			statistics := w.fitted(run)
 			table.Values = append(table.Values, w.Prior.Values(w.units[p]))
-			table.Statistics = append(table.Statistics, w.fitted(run))
+			table.Statistics = append(table.Statistics, statistics)
+			if !slices.ContainsFunc(statistics, math.IsNaN) {
+				whole++
+			}
 		}
 	}
 	var figures []inference.Figure
 	for _, k := range w.used {
 		figures = append(figures, w.Errors.figure(&w.figures[k]))
 	}
-	share := max(poolShare, float64(2*len(w.Prior)+6)/float64(len(table.Values)))
+	share := max(poolShare, float64(2*len(w.Prior)+6)/float64(max(1, whole-w.Replicates))) // the truth's own replicates are left out
 	report, err := inference.RecoverByRegression(w.Prior, table, figures, min(share, 1), min(w.Trials, len(table.Values)), w.key().Label("recovery"))
 	if err != nil {
 		return fmt.Errorf("recovery test: %w", err)
 	}
 	w.found.Recovery = report
+	if report.TooFew() {
+		w.tell(fmt.Sprintf("Recovery test: only %s count, too few to say what comes back.", counted(report.Trials, "trial")))
+		return nil
+	}
 	words := "Recovery test:"
 	for _, row := range report.Rows {
 		words += fmt.Sprintf(" %s %s (correlation %.2f);", row.Name, row.Comeback, row.Correlation)

@@ -53,7 +53,11 @@ func (c *Calibrated) answer() (lines []string) {
 	back := func(k inference.Comeback) string {
 		return or(c.with(func(j int) bool { return c.Recovery.Rows[j].Comeback == k }), "none")
 	}
-	lines = append(lines, fmt.Sprintf("In pseudo-data of known parameters, made as bad as the figures, come back: %s. Partly: %s. Not: %s.", back(inference.ComesBack), back(inference.PartlyBack), back(inference.DoesNotComeBack)))
+	if c.Recovery.TooFew() {
+		lines = append(lines, fmt.Sprintf("Only %s of the recovery test count, too few to say which parameters come back from pseudo-data: take more --trials, or more points.", counted(c.Recovery.Trials, "trial")))
+	} else {
+		lines = append(lines, fmt.Sprintf("In pseudo-data of known parameters, made as bad as the figures, come back: %s. Partly: %s. Not: %s.", back(inference.ComesBack), back(inference.PartlyBack), back(inference.DoesNotComeBack)))
+	}
 	if doubtful := c.with(func(j int) bool {
 		return c.Marginals[j].Verdict != inference.NotIdentified && c.Recovery.Rows[j].Comeback == inference.DoesNotComeBack
 	}); len(doubtful) > 0 {

@@ -331,8 +331,12 @@ func recoverFrom(prior Prior, t Table, figures []Figure, trials int, key sim.Key
 		done = append(done, Trial{t.Values[truth], p})
 	}
 	report, err := Score(prior, done, key.Label("score"))
-	if report != nil {
-		report.Dropped = dropped
+	if err != nil {
+		if len(dropped) > 0 {
+			err = fmt.Errorf("%w; %s", err, dropped[0])
+		}
+		return nil, err
 	}
-	return report, err
+	report.Dropped = dropped
+	return report, nil
 }

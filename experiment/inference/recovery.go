@@ -251,7 +251,14 @@ const (
 	ComesBack       Comeback = "comes back"        // at least 0.8
 	PartlyBack      Comeback = "comes back partly" // at least 0.4
 	DoesNotComeBack Comeback = "does not come back"
+	TooFewTrials    Comeback = "too few trials"
 )
+
+// leastTrials is how many trials a verdict asks for: the correlation of two pairs is 1 or -1 whatever they are, of twenty it errs by 0.2.
+const leastTrials = 20
+
+// TooFew reports whether there are too few trials for verdicts.
+func (r *Report) TooFew() bool { return r.Trials < leastTrials }
 
 // RecoveryRow is one parameter's row.
 type RecoveryRow struct {
@@ -315,6 +322,8 @@ func row(prior Prior, trials []Trial, j int, key sim.Key) RecoveryRow {
 		r.Note = "intervals too wide"
 	}
 	switch {
+	case len(trials) < leastTrials:
+		r.Comeback = TooFewTrials
 	case r.Correlation >= 0.8:
 		r.Comeback = ComesBack
 	case r.Correlation >= 0.4:

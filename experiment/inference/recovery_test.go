@@ -245,3 +245,25 @@ func TestDegradedFiguresErrAsTold(t *testing.T) {
 	near(t, "share of gaps", gaps/n, 0.3, 0.03)
 	near(t, "ranges that miss the truth", outside, 0, 0)
 }
+
+// The correlation of two pairs is 1 or -1 whatever they are.
+func TestFewTrialsGiveNoVerdict(t *testing.T) {
+	prior := Prior{{Name: "x", Kind: Uniform, Low: 0, High: 1}}
+	var trials []Trial
+	for i := range leastTrials {
+		x := (float64(i) + 0.5) / leastTrials
+		trials = append(trials, Trial{[]float64{x}, &Posterior{Prior: prior, Values: [][]float64{{x - 0.01}, {x + 0.01}}, Weights: []float64{0.5, 0.5}, Distances: []float64{0, 0}}})
+	}
+	for _, c := range []struct {
+		n    int
+		want Comeback
+	}{{2, TooFewTrials}, {leastTrials - 1, TooFewTrials}, {leastTrials, ComesBack}} {
+		report, err := Score(prior, trials[:c.n], 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := report.Rows[0].Comeback; got != c.want || report.TooFew() != (c.want == TooFewTrials) {
+			t.Errorf("%d trials: got %q, want %q", c.n, got, c.want)
+		}
+	}
+}
