@@ -79,74 +79,29 @@ func (s *Study) both(only record.Tables) record.Tables {
 	return only
 }
 
-// tee hands rows to the gauges, and to a run in memory those of the tables that are kept whole.
+// tee hands rows to the gauges and to a run in memory. Whatever the gauges alone asked for is left out when the run is over.
 type tee struct {
 	*gauges
 	whole tables.Recorder
-	keep  map[string]bool
 }
 
-func (t *tee) Price(r tables.Price) {
-	t.gauges.Price(r)
-	if t.keep["prices"] {
-		t.whole.Price(r)
-	}
-}
+func (t *tee) Price(r tables.Price) { t.gauges.Price(r); t.whole.Price(r) }
 
-func (t *tee) Flow(r tables.Flow) {
-	t.gauges.Flow(r)
-	if t.keep["flows"] {
-		t.whole.Flow(r)
-	}
-}
+func (t *tee) Flow(r tables.Flow) { t.gauges.Flow(r); t.whole.Flow(r) }
 
-func (t *tee) Trade(r tables.Trade) {
-	t.gauges.Trade(r)
-	if t.keep["trades"] {
-		t.whole.Trade(r)
-	}
-}
+func (t *tee) Trade(r tables.Trade) { t.gauges.Trade(r); t.whole.Trade(r) }
 
-func (t *tee) Cost(r tables.Cost) {
-	t.gauges.Cost(r)
-	if t.keep["costs"] {
-		t.whole.Cost(r)
-	}
-}
+func (t *tee) Cost(r tables.Cost) { t.gauges.Cost(r); t.whole.Cost(r) }
 
-func (t *tee) Hub(r tables.HubWeek) {
-	t.gauges.Hub(r)
-	if t.keep["hubs"] {
-		t.whole.Hub(r)
-	}
-}
+func (t *tee) Hub(r tables.HubWeek) { t.gauges.Hub(r); t.whole.Hub(r) }
 
-func (t *tee) Throughput(r tables.Throughput) {
-	t.gauges.Throughput(r)
-	if t.keep["throughput"] {
-		t.whole.Throughput(r)
-	}
-}
+func (t *tee) Throughput(r tables.Throughput) { t.gauges.Throughput(r); t.whole.Throughput(r) }
 
-func (t *tee) Actor(r tables.Actor) {
-	t.gauges.Actor(r)
-	if t.keep["actors"] {
-		t.whole.Actor(r)
-	}
-}
+func (t *tee) Actor(r tables.Actor) { t.gauges.Actor(r); t.whole.Actor(r) }
 
-func (t *tee) Ledger(r tables.Ledger) {
-	t.gauges.Ledger(r)
-	if t.keep["ledger"] {
-		t.whole.Ledger(r)
-	}
-}
+func (t *tee) Ledger(r tables.Ledger) { t.gauges.Ledger(r); t.whole.Ledger(r) }
 
-func (t *tee) Event(r tables.Event) {
-	if t.keep["events"] {
-		t.whole.Event(r)
-	}
-}
+func (t *tee) Event(r tables.Event) { t.gauges.Event(r); t.whole.Event(r) }
 
 // recording returns what records a run for a panel and, where tables are kept whole, the run that holds them.
 func (s *Study) recording(p *panel, setup *agents.Setup, names *tables.Names) (tables.Recorder, *tables.Run) {
@@ -155,11 +110,7 @@ func (s *Study) recording(p *panel, setup *agents.Setup, names *tables.Names) (t
 	}
 	run := tables.NewRun(setup.Start)
 	run.Names = names
-	keep := map[string]bool{}
-	for _, name := range s.Full {
-		keep[name] = true
-	}
-	return &tee{&p.gauges, run.Recording(), keep}, run
+	return &tee{&p.gauges, run.Recording()}, run
 }
 
 // whole turns the tables of a run that are kept whole into rows; none where the run failed.

@@ -29,11 +29,7 @@ table scenarios/causes) or, where it names none, all of them by sampled orders.`
 	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: see above)")
 	flags.IntVar(&set.Orders, "orders", 8, "orders of causes to sample where there are more than eight")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		q, shard, err := a.ask("attribute", args, &f, set)
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "attribute", args, &f, set)
 	}
 	return cmd
 }

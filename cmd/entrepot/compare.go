@@ -19,11 +19,7 @@ differs is the scenarios' doing. Differences come with 95 % intervals; where the
 	}
 	f.add(cmd, 100, "pairs: runs of each scenario")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		q, shard, err := a.ask("compare", args, &f, settings{})
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "compare", args, &f, settings{})
 	}
 	return cmd
 }

@@ -38,11 +38,7 @@ both. Another number of runs is then another study. ` + builtInPosteriors(),
 			}
 			set.Draws = f.runs
 		}
-		q, shard, err := a.ask("ensemble", args, &f, set)
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "ensemble", args, &f, set)
 	}
 	return cmd
 }

@@ -35,11 +35,7 @@ which tracks there are), and it is said whether the ranking flips.`,
 	flags.BoolVar(&set.Structures, "structures", false, "rank policies under other rules of the model")
 	flags.BoolVar(&set.Lower, "lower", false, "of the figure that policies are ranked by, less is better")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		q, shard, err := a.ask("sensitivity", args, &f, set)
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "sensitivity", args, &f, set)
 	}
 	return cmd
 }

@@ -171,6 +171,15 @@ func (q *inquiry) build(replicates int, seed uint64) error {
 	return nil
 }
 
+// study checks what is asked and conducts it.
+func (a *app) study(ctx context.Context, command string, refs []string, f *studyFlags, set settings) error {
+	q, shard, err := a.ask(command, refs, f, set)
+	if err != nil {
+		return err
+	}
+	return a.conduct(ctx, q, f, shard)
+}
+
 // folder is where a study goes unless it is told.
 func (q *inquiry) folder(out string) string {
 	if out != "" {

@@ -42,11 +42,7 @@ PATH is whatever --set takes. PATH alone stands for all choices of a parameter, 
 			}
 			set.Design, set.List, set.listFile = "list", string(data), list
 		}
-		q, shard, err := a.ask("sweep", args, &f, set)
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "sweep", args, &f, set)
 	}
 	return cmd
 }

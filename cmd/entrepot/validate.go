@@ -36,11 +36,7 @@ prove nothing.`,
 			}
 			set.Targets, set.TargetsFile = string(data), file
 		}
-		q, shard, err := a.ask("validate", args, &f, set)
-		if err != nil {
-			return err
-		}
-		return a.conduct(cmd.Context(), q, &f, shard)
+		return a.study(cmd.Context(), "validate", args, &f, set)
 	}
 	return cmd
 }
