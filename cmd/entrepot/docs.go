@@ -128,6 +128,8 @@ on, ` + "`check-9`" + ` after the ninth generation), and beside them
 |---|---|
 | ` + "`posterior.csv`" + ` | one row a particle: its parameters, by path, its weight, and its distance from the documented figures in what the search looks at |
 | ` + "`posterior.json`" + ` | provenance: version of the program, scenario and its hash, figures fitted to and set aside, priors, assumed errors, seed, sizes, runs of every stage, verdict on every parameter |
+| ` + "`manifest.json`" + ` | program, scenario, settings and sizes, from which the calibration can be made again; size and SHA-256 of the posterior's files; times. While stages are to be done, ` + "`calibration.json`" + ` in its place |
+| ` + "`scenarios/`" + ` | the scenario as it was run |
 
 ` + "`ensemble --posterior`" + ` reads the two, and ` + "`--priors`" + ` a CSV file with the columns ` + "`path,low,high,scale,source,grade,note`" + ` (` + "`scale`" + ` is linear or log; ` + "`a|b`" + ` as a path
 gives two paths the same value). Built-in tables of priors are in ` + "`scenarios/priors`" + `, by the name of a scenario or a world.

@@ -34,9 +34,12 @@ func printed(t *testing.T, j *clusterJob, text string) string {
 }
 
 func TestJobsAreAsTheyWereReviewed(t *testing.T) {
-	for name, text := range map[string]string{"slurm.sh": slurmJob, "kubernetes.yaml": kubernetesJob} {
+	for name, text := range map[string]string{"slurm.sh": slurmJob, "kubernetes.yaml": kubernetesJob, "stages-slurm.sh": slurmJob, "stages-kubernetes.yaml": kubernetesJob} {
 		j := sampleJob()
-		if name == "kubernetes.yaml" {
+		if strings.HasPrefix(name, "stages-") {
+			j.Command, j.Stages = "calibrate", true
+		}
+		if strings.HasSuffix(name, ".yaml") {
 			if err := j.contained(); err != nil {
 				t.Fatal(err)
 			}
@@ -114,6 +117,40 @@ func TestAScriptSubmitsItselfAndItsMerge(t *testing.T) {
 			cmd := exec.Command("sh", "job.sh")
 			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "SLURM_JOB_ID=7", "SLURM_ARRAY_TASK_ID=")
 			if err := cmd.Run(); (err != nil) != (c.says == "") {
+				t.Errorf("the script ends with %v", err)
+			}
+			if got := read(t, filepath.Join(dir, "calls")); got != c.want {
+				t.Errorf("sbatch was called with\n%swant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// The job that puts parts together submits the parts of the stage after it, until the outcome of all stages is there.
+func TestAScriptOfStagesGoesOnUntilTheOutcomeIsThere(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("not run: windows has no sh")
+	}
+	for _, c := range []struct{ name, merge, want string }{
+		{"a stage is next", "true", "--parsable job.sh\n--array=1 --dependency=afterok:41 --kill-on-invalid-dep=yes job.sh merge\n"},
+		{"all are done", "mkdir out; touch out/manifest.json", ""},
+		{"merge fails", "exit 2", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			place := filepath.Join(dir, "it's a $(place)")
+			if err := os.Mkdir(place, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			j := sampleJob()
+			j.Program, j.Dir, j.Stages, j.Out = filepath.Join(dir, "entrepot"), place, true, "out"
+			write(t, filepath.Join(dir, "job.sh"), printed(t, j, slurmJob), 0o666)
+			write(t, j.Program, "#!/bin/sh\n[ \"$1\" = merge ] || exit 9\n"+c.merge+"\n", 0o777)
+			write(t, filepath.Join(dir, "sbatch"), "#!/bin/sh\n[ -z \"${SLURM_ARRAY_TASK_ID:-}\" ] || exit 9\necho \"$*\" >> calls\necho 41\n", 0o777)
+			write(t, filepath.Join(dir, "calls"), "", 0o666)
+			cmd := exec.Command("sh", "job.sh", "merge")
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"), "SLURM_ARRAY_TASK_ID=1")
+			if err := cmd.Run(); (err != nil) != (c.merge == "exit 2") {
 				t.Errorf("the script ends with %v", err)
 			}
 			if got := read(t, filepath.Join(dir, "calls")); got != c.want {
