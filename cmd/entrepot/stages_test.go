@@ -96,7 +96,9 @@ func TestAReportOfACalibrationIsRefusedWhereTheFolderIsNotWhole(t *testing.T) {
 		do         func(t *testing.T, cal string)
 	}{
 		{"another posterior", "is damaged", func(t *testing.T, cal string) { write(t, filepath.Join(cal, "posterior.csv"), "x\n", 0o666) }},
-		{"another seed", "for, got others, made by version", func(t *testing.T, cal string) { replaceIn(t, filepath.Join(cal, manifest.Name), `"seed": 1`, `"seed": 2`) }},
+		{"another seed", "for, got others, made by version", func(t *testing.T, cal string) {
+			replaceIn(t, filepath.Join(cal, manifest.Name), `"seed": 1`, `"seed": 2`)
+		}},
 		{"points that the search would not have taken", "for, got others, made by version", func(t *testing.T, cal string) {
 			replaceIn(t, filepath.Join(cal, "abc-1", manifest.Name), `trafficker.margin\n`, `trafficker.margin\n1`)
 		}},
