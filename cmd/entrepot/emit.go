@@ -149,7 +149,7 @@ func (j *clusterJob) located() (err error) {
 	return nil
 }
 
-// Placeholders are no valid names, so that a job in which one was forgotten is refused.
+// Placeholders are no names that a volume or an image can have, so that of a job in which one was forgotten nothing starts.
 const (
 	noImage     = "IMAGE"
 	mountFolder = "/work"

@@ -35,12 +35,14 @@ type array struct {
 	from                                  int // the number of the first part, where somebody else says how many there are
 }
 
-// arrays are those of the manual pages: sbatch(1), Kubernetes "Indexed Job", qsub(1B) of PBS, qsub(1) of Grid Engine.
+// arrays are those of the manual pages: sbatch(1), Kubernetes "Indexed Job", qsub(1B) of PBS and of Torque, qsub(1) of Grid
+// Engine.
 func arrays() []array {
 	return []array{
 		{"Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", "SLURM_ARRAY_TASK_COUNT", 1},
 		{"Kubernetes", "JOB_COMPLETION_INDEX", "", "", "", "", 0},
 		{"PBS", "PBS_ARRAY_INDEX", "", "", "", "", 1},
+		{"Torque", "PBS_ARRAYID", "", "", "", "", 1},
 		{"Grid Engine", "SGE_TASK_ID", "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE", "", 1},
 	}
 }
