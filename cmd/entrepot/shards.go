@@ -197,7 +197,7 @@ func statusOf(dir string) (parts []store.Part, err error) {
 	for _, stage := range stageFolders(dir) {
 		of, err := store.Status(stage)
 		if err != nil {
-			return nil, err
+			of = []store.Part{{Dir: stage, Shard: store.Shard{Part: 1, Of: 1}, Trouble: err.Error()}}
 		}
 		parts = append(parts, of...)
 	}

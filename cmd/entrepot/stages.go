@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -284,21 +283,20 @@ func (w *stages) begin(shard experiment.Shard) error {
 	if there, err := readRecord(w.dir); err == nil && w.same(there) && !w.finished() {
 		return nil
 	}
-	if err := os.MkdirAll(w.dir, 0o777); err != nil {
-		return fmt.Errorf("making %s: %w", w.dir, err)
-	}
-	put := func(name string, data []byte) error {
-		path := filepath.Join(w.dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			return fmt.Errorf("making %s: %w", filepath.Dir(path), err)
-		}
-		hidden := fmt.Sprintf("%s%s-%d", manifest.Hidden, filepath.Base(path), shard.Part)
-		return replaceFile(path, filepath.Join(filepath.Dir(path), hidden), data)
-	}
 	text, err := w.text()
-	w.of.attach(func(name string, data []byte) { err = cmp.Or(err, put(name, data)) })
-	if err = cmp.Or(err, put(manifest.Asked, text)); err != nil { // the last, since it says that the others are there
-		return err
+	put := func(name string, data []byte) {
+		path := filepath.Join(w.dir, filepath.FromSlash(name))
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(path), 0o777)
+		}
+		if err == nil {
+			err = replaceFile(path, filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%s-%d", manifest.Hidden, filepath.Base(path), shard.Part)), data)
+		}
+	}
+	w.of.attach(put)
+	put(manifest.Asked, text) // the last, since it says that the others are there
+	if err != nil {
+		return fmt.Errorf("saying what is asked for: %w", err)
 	}
 	if err := os.Remove(filepath.Join(w.dir, manifest.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
