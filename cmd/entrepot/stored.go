@@ -29,7 +29,7 @@ func (a *app) plotCommand() *cobra.Command {
 			if out == "" {
 				out = filepath.Join(args[0], "plots")
 			}
-			if isStudy, err := kindOf(args[0]); err == nil && isStudy {
+			if what, err := kindOf(args[0]); err == nil && what != manifest.Results {
 				return a.plotStudy(args[0], out, from+to)
 			}
 			d, err := a.loadRun(args[0], from, to)
@@ -65,7 +65,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if info, err := os.Stat(out); err == nil && info.IsDir() {
 				return usagef("--out must be a file, got the folder %s", out)
 			}
-			if isStudy, err := kindOf(args[0]); err == nil && isStudy {
+			if what, err := kindOf(args[0]); err == nil && what != manifest.Results {
 				return a.reportStudy(args[0], out, from+to)
 			}
 			d, err := a.loadRun(args[0], from, to)
@@ -92,16 +92,12 @@ func (a *app) reportCommand() *cobra.Command {
 	return cmd
 }
 
-// found opens a finished study and tells again what it found. A window is for runs.
-func found(dir, window string) (*inquiry, *experiment.Findings, []plots.Figure, error) {
+// found opens a finished study or calibration and tells again what it found. A window is for runs.
+func (a *app) found(dir, window string) (*inquiry, *experiment.Findings, []plots.Figure, error) {
 	if window != "" {
 		return nil, nil, nil, usagef("--from and --to are for the plots of a run; %s is a study", dir)
 	}
-	q, v, err := reopen(dir)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	f, err := q.find(v)
+	q, f, err := a.foundAgain(dir)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -109,8 +105,21 @@ func found(dir, window string) (*inquiry, *experiment.Findings, []plots.Figure, 
 	return q, f, figures, err
 }
 
+// foundAgain makes the findings of a folder from what its runs gave.
+func (a *app) foundAgain(dir string) (*inquiry, *experiment.Findings, error) {
+	if what, err := kindOf(dir); err == nil && what == manifest.Calibration {
+		return a.calibratedAgain(dir)
+	}
+	q, v, err := reopen(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := q.find(v)
+	return q, f, err
+}
+
 func (a *app) plotStudy(dir, out, window string) error {
-	_, _, figures, err := found(dir, window)
+	_, _, figures, err := a.found(dir, window)
 	if err != nil {
 		return err
 	}
@@ -121,7 +130,7 @@ func (a *app) plotStudy(dir, out, window string) error {
 }
 
 func (a *app) reportStudy(dir, out, window string) error {
-	q, f, figures, err := found(dir, window)
+	q, f, figures, err := a.found(dir, window)
 	if err != nil {
 		return err
 	}
