@@ -3,7 +3,7 @@ package agents
 // BurnIn is how many weeks a run lives before its first recorded week, so that stores, news and beliefs are not those
 // of the opening tables. These weeks are numbered from -BurnIn to -1. By then prices, sales,
 // stores and traffic are about where they stay (docs/divergence.md).
-const BurnIn = 104
+const BurnIn = 52
 
 // Weeks returns how many weeks the setup's period has.
 func (s *Setup) Weeks() int { return int(s.End.Monday()-s.Start.Monday())/7 + 1 }
