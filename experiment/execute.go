@@ -110,16 +110,12 @@ type job struct {
 
 // feed hands the work out, replicate by replicate, until the context ends.
 func (e *execution) feed(ctx context.Context, runs []int) {
-	if len(runs) > 0 {
-		e.common = e.pasts()
-	}
+	e.common = e.pasts(e.pointsOf(runs))
 	for len(runs) > 0 {
 		_, replicate := e.Place(runs[0])
-		var points []int
-		for len(runs) > 0 && runs[0] < e.Run(0, replicate+1) {
-			point, _ := e.Place(runs[0])
-			points, runs = append(points, point), runs[1:]
-		}
+		n, _ := slices.BinarySearch(runs, e.Run(0, replicate+1))
+		points := e.pointsOf(runs[:n])
+		runs = runs[n:]
 		for _, j := range e.jobsOf(replicate, points) {
 			e.pending.Add(1)
 			select {
@@ -130,6 +126,22 @@ func (e *execution) feed(ctx context.Context, runs []int) {
 			}
 		}
 	}
+}
+
+// pointsOf lists the points of runs.
+func (s *Study) pointsOf(runs []int) []int {
+	there := make([]bool, len(s.Points))
+	for _, run := range runs {
+		point, _ := s.Place(run)
+		there[point] = true
+	}
+	var points []int
+	for point, is := range there {
+		if is {
+			points = append(points, point)
+		}
+	}
+	return points
 }
 
 // jobsOf makes jobs of the points of a replicate that are to be done.

@@ -21,13 +21,14 @@ type pasts struct {
 	end      []int           // by point: the week from which on nothing is asked of its runs
 }
 
-// pasts finds the families of a study. A scenario is read for that only where another point has the same sets but for its events.
-func (s *Study) pasts() *pasts {
+// pasts finds the families among some points of a study. A scenario is read for that only where another point has the same sets but
+// for its events.
+func (s *Study) pasts(points []int) *pasts {
 	p := &pasts{setups: make([]*agents.Setup, len(s.Points)), end: make([]int, len(s.Points))}
 	if s.Do != nil || s.Apart {
 		return p
 	}
-	for _, alike := range s.alike() {
+	for _, alike := range s.alike(points) {
 		var found [][]int
 		for _, i := range alike {
 			laid, err := s.scenario(&s.Points[i])
@@ -59,13 +60,10 @@ func (s *Study) pasts() *pasts {
 	return p
 }
 
-// alike groups the points that have the same sets but for their events, if there is more than one.
-func (s *Study) alike() (groups [][]int) {
-	if len(s.Points) < 2 {
-		return nil
-	}
+// alike groups the points that have the same sets but for their events, where there is more than one.
+func (s *Study) alike(points []int) (groups [][]int) {
 	of := map[string]int{}
-	for i := range s.Points {
+	for _, i := range points {
 		var others []string
 		for _, set := range s.Points[i].Sets {
 			if !strings.HasPrefix(set, "events.") {

@@ -48,6 +48,14 @@ func alone(t testing.TB, s *Study) []string {
 	return kept(t, store)
 }
 
+// every lists all runs of a study.
+func every(s *Study) (runs []int) {
+	for run := range s.Runs() {
+		runs = append(runs, run)
+	}
+	return runs
+}
+
 // outline writes a tree: the points of a branch, and in brackets the week in which others part from it.
 func (b *branch) outline() string {
 	text := strings.Trim(fmt.Sprint(b.points), "[]")
@@ -59,7 +67,7 @@ func (b *branch) outline() string {
 
 func TestPointsThatDifferInEventsPartAtTheFirstThatDiffers(t *testing.T) {
 	s := relatives(t, 1)
-	p := s.pasts()
+	p := s.pasts(s.pointsOf(every(s)))
 	if len(p.families) != 2 {
 		t.Fatalf("families %v, want two", p.families)
 	}
@@ -79,16 +87,16 @@ func TestPointsThatDifferInEventsPartAtTheFirstThatDiffers(t *testing.T) {
 		t.Errorf("without the first point: %s", few)
 	}
 	s.Apart = true
-	if f := s.pasts().families; f != nil {
+	if f := s.pasts(s.pointsOf(every(s))).families; f != nil {
 		t.Errorf("runs that are kept apart share nothing, got %v", f)
 	}
 	s = two(t, 1)
-	if f := s.pasts().families; f != nil {
+	if f := s.pasts(s.pointsOf(every(s))).families; f != nil {
 		t.Errorf("points that differ in a parameter share nothing, got %v", f)
 	}
 	s = relatives(t, 1, "events.long-ago={kind: supply, date: 2020-01-01, stockholder: source_ak, good: ak, factor: 0.9, cause: other}")
 	s.Points = []Point{{Scenario: s.Points[0].Scenario}, {Scenario: s.Points[0].Scenario, Sets: []string{"events.long-ago=null"}}}
-	if f := s.pasts().families; f != nil {
+	if f := s.pasts(s.pointsOf(every(s))).families; f != nil {
 		t.Errorf("points that differ before the start share nothing, got %v", f)
 	}
 }
@@ -208,7 +216,7 @@ func TestARunEndsWhenNothingMoreIsAskedOfIt(t *testing.T) {
 		}
 	}
 	// What parts after the last week that is asked for does not part at all.
-	p := s.pasts()
+	p := s.pasts(s.pointsOf(every(s)))
 	if got := weeksOf(p.branch(p.families[0], -agents.BurnIn).outline()); got != "78 78" {
 		t.Errorf("branches in weeks %s, want 78 78", got)
 	}
