@@ -97,30 +97,32 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 	}
 	supplies, goods := t.suppliesAt(at, mode)
 	n, hurdle, fill := len(t.m.Markets), net.hurdle, net.fill
-	least := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
+	most := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for _, good := range goods {
 		g, s := int(good), &supplies[good]
-		best, also := t.best[g*n:(g+1)*n], t.best[max(0, t.complement[g])*n:][:n]
 		var legs []leg
-		for _, dest := range t.byBid[g*n : (g+1)*n] {
-			bid := best[dest]
-			if bid <= s.price {
+		for _, out := range t.byBid[g*n : (g+1)*n] {
+			if out.bid <= s.price {
 				break // nobody further down bids more
+			}
+			dest, least := out.dest, most+hurdle[out.dest]
+			if least >= sim.Unreachable {
+				continue
 			}
 			if legs == nil {
 				legs = t.legs(net, g, at)
 			}
-			worth := float64(s.units * bid)
-			if s.restUnits > 0 {
-				worth += float64(s.restUnits * max(0, also[dest]-s.restPrice))
+			worth := float64(s.units * out.bid)
+			if rest := out.also - s.restPrice; s.restUnits > 0 && rest > 0 {
+				worth += float64(s.restUnits * rest)
 			}
 			leg := &legs[dest]
-			if float64(fill*(float64(leg.alive*worth)-s.cost))-least <= leg.fixed+hurdle[dest] {
+			if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
 				continue
 			}
 			if !leg.exact {
 				t.exactly(net, leg, g, at, dest)
-				if float64(fill*(float64(leg.alive*worth)-s.cost))-least <= leg.fixed+hurdle[dest] {
+				if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
 					continue
 				}
 			}
@@ -129,8 +131,8 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 			case !t.evaluate(net, s, leg, &op):
 			case !onlyBest:
 				list = append(list, op)
-			case op.gain()-1 > least:
-				least, list = op.gain()-1, append(list[:0], op)
+			case op.gain()-1 > most:
+				most, list = op.gain()-1, append(list[:0], op)
 			}
 		}
 	}

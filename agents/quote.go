@@ -154,16 +154,23 @@ func (t *Traffickers) quote() {
 	}
 }
 
+// outlet is a market with the best bids known there, CFA: for a good, and for what travels with it.
+type outlet struct {
+	bid, also float64
+	dest      int16
+}
+
 // rankBids orders the markets by the best bid for a good, from the order of last week.
 func (t *Traffickers) rankBids(g int) {
 	n := len(t.m.Markets)
-	best, order := t.best[g*n:(g+1)*n], t.byBid[g*n:(g+1)*n]
-	for i := 1; i < n; i++ {
-		d, j := order[i], i
-		for ; j > 0 && best[order[j-1]] < best[d]; j-- {
+	best, also, order := t.best[g*n:(g+1)*n], t.best[max(0, t.complement[g])*n:][:n], t.byBid[g*n:(g+1)*n]
+	for i := range order {
+		out := outlet{best[order[i].dest], also[order[i].dest], order[i].dest}
+		j := i
+		for ; j > 0 && order[j-1].bid < out.bid; j-- {
 			order[j] = order[j-1]
 		}
-		order[j] = d
+		order[j] = out
 	}
 }
 

@@ -76,7 +76,7 @@ type Traffickers struct {
 	revision   []uint32  // by market index: counts carriers who set out for it empty
 	stalls     []stall   // by good and market index
 	best       []float64 // by good and market index: the highest bid in the news, CFA
-	byBid      []int16   // by good: market indices by their best bids, the highest first
+	byBid      []outlet  // by good: the markets by their best bids, the highest first
 	found      []option  // reused
 	shared     float64   // CFA that trips of all networks have to promise: what one hears of others
 	fetches    float64   // CFA that a cargo was lately taken to fetch
@@ -159,9 +159,9 @@ func newTraffickers(m *Model) *Traffickers {
 	for k := range t.shelves {
 		t.shelves[k].goods = make([]int16, 0, m.Goods)
 	}
-	t.byBid = make([]int16, m.Goods*len(m.Markets))
+	t.byBid = make([]outlet, m.Goods*len(m.Markets))
 	for k := range t.byBid {
-		t.byBid[k] = int16(k % len(m.Markets))
+		t.byBid[k].dest = int16(k % len(m.Markets))
 	}
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 && !slices.Contains(t.sources, d) {

@@ -29,11 +29,16 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
 	a := alternative{dest: -1, week: t.m.Week, made: true}
 	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
-	best := t.best[good*len(t.m.Markets):]
-	for d, there := range t.m.Markets {
-		if best[d] <= most || !net.shown[d] { // nobody there bids more than he would keep by going elsewhere
+	n := len(t.m.Markets)
+	for _, out := range t.byBid[good*n : (good+1)*n] {
+		dest, d := out.dest, int(out.dest)
+		if out.bid <= most { // nobody further down bids more than he would keep by going elsewhere
+			break
+		}
+		if !net.shown[d] {
 			continue
 		}
+		there := t.m.Markets[d]
 		tr := t.trip(net, d, hub)
 		if there == hub || !tr.Exists {
 			continue
@@ -43,16 +48,16 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 			alive, cost = t.carry(net, tr, visibility)
 		}
 		toGo := func(selling float64) float64 { // going elsewhere is worth no more than what it brings
-			return max(cost+(float64(net.omega*selling)+net.position[hub]-net.position[there]+net.correction(int16(d))), 0)
+			return max(cost+(float64(net.omega*selling)+net.position[hub]-net.position[there]+net.correction(dest)), 0)
 		}
-		if float64(alive*best[d])-toGo(1)/units <= most { // nor by the best bid, at once
+		if float64(alive*out.bid)-toGo(1)/units <= most { // nor by the best bid, at once
 			continue
 		}
-		sale := t.sale(good, int16(d), t.saleMode(net, there, tr.Calls))
+		sale := t.sale(good, dest, t.saleMode(net, there, tr.Calls))
 		cost = toGo(sale.selling)
 		if v := float64(alive*sale.price) - cost/units; v > most && sale.price > 0 {
 			most = v
-			a.price, a.cost, a.dest = float64(alive*sale.price), cost, int16(d)
+			a.price, a.cost, a.dest = float64(alive*sale.price), cost, dest
 		}
 	}
 	return a
