@@ -106,7 +106,9 @@ func (t *tally) add(x float64) {
 	}
 	t.moments.Add(x)
 	t.sketch.Add(x)
-	if len(t.first) < fewValues {
+	if t.n() > fewValues {
+		t.first = nil
+	} else {
 		t.first = append(t.first, x)
 	}
 	if n := t.moments.N(); n >= 4 && (len(t.trace) == 0 || 4*n >= 5*t.trace[len(t.trace)-1].N) {

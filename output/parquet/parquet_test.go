@@ -44,7 +44,7 @@ func every() *experiment.Table {
 func write(t testing.TB, table *experiment.Table, pieces ...*experiment.Rows) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	w, err := NewWriter(&file, table, map[string]string{"study": "abc"})
+	w, err := NewWriter(&file, table, map[string]string{"study": "abc"}, NewCodec())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func first(x []float64) float64 {
 // testing.TB has an unexported method, so rapid's T goes through these.
 func writeRapid(t *rapid.T, table *experiment.Table, pieces ...*experiment.Rows) []byte {
 	var file bytes.Buffer
-	w, err := NewWriter(&file, table, nil)
+	w, err := NewWriter(&file, table, nil, NewCodec())
 	for _, p := range pieces {
 		err = errors.Join(err, w.Append(p))
 	}
@@ -290,14 +290,14 @@ func TestTheFileSaysWhatItsColumnsAre(t *testing.T) {
 
 func TestWhatIsNotATableIsRefused(t *testing.T) {
 	var nowhere bytes.Buffer
-	if _, err := NewWriter(&nowhere, &experiment.Table{Name: "bare"}, nil); err == nil || !strings.Contains(err.Error(), "must have columns") {
+	if _, err := NewWriter(&nowhere, &experiment.Table{Name: "bare"}, nil, NewCodec()); err == nil || !strings.Contains(err.Error(), "must have columns") {
 		t.Errorf("no columns: %v", err)
 	}
 	twice := &experiment.Table{Name: "twice", Columns: []experiment.Column{{Name: "a"}, {Name: "a"}}}
-	if _, err := NewWriter(&nowhere, twice, nil); err == nil || !strings.Contains(err.Error(), "names of their own") {
+	if _, err := NewWriter(&nowhere, twice, nil, NewCodec()); err == nil || !strings.Contains(err.Error(), "names of their own") {
 		t.Errorf("two columns of one name: %v", err)
 	}
-	w, err := NewWriter(&nowhere, every(), nil)
+	w, err := NewWriter(&nowhere, every(), nil, NewCodec())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestAFlippedBitIsFound(t *testing.T) {
 }
 
 func TestADiskThatIsFullIsAnError(t *testing.T) {
-	w, err := NewWriter(&full{left: 3000}, every(), nil)
+	w, err := NewWriter(&full{left: 3000}, every(), nil, NewCodec())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -456,7 +456,7 @@ func heap() uint64 {
 func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
 	piece := many(10000)
 	held := func(pieces int) uint64 {
-		w, err := NewWriter(io.Discard, every(), nil)
+		w, err := NewWriter(io.Discard, every(), nil, NewCodec())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -477,6 +477,80 @@ func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
 	if lots > few+4<<20 {
 		t.Errorf("%d bytes after 300 thousand rows, %d after 3 million", few, lots)
 	}
+}
+
+// A study writes all its tables at once, of which that of figures is the widest.
+func TestATableOfManyFiguresTakesLittleMemory(t *testing.T) {
+	table, rows := figures(20000, 60)
+	before, codec := heap(), NewCodec()
+	w, err := NewWriter(io.Discard, table, nil, codec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := NewWriter(io.Discard, every(), nil, codec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(one.Append(many(1)), w.Append(rows)); err != nil {
+		t.Fatal(err)
+	}
+	held := heap() - before
+	if err := errors.Join(w.Close(), one.Close()); err != nil {
+		t.Fatal(err)
+	}
+	runtime.KeepAlive(rows)
+	t.Logf("heap in use for 20000 rows of 62 columns: %d kB", held/1024)
+	if held > 3600<<10 {
+		t.Errorf("%d bytes are held", held)
+	}
+}
+
+func TestPagesEndWithBatches(t *testing.T) {
+	wideTable, wideRows := figures(5000, 60)
+	for _, c := range []struct {
+		name   string
+		table  *experiment.Table
+		rows   *experiment.Rows
+		column int
+		want   int64 // rows of a page
+	}{
+		{"figures of a wide table, a batch", wideTable, wideRows, 10, 512},
+		{"decimals of a narrow table, four batches", every(), many(20000), 2, 4096},
+	} {
+		data := write(t, c.table, c.rows)
+		file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		places, err := file.RowGroups()[0].ColumnChunks()[c.column].OffsetIndex()
+		if err != nil || places.NumPages() < 3 {
+			t.Fatalf("%s: %v, %v", c.name, places, err)
+		}
+		for i := range places.NumPages() {
+			if got := places.FirstRowIndex(i); got != int64(i)*c.want {
+				t.Errorf("%s: page %d begins with row %d, want %d", c.name, i, got, int64(i)*c.want)
+			}
+		}
+	}
+}
+
+func TestACodecSharedByWritersAtWorkTogetherGivesTheSameBytes(t *testing.T) {
+	rows, codec := many(3000), NewCodec()
+	want := write(t, every(), rows)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			var file bytes.Buffer
+			w, err := NewWriter(&file, every(), map[string]string{"study": "abc"}, codec)
+			if err == nil {
+				err = errors.Join(w.Append(rows), w.Close())
+			}
+			if err != nil || !bytes.Equal(file.Bytes(), want) {
+				t.Errorf("other bytes, %v", err)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // figures are rows as a study of runs has them: numbers of no pattern.

@@ -11,30 +11,36 @@ import (
 )
 
 // Writer appends rows to a Parquet file. It is not safe for concurrent use. What it holds in memory does not grow with the
-// number of rows.
+// number of rows, but for what the file's end says of each row group and page: one to two bytes a row of figures.
 type Writer struct {
 	table *experiment.Table
 	out   *parquet.GenericWriter[any]
 	into  []*parquet.ColumnWriter
 	held  experiment.Rows // rows that do not fill a batch yet
+	batch int             // rows of a batch
 	group int             // rows of a row group
 	rows  int             // of the row group at work
 	cells []parquet.Value
 	text  []byte // what the cells of a text column point into
 }
 
-// NewWriter starts a file of a table. Metadata may be nil; units and meanings of the columns are added to it.
-func NewWriter(to io.Writer, t *experiment.Table, meta map[string]string) (*Writer, error) {
+// chunk is the room that compressed pages of a column are kept in until their row group is written, many times over: a column of a wide
+// table has a few kB of them.
+const chunk = 1 << 12
+
+// NewWriter starts a file of a table. Metadata may be nil; units and meanings of the columns are added to it. Writers may share a codec.
+func NewWriter(to io.Writer, t *experiment.Table, meta map[string]string, codec *Codec) (*Writer, error) {
 	if err := check(t); err != nil {
 		return nil, err
 	}
-	out := parquet.NewGenericWriter[any](to, schema(t), &parquet.WriterConfig{
-		CreatedBy:        "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
-		PageBufferSize:   pageBytes,
-		KeyValueMetadata: metadata(t, meta),
+	out := parquet.NewGenericWriter[any](to, schema(t, codec), &parquet.WriterConfig{
+		CreatedBy:         "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
+		PageBufferSize:    pageSize(len(t.Columns)),
+		ColumnPageBuffers: parquet.NewChunkBufferPool(chunk),
+		KeyValueMetadata:  metadata(t, meta),
 	})
-	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), group: groupRows(len(t.Columns)),
-		cells: make([]parquet.Value, 0, batch)}, nil
+	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), batch: batchRows(len(t.Columns)),
+		group: groupRows(len(t.Columns)), cells: make([]parquet.Value, 0, batch)}, nil
 }
 
 // Append adds rows. It keeps nothing of them.
@@ -43,10 +49,10 @@ func (w *Writer) Append(rows *experiment.Rows) error {
 		return err
 	}
 	for from, n := 0, rows.Len(w.table); from < n; {
-		to := min(n, from+batch-w.held.Len(w.table))
+		to := min(n, from+w.batch-w.held.Len(w.table))
 		w.held.Append(w.table, rows, from, to)
 		from = to
-		if w.held.Len(w.table) == batch {
+		if w.held.Len(w.table) == w.batch {
 			if err := w.hand(); err != nil {
 				return err
 			}

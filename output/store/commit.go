@@ -29,6 +29,11 @@ type commit struct {
 	hash  string // of the study
 	files []manifest.File
 	open  []*output
+	codec *parquet.Codec // of all tables
+}
+
+func newCommit(dir, hash string) *commit {
+	return &commit{dir: dir, hash: hash, codec: parquet.NewCodec()}
 }
 
 // output is a file that is being written.
@@ -107,7 +112,7 @@ func (c *commit) table(t *experiment.Table) (*tableWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := parquet.NewWriter(file, t, map[string]string{"study": c.hash})
+	w, err := parquet.NewWriter(file, t, map[string]string{"study": c.hash}, c.codec)
 	if err != nil {
 		return nil, fmt.Errorf("writing %s: %w", file.name, err)
 	}

@@ -825,6 +825,28 @@ func TestStatusCountsWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestTheFolderOfOneShardSaysNothingOfTheOthers(t *testing.T) {
+	dir := t.TempDir()
+	s := model(20)
+	for _, name := range []string{"shard-2-of-4", "copied"} {
+		do(t, filepath.Join(dir, name), s, experiment.Shard{Part: 2, Of: 4}, 1)
+	}
+	const others = "one of 4 shards: the rest was not looked for"
+	for _, c := range []struct{ name, dir, want string }{
+		{"under the name that a study gives it", "shard-2-of-4", others + "; status of " + filepath.ToSlash(dir) + " counts what is there"},
+		{"under another name", "copied", others},
+	} {
+		parts, err := Status(filepath.Join(dir, c.dir))
+		if err != nil || len(parts) != 1 || parts[0].Shard != (Shard{2, 4}) || !parts[0].Finished || parts[0].Runs != 5 || parts[0].Missing != 0 || parts[0].Note != c.want {
+			t.Errorf("%s: got %+v, %v, want the note %q", c.name, parts, err, c.want)
+		}
+	}
+	t.Chdir(filepath.Join(dir, "shard-2-of-4"))
+	if parts, err := Status("."); err != nil || parts[0].Note != others+"; status of .. counts what is there" {
+		t.Errorf("from within: %+v, %v", parts, err)
+	}
+}
+
 func TestADamagedResultIsRefusedByName(t *testing.T) {
 	dir := t.TempDir()
 	do(t, dir, model(5), experiment.Shard{}, 1)
