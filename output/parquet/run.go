@@ -20,7 +20,7 @@ func WriteRun(sink tables.Sink, run *tables.Run) error {
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)
 		}
 		t := experiment.RunTable(name, columns)
-		w, err := NewWriter(file, &t, nil, codec)
+		w, err := NewWriter(file, &t, Options{Codec: codec})
 		if err != nil {
 			file.Close()
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)

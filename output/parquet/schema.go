@@ -19,8 +19,8 @@ const (
 	batch      = 1024    // rows that are handed on at a time; pages end with a batch
 	pageBytes  = 1 << 16 // size at which a page ends, before compression
 	allBytes   = 1 << 18 // of the pages of all columns together
-	groupCells = 1 << 18 // values of a row group, about 700 kB in memory once compressed; docs/formats.md names the rows
-	mostRows   = 1 << 16 // of a row group
+	groupCells = 1 << 21 // values of a row group; docs/formats.md names the rows
+	mostRows   = 1 << 17 // of a row group
 )
 
 // wide is the number of columns above which batches are half as large: the columns of a batch wait for each other.

@@ -24,20 +24,34 @@ type Writer struct {
 	text  []byte // what the cells of a text column point into
 }
 
-// chunk is the room that compressed pages of a column are kept in until their row group is written, many times over: a column of a wide
-// table has a few kB of them.
-const chunk = 1 << 12
+// Options say how a file is written. Only Meta shows in its bytes.
+type Options struct {
+	Meta  map[string]string // units and meanings of the columns are added to it
+	Codec *Codec            // that writers share; nil: one of its own
+	Spool Spool             // where pages wait for their row group, for this file alone; nil: in memory
+}
 
-// NewWriter starts a file of a table. Metadata may be nil; units and meanings of the columns are added to it. Writers may share a codec.
-func NewWriter(to io.Writer, t *experiment.Table, meta map[string]string, codec *Codec) (*Writer, error) {
+// buffers is where pages wait. In memory they have pieces of 4 kB: a column of a wide table has little more.
+func (o *Options) buffers() parquet.BufferPool {
+	if o.Spool == nil {
+		return parquet.NewChunkBufferPool(1 << 12)
+	}
+	return newSpool(o.Spool)
+}
+
+// NewWriter starts a file of a table.
+func NewWriter(to io.Writer, t *experiment.Table, o Options) (*Writer, error) {
 	if err := check(t); err != nil {
 		return nil, err
 	}
-	out := parquet.NewGenericWriter[any](to, schema(t, codec), &parquet.WriterConfig{
+	if o.Codec == nil {
+		o.Codec = NewCodec()
+	}
+	out := parquet.NewGenericWriter[any](to, schema(t, o.Codec), &parquet.WriterConfig{
 		CreatedBy:         "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
 		PageBufferSize:    pageSize(len(t.Columns)),
-		ColumnPageBuffers: parquet.NewChunkBufferPool(chunk),
-		KeyValueMetadata:  metadata(t, meta),
+		ColumnPageBuffers: o.buffers(),
+		KeyValueMetadata:  metadata(t, o.Meta),
 	})
 	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), batch: batchRows(len(t.Columns)),
 		group: groupRows(len(t.Columns)), cells: make([]parquet.Value, 0, batch)}, nil
