@@ -19,7 +19,7 @@ const (
 	batch      = 1024    // rows that are handed on at a time; pages end with a batch
 	pageBytes  = 1 << 16 // size at which a page ends, before compression
 	allBytes   = 1 << 18 // of the pages of all columns together
-	groupCells = 1 << 21 // values of a row group; docs/formats.md names the rows
+	groupCells = 1 << 21 // values of a row group, 16 MB to a reader; docs/formats.md names the rows
 	mostRows   = 1 << 17 // of a row group
 )
 
@@ -37,8 +37,8 @@ func batchRows(columns int) int {
 // hold its rows until those of a page are together.
 func pageSize(columns int) int { return min(pageBytes, allBytes/max(1, columns)) }
 
-// groupRows is the number of rows of a row group for a number of columns: a power of two, so that wide tables need no more
-// memory than narrow ones.
+// groupRows is the number of rows of a row group for a number of columns, a power of two: a reader that takes row groups whole needs no
+// more memory for a wide table than for a narrow one.
 func groupRows(columns int) int {
 	rows := groupCells / max(1, columns)
 	return min(mostRows, max(batch, 1<<(bits.Len(uint(rows))-1)))

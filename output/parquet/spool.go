@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 )
 
@@ -64,8 +65,11 @@ func (c *spooled) Write(p []byte) (int, error) {
 }
 
 // Seek goes to the beginning: parquet-go asks for nothing else, before it writes and before it reads all.
-func (c *spooled) Seek(int64, int) (int64, error) {
-	if len(c.pieces) == 0 {
+func (c *spooled) Seek(offset int64, whence int) (int64, error) {
+	switch {
+	case offset != 0 || whence != io.SeekStart:
+		return 0, fmt.Errorf("pages must be read from the beginning, got %d of %d", offset, whence)
+	case len(c.pieces) == 0:
 		return 0, nil
 	}
 	var all []io.Reader

@@ -11,7 +11,7 @@ import (
 )
 
 // Writer appends rows to a Parquet file. It is not safe for concurrent use. What it holds in memory does not grow with the
-// number of rows, but for what the file's end says of each row group and page: one to two bytes a row of figures.
+// number of rows, but for what the end of the file says of each page and row group.
 type Writer struct {
 	table *experiment.Table
 	out   *parquet.GenericWriter[any]
@@ -31,14 +31,6 @@ type Options struct {
 	Spool Spool             // where pages wait for their row group, for this file alone; nil: in memory
 }
 
-// buffers is where pages wait. In memory they have pieces of 4 kB: a column of a wide table has little more.
-func (o *Options) buffers() parquet.BufferPool {
-	if o.Spool == nil {
-		return parquet.NewChunkBufferPool(1 << 12)
-	}
-	return newSpool(o.Spool)
-}
-
 // NewWriter starts a file of a table.
 func NewWriter(to io.Writer, t *experiment.Table, o Options) (*Writer, error) {
 	if err := check(t); err != nil {
@@ -47,12 +39,15 @@ func NewWriter(to io.Writer, t *experiment.Table, o Options) (*Writer, error) {
 	if o.Codec == nil {
 		o.Codec = NewCodec()
 	}
-	out := parquet.NewGenericWriter[any](to, schema(t, o.Codec), &parquet.WriterConfig{
-		CreatedBy:         "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
-		PageBufferSize:    pageSize(len(t.Columns)),
-		ColumnPageBuffers: o.buffers(),
-		KeyValueMetadata:  metadata(t, o.Meta),
-	})
+	config := &parquet.WriterConfig{
+		CreatedBy:        "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
+		PageBufferSize:   pageSize(len(t.Columns)),
+		KeyValueMetadata: metadata(t, o.Meta),
+	}
+	if o.Spool != nil {
+		config.ColumnPageBuffers = newSpool(o.Spool)
+	}
+	out := parquet.NewGenericWriter[any](to, schema(t, o.Codec), config)
 	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), batch: batchRows(len(t.Columns)),
 		group: groupRows(len(t.Columns)), cells: make([]parquet.Value, 0, batch)}, nil
 }

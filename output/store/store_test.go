@@ -589,6 +589,23 @@ func tree(t testing.TB, dir string) (out []string) {
 	return out
 }
 
+func TestAFinishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	s := model(5)
+	at := open(t, dir, of(s))
+	keep(t, at, s, 0, 1, 2, 3, 4)
+	want := tree(t, dir)
+	bad := design()
+	bad.Rows.Text[1] = nil // a column that is too short
+	if err := at.Finish(bad); err == nil || !strings.Contains(err.Error(), "the 5 runs kept so far are safe") {
+		t.Errorf("got %v", err)
+	}
+	if got := tree(t, dir); !slices.Equal(got, want) {
+		t.Errorf("left: %v, want %v", got, want)
+	}
+	finish(t, at)
+}
+
 func TestAForcedStudyThatWasKilledBeforeTheOldOneWasRemovedGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	do(t, dir, model(5), experiment.Shard{}, 1)
