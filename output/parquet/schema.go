@@ -20,7 +20,6 @@ const (
 	pageBytes  = 1 << 16 // size at which a page ends, before compression
 	allBytes   = 1 << 18 // of the pages of all columns together
 	groupCells = 1 << 21 // values of a row group, 16 MB to a reader; docs/formats.md names the rows
-	mostRows   = 1 << 17 // of a row group
 )
 
 // wide is the number of columns above which batches are half as large: the columns of a batch wait for each other.
@@ -41,7 +40,7 @@ func pageSize(columns int) int { return min(pageBytes, allBytes/max(1, columns))
 // more memory for a wide table than for a narrow one.
 func groupRows(columns int) int {
 	rows := groupCells / max(1, columns)
-	return min(mostRows, max(batch, 1<<(bits.Len(uint(rows))-1)))
+	return max(batch, 1<<(bits.Len(uint(rows))-1))
 }
 
 // group is a row's type whose columns keep their order: parquet-go's own sorts them by name.
