@@ -92,8 +92,14 @@ func (e *ensemble) gather(results Results) error {
 type tally struct {
 	moments stats.Moments
 	sketch  stats.Sketch
-	first   []float64         // all values, while there are few
-	trace   []stats.Precision // how well the mean is known after some numbers of runs
+	first   []float64 // all values, while there are few
+	trace   []width   // how well the mean is known after some numbers of runs
+}
+
+// width is the half-width of the 95 % interval of a mean after n runs, as a share of the mean.
+type width struct {
+	n    int
+	half float64
 }
 
 // fewValues is the number of runs up to which all values of a figure are kept: intervals are bootstrapped and quantiles exact. Above,
@@ -106,12 +112,19 @@ func (t *tally) add(x float64) {
 	}
 	t.moments.Add(x)
 	t.sketch.Add(x)
-	if len(t.first) < fewValues {
+	if t.n() > fewValues {
+		t.first = nil
+	} else {
 		t.first = append(t.first, x)
 	}
-	if n := t.moments.N(); n >= 4 && (len(t.trace) == 0 || 4*n >= 5*t.trace[len(t.trace)-1].N) {
-		t.trace = append(t.trace, t.moments.Precision(wanted, confidence))
+	if n := t.moments.N(); n >= 4 && (len(t.trace) == 0 || 4*n >= 5*t.trace[len(t.trace)-1].n) {
+		t.trace = append(t.trace, t.width())
 	}
+}
+
+func (t *tally) width() width {
+	p := t.moments.Precision(wanted, confidence)
+	return width{p.N, p.HalfWidth}
 }
 
 // confidence is the level of intervals.
@@ -304,9 +317,9 @@ func (e *ensemble) errors() {
 	for _, hub := range Towns(e.s) {
 		t := e.of("price_" + main + "_" + hub + "_after")
 		line := Line{Name: l.hub(hub)}
-		for _, p := range append(t.trace, t.moments.Precision(wanted, confidence)) {
-			if p.N > 1 && p.HalfWidth > 0 && (len(line.X) == 0 || float64(p.N) > line.X[len(line.X)-1]) {
-				line.X, line.Y = append(line.X, float64(p.N)), append(line.Y, 100*p.HalfWidth)
+		for _, p := range append(t.trace, t.width()) {
+			if p.n > 1 && p.half > 0 && (len(line.X) == 0 || float64(p.n) > line.X[len(line.X)-1]) {
+				line.X, line.Y = append(line.X, float64(p.n)), append(line.Y, 100*p.half)
 			}
 		}
 		if len(line.X) > 1 {

@@ -145,8 +145,9 @@ differs; ` + "`--force`" + ` replaces it. Shard i of n has the runs whose number
 writes the bytes of a study that was never cut.
 
 A figure, a price or a factor that does not exist is null; a text that does not is empty. Numbers are 64 bits wide. Metadata of a
-file name the study (` + "`study`" + `), and unit and meaning of each column (` + "`unit:price`, `meaning:price`" + `). Row groups have 65536 rows,
-fewer where a table has more than four columns; zstd, dictionaries for texts, differences for whole numbers, bytes of decimals split by place.
+file name the study (` + "`study`" + `), and unit and meaning of each column (` + "`unit:price`, `meaning:price`" + `). Row groups hold up to two
+million values (524288 rows of four columns), pages some 64 kB, or 512 rows of a table of more than 32 columns; zstd at its fastest level,
+dictionaries for texts, differences for whole numbers, bytes of decimals split by place.
 
 DuckDB, pandas, Polars and R read them as they are. With DuckDB, in the folders of an ensemble and of a sweep: how many runs failed, how a series is spread over runs, and figures beside the factors that they follow from:
 

@@ -183,6 +183,9 @@ func (a *app) statusCommand() *cobra.Command {
 					state = "finished"
 				}
 				fmt.Fprintf(a.stdout, "%s: %d runs: %d done, %d missing, %d failed; %s (%s)\n", p.Shard, p.Runs, p.Done, p.Missing, p.Failed, state, filepath.ToSlash(p.Dir))
+				if p.Note != "" {
+					fmt.Fprintf(a.stdout, "%s\n", p.Note)
+				}
 			}
 			return nil
 		},

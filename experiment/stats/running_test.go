@@ -111,7 +111,7 @@ func TestSketchOfAnything(t *testing.T) {
 			t.Fatalf("order shows: %+v %+v", a, b)
 		}
 		for _, w := range []window{a.above, a.below, b.above, b.below} {
-			if len(w.counts) > mostBuckets || cap(w.counts) > 2*mostBuckets {
+			if len(w.counts) > mostBuckets || cap(w.counts) > mostBuckets*9/8 {
 				t.Fatalf("%d buckets in room for %d", len(w.counts), cap(w.counts))
 			}
 		}

@@ -137,11 +137,11 @@ func (w *window) add(i int, count uint32) {
 	lowest := last - mostBuckets + 1
 	w.raise(lowest) // before growing, or one far number would leave a large slice behind
 	if i = max(i, lowest); i < w.first {
-		w.counts = slices.Insert(w.counts, 0, make([]uint32, w.first-i)...)
+		w.counts = slices.Concat(make([]uint32, w.first-i), w.counts)
 		w.first = i
 	}
 	if more := last + 1 - w.first - len(w.counts); more > 0 {
-		w.counts = append(w.counts, make([]uint32, more)...)
+		w.counts = slices.Concat(w.counts, make([]uint32, more))
 	}
 	w.counts[i-w.first] += count
 }

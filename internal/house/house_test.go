@@ -73,6 +73,7 @@ func guests() []guest {
 		{"github.com/spf13", []string{"cmd/entrepot"}, "settings of the tool stay outside the model"},
 		{"github.com/schollz", []string{"cmd/entrepot"}, "only a terminal has a progress bar"},
 		{"github.com/parquet-go", []string{"output/parquet"}, "one reader and writer of Parquet; the page does without it"},
+		{"github.com/klauspost/compress", []string{"output/parquet"}, "pages of Parquet files are all that is compressed"},
 		{"gonum.org/v1/plot", []string{"output/plots"}, "it is large, and the page does without it"},
 		{"go.yaml.in/yaml", []string{"scenarios"}, "one reader of YAML, which keeps positions"},
 		{"golang.org/x/exp/rand", []string{"sim"}, "deprecated upstream; one seam to replace it"},

@@ -18,6 +18,7 @@ type Reader struct {
 	table experiment.Table
 	from  []*cursor // by column of the table
 	left  int64     // rows not read yet
+	cells [batch]parquet.Value
 }
 
 // NewReader opens a file of a number of bytes: all its columns, or those named, in their order.
@@ -72,7 +73,7 @@ func (r *Reader) Read(rows *experiment.Rows, n int) (int, error) {
 	}
 	n = int(min(int64(n), r.left))
 	for c := range r.table.Columns {
-		if err := r.from[c].read(rows, c, r.table.Columns[c].Kind, n); err != nil {
+		if err := r.from[c].read(rows, c, r.table.Columns[c].Kind, n, r.cells[:]); err != nil {
 			return 0, fmt.Errorf("column %s: %w", r.table.Columns[c].Name, err)
 		}
 	}
@@ -94,20 +95,19 @@ type cursor struct {
 	pages  parquet.Pages
 	page   parquet.Page
 	values parquet.ValueReader
-	cells  [batch]parquet.Value
 	known  map[string]string // texts read before, to keep each once
 }
 
-// read appends n values to column c of rows.
-func (u *cursor) read(rows *experiment.Rows, c int, kind experiment.Kind, n int) error {
+// read appends n values to column c of rows, through cells.
+func (u *cursor) read(rows *experiment.Rows, c int, kind experiment.Kind, n int, cells []parquet.Value) error {
 	for n > 0 {
 		if u.values == nil {
 			if err := u.turn(); err != nil {
 				return err
 			}
 		}
-		got, err := u.values.ReadValues(u.cells[:min(n, len(u.cells))])
-		u.add(rows, c, kind, u.cells[:got])
+		got, err := u.values.ReadValues(cells[:min(n, len(cells))])
+		u.add(rows, c, kind, cells[:got])
 		n -= got
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err

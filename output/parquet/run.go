@@ -13,13 +13,14 @@ import (
 // WriteRun writes every table of a run as a file of its own, <table>.parquet, with the columns of the CSV tables: weeks are
 // whole numbers of 32 bits, dates dates, what is empty in CSV null, ids and texts texts.
 func WriteRun(sink tables.Sink, run *tables.Run) error {
+	codec := NewCodec()
 	return run.Tables(func(name string, columns []tables.Column) (tables.Cells, error) {
 		file, err := sink.Create(name + ".parquet")
 		if err != nil {
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)
 		}
 		t := experiment.RunTable(name, columns)
-		w, err := NewWriter(file, &t, nil)
+		w, err := NewWriter(file, &t, Options{Codec: codec})
 		if err != nil {
 			file.Close()
 			return nil, fmt.Errorf("writing %s.parquet: %w", name, err)

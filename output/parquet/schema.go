@@ -9,7 +9,6 @@ import (
 	"reflect"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
 
 	"entrepot/experiment"
@@ -18,16 +17,30 @@ import (
 // Sizes of a file's parts. They are part of the format: other sizes give other bytes.
 const (
 	batch      = 1024    // rows that are handed on at a time; pages end with a batch
-	pageBytes  = 1 << 17 // size at which a page ends, before compression
-	groupCells = 1 << 18 // values of a row group, about 2 MB in memory; docs/formats.md names the rows
-	mostRows   = 1 << 16 // of a row group
+	pageBytes  = 1 << 16 // size at which a page ends, before compression
+	allBytes   = 1 << 18 // of the pages of all columns together
+	groupCells = 1 << 21 // values of a row group, 16 MB to a reader; docs/formats.md names the rows
 )
 
-// groupRows is the number of rows of a row group for a number of columns: a power of two, so that wide tables need no more
-// memory than narrow ones.
+// wide is the number of columns above which batches are half as large: the columns of a batch wait for each other.
+const wide = 32
+
+func batchRows(columns int) int {
+	if columns > wide {
+		return batch / 2
+	}
+	return batch
+}
+
+// pageSize is the size at which a page ends, for a number of columns. In a wide table every batch is a page, so that no column has to
+// hold its rows until those of a page are together.
+func pageSize(columns int) int { return min(pageBytes, allBytes/max(1, columns)) }
+
+// groupRows is the number of rows of a row group for a number of columns, a power of two: a reader that takes row groups whole needs no
+// more memory for a wide table than for a narrow one.
 func groupRows(columns int) int {
 	rows := groupCells / max(1, columns)
-	return min(mostRows, max(batch, 1<<(bits.Len(uint(rows))-1)))
+	return max(batch, 1<<(bits.Len(uint(rows))-1))
 }
 
 // group is a row's type whose columns keep their order: parquet-go's own sorts them by name.
@@ -53,9 +66,8 @@ func (f *field) Name() string { return f.name }
 func (f *field) Value(row reflect.Value) reflect.Value { return row.MapIndex(reflect.ValueOf(f.name)) }
 
 // schema returns a table's type in Parquet's terms. Numbers but the first column may be null; texts are empty instead.
-func schema(t *experiment.Table) *parquet.Schema {
+func schema(t *experiment.Table, codec *Codec) *parquet.Schema {
 	g := &group{}
-	codec := &zstd.Codec{Level: zstd.SpeedDefault}
 	for c := range t.Columns {
 		n := parquet.Compressed(node(t.Columns[c].Kind), codec)
 		if optional(t, c) {

@@ -11,30 +11,45 @@ import (
 )
 
 // Writer appends rows to a Parquet file. It is not safe for concurrent use. What it holds in memory does not grow with the
-// number of rows.
+// number of rows, but for what the end of the file says of each page and row group.
 type Writer struct {
 	table *experiment.Table
 	out   *parquet.GenericWriter[any]
 	into  []*parquet.ColumnWriter
 	held  experiment.Rows // rows that do not fill a batch yet
+	batch int             // rows of a batch
 	group int             // rows of a row group
 	rows  int             // of the row group at work
 	cells []parquet.Value
 	text  []byte // what the cells of a text column point into
 }
 
-// NewWriter starts a file of a table. Metadata may be nil; units and meanings of the columns are added to it.
-func NewWriter(to io.Writer, t *experiment.Table, meta map[string]string) (*Writer, error) {
+// Options say how a file is written. Only Meta shows in its bytes.
+type Options struct {
+	Meta  map[string]string // units and meanings of the columns are added to it
+	Codec *Codec            // that writers share; nil: one of its own
+	Spool Spool             // where pages wait for their row group, for this file alone; nil: in memory
+}
+
+// NewWriter starts a file of a table.
+func NewWriter(to io.Writer, t *experiment.Table, o Options) (*Writer, error) {
 	if err := check(t); err != nil {
 		return nil, err
 	}
-	out := parquet.NewGenericWriter[any](to, schema(t), &parquet.WriterConfig{
+	if o.Codec == nil {
+		o.Codec = NewCodec()
+	}
+	config := &parquet.WriterConfig{
 		CreatedBy:        "entrepot version 1", // parquet-go names its own version and build, which are in no way about the rows
-		PageBufferSize:   pageBytes,
-		KeyValueMetadata: metadata(t, meta),
-	})
-	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), group: groupRows(len(t.Columns)),
-		cells: make([]parquet.Value, 0, batch)}, nil
+		PageBufferSize:   pageSize(len(t.Columns)),
+		KeyValueMetadata: metadata(t, o.Meta),
+	}
+	if o.Spool != nil {
+		config.ColumnPageBuffers = newSpool(o.Spool)
+	}
+	out := parquet.NewGenericWriter[any](to, schema(t, o.Codec), config)
+	return &Writer{table: t, out: out, into: out.ColumnWriters(), held: experiment.NewRows(t), batch: batchRows(len(t.Columns)),
+		group: groupRows(len(t.Columns)), cells: make([]parquet.Value, 0, batch)}, nil
 }
 
 // Append adds rows. It keeps nothing of them.
@@ -43,10 +58,10 @@ func (w *Writer) Append(rows *experiment.Rows) error {
 		return err
 	}
 	for from, n := 0, rows.Len(w.table); from < n; {
-		to := min(n, from+batch-w.held.Len(w.table))
+		to := min(n, from+w.batch-w.held.Len(w.table))
 		w.held.Append(w.table, rows, from, to)
 		from = to
-		if w.held.Len(w.table) == batch {
+		if w.held.Len(w.table) == w.batch {
 			if err := w.hand(); err != nil {
 				return err
 			}

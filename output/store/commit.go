@@ -29,6 +29,12 @@ type commit struct {
 	hash  string // of the study
 	files []manifest.File
 	open  []*output
+	codec *parquet.Codec // of all tables
+	pages []*os.File     // where pages of a table wait for their row group
+}
+
+func newCommit(dir, hash string) *commit {
+	return &commit{dir: dir, hash: hash, codec: parquet.NewCodec()}
 }
 
 // output is a file that is being written.
@@ -97,7 +103,8 @@ func (c *commit) write(name string, data []byte) error {
 // tableWriter writes one table.
 type tableWriter struct {
 	*parquet.Writer
-	file *output
+	file  *output
+	pages *os.File
 }
 
 func tableFile(name string) string { return name + ".parquet" }
@@ -107,11 +114,16 @@ func (c *commit) table(t *experiment.Table) (*tableWriter, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := parquet.NewWriter(file, t, map[string]string{"study": c.hash})
+	pages, err := os.Create(hidden(c.dir, file.name+"-pages"))
 	if err != nil {
 		return nil, fmt.Errorf("writing %s: %w", file.name, err)
 	}
-	return &tableWriter{w, file}, nil
+	c.pages = append(c.pages, pages)
+	w, err := parquet.NewWriter(file, t, parquet.Options{Meta: map[string]string{"study": c.hash}, Codec: c.codec, Spool: pages})
+	if err != nil {
+		return nil, fmt.Errorf("writing %s: %w", file.name, err)
+	}
+	return &tableWriter{w, file, pages}, nil
 }
 
 func (w *tableWriter) append(rows *experiment.Rows) error {
@@ -125,6 +137,7 @@ func (w *tableWriter) close() error {
 	if err := w.Close(); err != nil {
 		return fmt.Errorf("writing %s: %w", w.file.name, err)
 	}
+	w.file.drop(w.pages)
 	return w.file.Close()
 }
 
@@ -175,8 +188,18 @@ func (c *commit) seal(m *Manifest) error {
 	return settle(c.dir)
 }
 
+// drop removes pages that waited.
+func (c *commit) drop(pages *os.File) {
+	pages.Close()
+	os.Remove(pages.Name())
+	c.pages = slices.DeleteFunc(c.pages, func(other *os.File) bool { return other == pages })
+}
+
 // abort removes what was not sealed.
 func (c *commit) abort() {
+	for _, p := range slices.Clone(c.pages) {
+		c.drop(p)
+	}
 	for _, o := range c.open {
 		o.file.Close()
 		os.Remove(hidden(c.dir, o.name))

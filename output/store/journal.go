@@ -59,7 +59,7 @@ type window struct {
 func (w *window) at(off int64, n int) ([]byte, error) {
 	n = int(min(int64(n), w.size-off))
 	if off < w.from || off+int64(n) > w.from+int64(len(w.buf)) {
-		want := int(min(int64(max(n, 1<<18)), w.size-off))
+		want := int(min(int64(max(n, 1<<16)), w.size-off))
 		if cap(w.buf) < want {
 			w.buf = make([]byte, want)
 		}

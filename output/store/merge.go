@@ -88,7 +88,7 @@ func merge(all []shard, into string, want *Manifest, force bool) (*Manifest, err
 	if err := replaceable(into, want, force); err != nil {
 		return nil, err
 	}
-	c := &commit{dir: into, hash: want.Study.Hash}
+	c := newCommit(into, want.Study.Hash)
 	err := c.runs(want.Study.Tables, func(do func(int, []experiment.Rows) error) error { return eachOf(all, do) })
 	if err == nil {
 		err = c.copyOthers(all[0])

@@ -28,7 +28,7 @@ type tableReader struct {
 }
 
 // rowsAhead is how many rows are read at a time.
-const rowsAhead = 1024
+const rowsAhead = 128
 
 // openSource opens the tables of a folder.
 func openSource(dir string, tables []experiment.Table) (*source, error) {

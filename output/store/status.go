@@ -24,12 +24,14 @@ type Part struct {
 	Failed   int    `json:"failed"`   // kept as failed
 	Missing  int    `json:"missing"`
 	Trouble  string `json:"trouble,omitempty"` // why it cannot be read; nothing of it is counted
+	Note     string `json:"note,omitempty"`    // what was not looked for
 
 	all int // runs of all shards
 }
 
 // Status counts what there is of a study: in the folder itself and in those of its shards, those of which nothing is there
-// included. It locks nothing and may be asked while programs are at work.
+// included. Of a shard's own folder it counts that shard alone: where the others are is not known there. It locks nothing and may be
+// asked while programs are at work.
 func Status(dir string) ([]Part, error) {
 	inside, err := Shards(dir)
 	if err != nil {
@@ -52,7 +54,20 @@ func Status(dir string) ([]Part, error) {
 	if len(parts) == 0 && len(inside) == 0 {
 		return nil, unusable("%s must be the folder of a study or of its shards", dir)
 	}
+	if len(inside) == 0 && parts[0].Shard.Of > 1 {
+		parts[0].Note = othersOf(dir, parts[0].Shard)
+		return parts, nil
+	}
 	return complete(dir, parts), nil
+}
+
+// othersOf says that the other shards were not looked for, and where they would be if the folder has the name that studies give it.
+func othersOf(dir string, s Shard) string {
+	note := fmt.Sprintf("one of %d shards: the rest was not looked for", s.Of)
+	if full, err := filepath.Abs(dir); err == nil && filepath.Base(full) == manifest.ShardName(s.Part, s.Of) {
+		note += fmt.Sprintf("; status of %s counts what is there", filepath.ToSlash(filepath.Join(dir, "..")))
+	}
+	return note
 }
 
 // shardIn is the shard that a folder's name tells.

@@ -399,7 +399,7 @@ func (s *Store) Finish(extra ...Extra) error {
 
 // write puts all files and the manifest in place.
 func (s *Store) write(extra []Extra) error {
-	c := &commit{dir: s.dir, hash: s.want.Study.Hash}
+	c := newCommit(s.dir, s.want.Study.Hash)
 	tables := slices.Clone(s.want.Study.Tables)
 	err := c.runs(tables, s.Each)
 	for i := range extra {

@@ -589,6 +589,23 @@ func tree(t testing.TB, dir string) (out []string) {
 	return out
 }
 
+func TestAFinishThatFailsLeavesTheFolderAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	s := model(5)
+	at := open(t, dir, of(s))
+	keep(t, at, s, 0, 1, 2, 3, 4)
+	want := tree(t, dir)
+	bad := design()
+	bad.Rows.Text[1] = nil // a column that is too short
+	if err := at.Finish(bad); err == nil || !strings.Contains(err.Error(), "the 5 runs kept so far are safe") {
+		t.Errorf("got %v", err)
+	}
+	if got := tree(t, dir); !slices.Equal(got, want) {
+		t.Errorf("left: %v, want %v", got, want)
+	}
+	finish(t, at)
+}
+
 func TestAForcedStudyThatWasKilledBeforeTheOldOneWasRemovedGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	do(t, dir, model(5), experiment.Shard{}, 1)
@@ -822,6 +839,28 @@ func TestStatusCountsWhatIsThere(t *testing.T) {
 	}
 	if !slices.Equal(parts, want) {
 		t.Errorf("got %+v\nwant %+v", parts, want)
+	}
+}
+
+func TestTheFolderOfOneShardSaysNothingOfTheOthers(t *testing.T) {
+	dir := t.TempDir()
+	s := model(20)
+	for _, name := range []string{"shard-2-of-4", "copied"} {
+		do(t, filepath.Join(dir, name), s, experiment.Shard{Part: 2, Of: 4}, 1)
+	}
+	const others = "one of 4 shards: the rest was not looked for"
+	for _, c := range []struct{ name, dir, want string }{
+		{"under the name that a study gives it", "shard-2-of-4", others + "; status of " + filepath.ToSlash(dir) + " counts what is there"},
+		{"under another name", "copied", others},
+	} {
+		parts, err := Status(filepath.Join(dir, c.dir))
+		if err != nil || len(parts) != 1 || parts[0].Shard != (Shard{2, 4}) || !parts[0].Finished || parts[0].Runs != 5 || parts[0].Missing != 0 || parts[0].Note != c.want {
+			t.Errorf("%s: got %+v, %v, want the note %q", c.name, parts, err, c.want)
+		}
+	}
+	t.Chdir(filepath.Join(dir, "shard-2-of-4"))
+	if parts, err := Status("."); err != nil || parts[0].Note != others+"; status of .. counts what is there" {
+		t.Errorf("from within: %+v, %v", parts, err)
 	}
 }
 
