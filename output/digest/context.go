@@ -109,16 +109,6 @@ func (c Context) Periods(start, end sim.Date) (before, after Window) {
 	return before, after
 }
 
-// Around returns the year before the week of a shock and the year that begins half a year after it, both cut to the run.
-func Around(start, shock, end sim.Date) (before, after Window) {
-	const year = 364
-	shock = shock.Monday()
-	before = Window{max(shock-year, start), shock - 1}
-	from := min(shock+year/2, end-year+1)
-	from = max(from, shock)
-	return before, Window{from, min(from+year-1, end)}
-}
-
 // windows takes the year before the first event that leaves a quarter of a year of calm, and the last year. Runs too short for
 // that (or without events) are cut into their first and last thirds.
 func (c Context) windows(start, end sim.Date) (before, after Window) {
