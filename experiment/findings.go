@@ -18,7 +18,7 @@ type Findings struct {
 
 // Sheet is a small table for readers. Numbers are already rounded to what is known of them.
 type Sheet struct {
-	Name    string // of a file: letters, digits and hyphens
+	Name    string // of a file, see fileName
 	Title   string
 	Note    string // below it
 	Columns []string
@@ -30,7 +30,7 @@ type Chart interface{ Head() *ChartHead }
 
 // ChartHead is what every chart has.
 type ChartHead struct {
-	Name   string // of a file: letters, digits and hyphens
+	Name   string // of a file, see fileName
 	Title  string // what one sees
 	Alt    string // the same in a sentence, for who cannot see it
 	XLabel string // with unit

@@ -232,7 +232,7 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	f := &s.Figures[figure]
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
-		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID + "-" + d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
+		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
 			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25-75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
 		line := s.along(k, means)
 		line.Name = f.Name

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math"
 	"strings"
 	"unicode"
@@ -156,15 +157,27 @@ func sentences(words []string) (all []string) {
 	return all
 }
 
-// fileName makes a name that a file may have: small letters, digits and hyphens.
+// longName is how many letters of a name a file's name has.
+const longName = 100
+
+// fileName makes a name that a file may have on any system, from a name or an id: what has small letters, digits, dots, underscores and
+// hyphens alone stays as it is. Of others what is left is followed by a hash of the whole, so that different names are different files,
+// also where a disk takes A for a, and each is the same in every study.
 func fileName(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r):
 			b.WriteRune(r)
-		} else if b.Len() > 0 && !strings.HasSuffix(b.String(), "-") {
+		case !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}
 	}
-	return strings.Trim(b.String(), "-")
+	kept := strings.Trim(b.String(), "-.")
+	if kept == s && s != "" && len(s) <= longName {
+		return s
+	}
+	whole := fnv.New32a()
+	whole.Write([]byte(s))
+	return strings.TrimLeft(fmt.Sprintf("%s-%08x", strings.TrimRight(kept[:min(len(kept), longName)], "-."), whole.Sum32()), "-")
 }

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +29,26 @@ func TestNumbersAreWrittenAsReadersTakeThem(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestNamesOfFilesTellNamesApart(t *testing.T) {
+	for name, want := range map[string]string{"calm": "calm", "stockpile-security": "stockpile-security", "stockpile_security": "stockpile_security",
+		"price_ak_gao_after": "price_ak_gao_after", "trafficker.margin": "trafficker.margin", "Calm": "calm-331dcf36", "calm (2)": "calm-2-cfcaf697", "été": "t-ffb58817"} {
+		if got := fileName(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+	alike := []string{"a-b", "a_b", "a.b", "a--b", "A-b", "a-B", "a b", "a|b", "-a-b", "a-b-", ".a-b", "", "-", "ä", "é", strings.Repeat("a", 200), strings.Repeat("a", 201)}
+	seen := map[string]string{}
+	for _, name := range alike {
+		file := fileName(name)
+		if other, taken := seen[file]; taken {
+			t.Errorf("%q and %q are both %q", name, other, file)
+		}
+		if seen[file] = name; file == "" || strings.ContainsAny(file[:1]+file[len(file)-1:], ".") || strings.ToLower(file) != file || len(file) > 120 {
+			t.Errorf("%q: no name for a file: %q", name, file)
 		}
 	}
 }
