@@ -113,7 +113,7 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 		if err != nil {
 			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
 		}
-		q.settings.Targets, q.settings.TargetsFile = string(data), f.targets
+		q.settings.Targets, q.settings.targetsFile = string(data), f.targets
 	}
 	targets, err := fittedTo(q, of)
 	wrong.add(err)
@@ -174,7 +174,7 @@ func fittedTo(q *inquiry, of *scenarios.Scenario) (all []experiment.Target, err 
 		return nil, usageOrProblems(err)
 	}
 	for _, t := range read {
-		if t.Fact.Use == "calibrate" || q.settings.TargetsFile != "" && t.Fact.Use == "" {
+		if t.Fact.Use == "calibrate" || q.settings.ownTargets() && t.Fact.Use == "" {
 			all = append(all, t)
 		}
 	}

@@ -107,7 +107,7 @@ type settings struct {
 	Figures  []string `json:"figures,omitempty"`
 
 	Targets     string `json:"targets,omitempty"` // a targets file, whole
-	TargetsFile string `json:"targets_file,omitempty"`
+	targetsFile string // its name, for messages: the same file elsewhere is the same study
 
 	Method       string `json:"method,omitempty"`
 	Trajectories int    `json:"trajectories,omitempty"`

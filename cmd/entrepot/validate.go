@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -34,7 +35,7 @@ prove nothing.`,
 			if err != nil {
 				return usageError{fmt.Errorf("--targets: %w", err)}
 			}
-			set.Targets, set.TargetsFile = string(data), file
+			set.Targets, set.targetsFile = string(data), file
 		}
 		return a.study(cmd.Context(), "validate", args, &f, set)
 	}
@@ -54,10 +55,13 @@ func buildValidation(q *inquiry, replicates int, seed uint64) error {
 	return nil
 }
 
+// ownTargets says whether a study has a targets file, which may be an empty one, and not the facts of the world.
+func (s *settings) ownTargets() bool { return s.Targets != "" || s.targetsFile != "" }
+
 // targetsOf reads the targets of a study: those of its file, or the facts of the world.
 func targetsOf(q *inquiry, of *scenarios.Scenario) ([]experiment.Target, error) {
-	if q.settings.TargetsFile != "" {
-		return experiment.ReadTargets(of, q.settings.TargetsFile, []byte(q.settings.Targets))
+	if q.settings.ownTargets() {
+		return experiment.ReadTargets(of, cmp.Or(q.settings.targetsFile, "targets.csv"), []byte(q.settings.Targets))
 	}
 	if len(of.Facts) == 0 {
 		return nil, errors.New("--targets must be given: the scenario's world has no facts")
