@@ -9,6 +9,7 @@ import (
 	"entrepot/agents"
 	"entrepot/experiment/shapley"
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -249,14 +250,14 @@ func (a *Attribution) sheet(d *Attributed) Sheet {
 		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
 	for _, i := range a.bySize(d) {
 		x := d.Shares[i]
-		sampling := "-"
+		sampling := prose.None
 		if x.SamplingError > 0 {
 			sampling = number(x.SamplingError)
 		}
-		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), between(x.Low, x.High), percent(x.Value / d.Whole.Value), sampling, fmt.Sprint(len(a.Causes[i].Off))})
+		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), between(x.Low, x.High), percent(x.Value / d.Whole.Value), sampling, prose.Count(len(a.Causes[i].Off))})
 	}
-	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), between(d.Rest.Low, d.Rest.High), percent(d.Rest.Value / d.Whole.Value), "-", "-"},
-		[]string{"the whole change", signed(d.Whole.Value), between(d.Whole.Low, d.Whole.High), "100 %", "-", "-"})
+	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), between(d.Rest.Low, d.Rest.High), percent(d.Rest.Value / d.Whole.Value), prose.None, prose.None},
+		[]string{"the whole change", signed(d.Whole.Value), between(d.Whole.Low, d.Whole.High), percent(1), prose.None, prose.None})
 	return s
 }
 
@@ -307,7 +308,7 @@ func (a *Attribution) design(d *Attributed) []string {
 		how = fmt.Sprintf("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
 	}
 	lines := []string{fmt.Sprintf("%s: %s; %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(a.Points), "point"), how, counted(a.Replicates, "replicate"), counted(a.Runs(), "run"), a.Seed),
-		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %.1g of the values).", d.Residual)}
+		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %s of the values).", number(d.Residual))}
 	if d.Dropped > 0 {
 		lines = append(lines, fmt.Sprintf("Left out: %s in which a run failed, or nothing was sold in one of the periods.", counted(d.Dropped, "replicate")))
 	}

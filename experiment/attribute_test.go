@@ -55,7 +55,7 @@ func TestAnAttributionGivesEachCauseWhatItAdds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.Answer[1], "Road risk (offensive): +54,000 CFA") {
+	if !strings.Contains(f.Answer[1], "Road risk (offensive): +54\u00a0000 CFA") {
 		t.Errorf("the answer is %q", f.Answer)
 	}
 }

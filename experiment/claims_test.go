@@ -363,11 +363,11 @@ func TestAClaimIsJudgedOnItsPairs(t *testing.T) {
 		words       string
 	}{
 		// differences 1, 2, 3: mean 2, standard error 1/sqrt(3), t = 3.4641 with 2 degrees of freedom
-		{"three pairs that all rise", 1, []float64{11, 12, 13}, []float64{10, 10, 10}, true, false, 0.037090, 0, "shown, 12 against 10 (+20 %), p = 0.037, 3 pairs"},
-		{"the same with the other sign", -1, []float64{11, 12, 13}, []float64{10, 10, 10}, false, true, 0.962910, 0, "the opposite is shown, 12 against 10 (+20 %), p = 0.96"},
+		{"three pairs that all rise", 1, []float64{11, 12, 13}, []float64{10, 10, 10}, true, false, 0.037090, 0, "shown, 12 against 10 (+20\u00a0%), p = 0.037, 3 pairs"},
+		{"the same with the other sign", -1, []float64{11, 12, 13}, []float64{10, 10, 10}, false, true, 0.962910, 0, "the opposite is shown, 12 against 10 (+20\u00a0%), p = 0.96"},
 		{"differences about zero", 1, []float64{11, 9, 10.1, 10}, []float64{10, 10, 10, 10}, false, false, 0.4775, 0, "not shown"},
 		{"equal differences need no test", 1, []float64{2, 3}, []float64{1, 2}, true, false, 0, 0, "p < 0.001"},
-		{"about the same", 0, []float64{104, 104}, []float64{100, 100}, true, false, none, 0, "shown, 104 against 100 (+4.0 %), 2 pairs"},
+		{"about the same", 0, []float64{104, 104}, []float64{100, 100}, true, false, none, 0, "shown, 104 against 100 (+4.0\u00a0%), 2 pairs"},
 		{"not the same", 0, []float64{106, 106}, []float64{100, 100}, false, false, none, 0, "not shown"},
 		{"a pair without a value is left out", 1, []float64{11, none, 13}, []float64{10, 10, 10}, false, false, 0.147584, 1, "2 pairs"},
 		{"no pair at all", 1, []float64{none}, []float64{1}, false, false, none, 1, "nothing to measure"},

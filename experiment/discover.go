@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/prim"
+	"entrepot/output/prose"
 	"entrepot/sim"
 )
 
@@ -89,7 +90,7 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 		}
 	}
 	out := &Findings{Command: "discover", Title: "When is the " + what + "?", Question: fmt.Sprintf("Under which circumstances is the %s, among the runs of a sweep of %s over %s?", what, quoted(s.Scenario), strings.Join(s.Factors, ", ")),
-		Design:  []string{fmt.Sprintf("%d runs, of which %d (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", len(outcome), hits, percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
+		Design:  []string{fmt.Sprintf("%s, of which %s (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", counted(len(outcome), "run"), prose.Count(hits), percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
 		Caveats: []string{"A box describes the runs of this design: where ranges are wide or unlikely, so is the box.", "Quasi-p values look at one limit at a time, after a search: they are too small."},
 		Failed:  sample.failures()}
 	switch {
@@ -143,7 +144,7 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 		Note: fmt.Sprintf("Coverage %s of the runs with the outcome, density %s of the runs inside, mass %s of all runs; chance of such a find in noise %s.", percent(b.Coverage), percent(b.Density), percent(b.Mass), probability(b.Significance))}
 	for _, k := range b.Box.Restricted() {
 		limit := b.Box[k]
-		row := []string{s.Factors[k], bound(limit.Low), bound(limit.High), probability(b.QuasiP[k]), "-"}
+		row := []string{s.Factors[k], bound(limit.Low), bound(limit.High), probability(b.QuasiP[k]), prose.None}
 		if names := s.Design.Factors[k].Levels; names != nil {
 			var kept []string
 			for level, name := range names {
@@ -164,7 +165,7 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 // bound writes a limit of a box; one that lets everything through is a dash.
 func bound(x float64) string {
 	if math.IsInf(x, 0) {
-		return "-"
+		return prose.None
 	}
 	return number(x)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 
@@ -141,7 +142,7 @@ func (t *tally) mean(key sim.Key) stats.Estimate {
 // ninety is the interval in which nine runs in ten lie; of one run there is none.
 func (t *tally) ninety() string {
 	if t.n() < 2 {
-		return "-"
+		return prose.None
 	}
 	return between(t.quantile(0.05), t.quantile(0.95))
 }
@@ -204,11 +205,11 @@ func (e *ensemble) answer() {
 	case len(least) > 0 && need == 0:
 		e.Answer = append(e.Answer, fmt.Sprintf("One run does not tell how well the mean price in %s is known: take more.", listed(least)))
 	case len(least) > 0 && e.study.Pooled:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do.", listed(least), 100*wanted, need))
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do.", listed(least), percent(wanted), prose.Count(need)))
 	case len(least) > 0:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do (`--runs %d` adds the missing ones).", listed(least), 100*wanted, need, need))
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do (`--runs %d` adds the missing ones).", listed(least), percent(wanted), prose.Count(need), need))
 	default:
-		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %.0f %% or better.", 100*wanted))
+		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %s or better.", percent(wanted)))
 	}
 }
 
@@ -233,7 +234,7 @@ func quantile(v []float64, p float64) float64 {
 }
 
 func (e *ensemble) sheet() {
-	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5-95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
+	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5–95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
 		Note: "Interval: BCa bootstrap, above a thousand runs normal. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five."}
 	for i := range e.study.Figures {
 		f, t := &e.study.Figures[i], &e.tallies[i]
@@ -241,12 +242,12 @@ func (e *ensemble) sheet() {
 			continue
 		}
 		mean, p := t.mean(e.key(f.ID)), t.moments.Precision(wanted, confidence)
-		needed := "-"
+		needed := prose.None
 		if p.Needed > 0 {
-			needed = number(float64(p.Needed))
+			needed = prose.Count(p.Needed)
 		}
 		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), t.ninety(),
-			number(p.StdErr), percent(p.CV), fmt.Sprint(t.n()), needed})
+			number(p.StdErr), percent(p.CV), prose.Count(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
 }
@@ -254,7 +255,7 @@ func (e *ensemble) sheet() {
 // prices lists the prices of both goods in every town.
 func (e *ensemble) prices() Sheet {
 	l := lister{s: e.s}
-	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5-95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
+	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5–95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
 	for _, good := range PricedGoods(e.s.Setup) {
 		for _, hub := range Towns(e.s) {
 			id := "price_" + good + "_" + hub
@@ -274,7 +275,7 @@ func (e *ensemble) charts() {
 	if e.done == 0 {
 		return
 	}
-	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25-75 and 5-95 %% of runs", counted(e.done, "run"), e.s.Name)
+	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25–75 and 5–95 %% of runs", counted(e.done, "run"), e.s.Name)
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
 		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},

@@ -8,6 +8,7 @@ import (
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/sensitivity"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -69,9 +70,9 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 			f.Answer = append(f.Answer, fmt.Sprintf("Nothing can be said of what drives the %s: %v.", s.Figures[k].Name, err))
 		}
 	}
-	how := fmt.Sprintf("Morris: %d trajectories", len(s.Points)/(len(s.Factors)+1))
+	how := "Morris: " + trajectories(len(s.Points)/(len(s.Factors)+1))
 	if s.sobol != nil {
-		how = fmt.Sprintf("Sobol': %d rows of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", s.sobol.Rows)
+		how = fmt.Sprintf("Sobol': %s of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", counted(s.sobol.Rows, "row"))
 	}
 	f.Design = append(f.Design, fmt.Sprintf("%s over %s, %s, %s each, %s; replicate r has one seed for all points, so that luck is no effect of any factor.", how, counted(len(s.Factors), "factor"), counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), counted(s.Runs(), "run")))
 	f.Sheets = append(f.Sheets, s.ranges())
@@ -107,7 +108,7 @@ func (s *Sensitivity) screening(f *Findings, sample *Sample, k int, o sensitivit
 	sheet := Sheet{Name: "effects-" + fileName(figure.ID), Title: fmt.Sprintf("Elementary effects on the %s, %s over the whole range of a factor", figure.Name, figure.Unit),
 		Columns: []string{"rank", "factor", "mu*", "95 % interval", "mu", "sigma", "shape", "verdict"}, Note: "mu*: mean absolute effect; mu: mean effect with its sign; sigma: how much the effect depends on the other factors or is curved."}
 	dots := &ScatterChart{ChartHead: ChartHead{Name: "morris-" + fileName(figure.ID), Title: fmt.Sprintf("What drives the %s", figure.Name), Alt: "Standard deviation of elementary effects against their mean absolute value, factor by factor",
-		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %d trajectories of %s; names: the ten factors with the largest mu*", x.Rows, s.Scenario.Name)}}
+		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %s of %s; names: the ten factors with the largest mu*", trajectories(x.Rows), s.Scenario.Name)}}
 	for rank, i := range x.Order {
 		verdict := "drives"
 		if x.NoEffect(i) {
@@ -151,6 +152,13 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 	}
 	f.Sheets, f.Charts = append(f.Sheets, sheet), append(f.Charts, chart)
 	return nil
+}
+
+func trajectories(n int) string {
+	if n == 1 {
+		return "1 trajectory"
+	}
+	return prose.Count(n) + " trajectories"
 }
 
 // ranges lists what was varied.
@@ -292,7 +300,7 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	}
 	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "Does the ranking of policies depend on the rules?",
 		Question: fmt.Sprintf("Policies are ranked by what they do to the %s, %s being better, against %s. Does their order flip under other rules of the model?", goal.Name, better, quoted(r.Scenarios[0])),
-		Design:   []string{fmt.Sprintf("%d structures x %d scenarios, %d replicates each, %d runs; replicate r has one seed for all of them, hashed from %d and r; %d replicates are complete.", len(r.Structures), len(r.Scenarios), r.Replicates, r.Runs(), r.Seed, len(rows))},
+		Design:   []string{fmt.Sprintf("%s × %s, %s each, %s; replicate r has one seed for all of them, hashed from %d and r; %s complete.", counted(len(r.Structures), "structure"), counted(len(r.Scenarios), "scenario"), counted(r.Replicates, "replicate"), counted(r.Runs(), "run"), r.Seed, areComplete(len(rows)))},
 		Caveats:  []string{"Other rules are not fitted anew to the evidence: prices are other ones under some of them.", "Which goal is good is for the reader to judge; another one may give another order."}}
 	var structures []sensitivity.Structure
 	key := sim.NewKey(r.Seed).Label("structures")
@@ -317,6 +325,13 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	f.Sheets = []Sheet{r.table(structures, stability, goal)}
 	f.Charts = []Chart{r.matrix(stability, structures, goal), r.forest(structures, goal)}
 	return f, nil
+}
+
+func areComplete(n int) string {
+	if n == 1 {
+		return "1 replicate is"
+	}
+	return prose.Count(n) + " replicates are"
 }
 
 // policies are the names of the policies.
@@ -347,7 +362,7 @@ func (r *Robustness) table(structures []sensitivity.Structure, stability *sensit
 // matrix shows ranks as colours.
 func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensitivity.Structure, goal *Figure) Chart {
 	m := &MatrixChart{ChartHead: ChartHead{Name: "ranks", Title: "Rank of each policy under each structure", Alt: "Rank of each policy, 1 the best, under each structure of the model", XLabel: "policy", YLabel: "structure",
-		Note: fmt.Sprintf("by effect on the %s; n = %d replicates", goal.Name, r.Replicates)}, Columns: r.policies()}
+		Note: fmt.Sprintf("by effect on the %s; n = %s", goal.Name, counted(r.Replicates, "replicate"))}, Columns: r.policies()}
 	for i := range structures {
 		m.Rows = append(m.Rows, structures[i].Label)
 		row, texts := []float64{}, []string{}
@@ -363,7 +378,7 @@ func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensi
 // forest shows effects with intervals.
 func (r *Robustness) forest(structures []sensitivity.Structure, goal *Figure) Chart {
 	c := &ForestChart{ChartHead: ChartHead{Name: "effects", Title: "What policies do under each structure", Alt: "Effect of each policy with its 95 % interval under each structure", XLabel: fmt.Sprintf("change of the %s, %s", goal.Name, goal.Unit),
-		Note: fmt.Sprintf("n = %d replicates; 95 %% bootstrap intervals", r.Replicates)}}
+		Note: fmt.Sprintf("n = %s; 95 %% bootstrap intervals", counted(r.Replicates, "replicate"))}}
 	for k, policy := range r.policies() {
 		for i := range structures {
 			var draws []float64

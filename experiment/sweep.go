@@ -9,6 +9,7 @@ import (
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -170,16 +171,16 @@ func (s *Sweep) sentence(f *Figure, means []float64) string {
 // ranks lists the rank correlation of figures with factors that are numbers.
 func (s *Sweep) ranks(sample *Sample) Sheet {
 	sheet := Sheet{Name: "rank-correlations", Title: "Which way each figure follows each factor", Columns: append([]string{"figure"}, s.Factors...),
-		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, -1 where it always falls. Of factors with names there is none."}
+		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, −1 where it always falls. Of factors with names there is none."}
 	for k := range s.Figures {
 		means := s.means(sample, k)
 		row := []string{s.Figures[k].Meaning}
 		any := false
 		for j := range s.Factors {
-			text := "-"
+			text := prose.None
 			if s.Design.Factors[j].Levels == nil {
 				if r := correlation(s.Points, j, means); !math.IsNaN(r) {
-					text, any = fmt.Sprintf("%+.2f", r), true
+					text, any = prose.Signed(prose.Fixed(r, 2)), true
 				}
 			}
 			row = append(row, text)
@@ -215,10 +216,10 @@ func (s *Sweep) points(sample *Sample) Sheet {
 	}
 	for p := range s.Points {
 		if p == mostRows {
-			sheet.Note = fmt.Sprintf("The first %d of %d points; all are in the tables.", mostRows, len(s.Points))
+			sheet.Note = fmt.Sprintf("The first %d of %s; all are in the tables.", mostRows, counted(len(s.Points), "point"))
 			break
 		}
-		row := append([]string{fmt.Sprint(p)}, s.Design.Text(p)...)
+		row := append([]string{prose.Count(p)}, s.Design.Text(p)...)
 		for _, id := range s.Shown {
 			row = append(row, number(mean(present(sample.Values[s.Figure(id)][p]))))
 		}
@@ -233,7 +234,7 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
 		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
-			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25-75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
+			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
 		line := s.along(k, means)
 		line.Name = f.Name
 		if d.Levels != nil {

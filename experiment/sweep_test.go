@@ -108,7 +108,7 @@ func TestASweepSaysWhereAFigureIsHighAndWhatItFollows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.Answer[0], "to 1,8") || !strings.Contains(f.Answer[0], "at trafficker.cost_per_km=900, trafficker.margin=0.1") {
+	if !strings.Contains(f.Answer[0], "to 1\u00a08") || !strings.Contains(f.Answer[0], "at trafficker.cost_per_km=900, trafficker.margin=0.1") {
 		t.Errorf("the answer is %q", f.Answer)
 	}
 	for _, c := range f.Charts {

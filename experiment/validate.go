@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/inference"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 
 	"gonum.org/v1/gonum/stat"
@@ -203,13 +204,13 @@ func labelled(t *Target) string {
 
 func (b *Board) sheet() Sheet {
 	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
-		"95 % interval of the mean", "5-95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
+		"95 % interval of the mean", "5–95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
 	for _, r := range inference.Rivals() {
 		s.Columns = append(s.Columns, r.String())
 	}
 	for i := range b.Scores {
 		x := &b.Scores[i]
-		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), "-", "-", "-", "-", x.Words}
+		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), prose.None, prose.None, prose.None, prose.None, x.Words}
 		if x.N > 0 {
 			row = []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), number(x.Mean), between(x.MeanLow, x.MeanTop),
 				between(x.Low5, x.High95), percent(x.Inside), x.Words}
@@ -217,7 +218,7 @@ func (b *Board) sheet() Sheet {
 		for _, said := range x.Rivals {
 			switch {
 			case said.Silent != "":
-				row = append(row, "-")
+				row = append(row, prose.None)
 			case said.Met:
 				row = append(row, "("+number(said.Value)+")")
 			default:
@@ -232,7 +233,7 @@ func (b *Board) sheet() Sheet {
 // charts shows every range as a band, and the model's interval on its scale.
 func (b *Board) charts(name string) []Chart {
 	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5-95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5–95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {

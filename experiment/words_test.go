@@ -2,35 +2,122 @@ package experiment
 
 import (
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"entrepot/experiment/design"
+	"entrepot/scenarios"
 )
 
-func TestNumbersAreWrittenAsReadersTakeThem(t *testing.T) {
+func TestAmountsAreWrittenAsReadersTakeThem(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
-		{"what does not exist", number(math.NaN()), "-"},
-		{"nothing, of either sign", number(math.Copysign(0, -1)), "0"},
-		{"thousands", number(-1234567.8), "-1,234,568"},
-		{"what rounds to a thousand", number(999.7), "1,000"},
-		{"hundreds", number(123.4), "123"},
-		{"tens", number(12.34), "12.3"},
-		{"a small part", number(-0.00008943), "-0.0000894"},
-		{"what no whole number holds", number(1e300), "1e+300"},
-		{"a large share", percent(92265.58), "9,226,558 %"},
-		{"no change", percentChange(0), "0 %"},
-		{"a small change", percentChange(-0.0123), "-1.2 %"},
-		{"a large change", percentChange(92265.58), "+9,226,558 %"},
 		{"one of a kind", counted(1, "run"), "1 run"},
-		{"many", counted(1200, "run"), "1,200 runs"},
-		{"an interval", between(-1, 2000), "-1 to 2,000"},
-		{"none of one run", between(math.NaN(), math.NaN()), "-"},
-		{"none without ends", between(math.Inf(-1), math.Inf(1)), "-"},
+		{"many", counted(1200, "run"), "1\u00a0200 runs"},
 		{"none in a sentence", interval(math.NaN(), math.NaN()), "no interval from so few runs"},
+		{"an interval in a sentence", interval(-1, 2000), "95 % interval −1 to 2\u00a0000"},
+		{"hardly ever by chance", probability(0.0002), "< 0.001"},
+		{"seldom by chance", probability(0.0234), "0.023"},
+		{"often by chance", probability(0.234), "0.23"},
+		{"no probability", probability(math.NaN()), "–"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
 		}
 	}
+}
+
+// No answer, table, report or chart of a study may write a number in a way of its own: a comma among thousands or a hyphen for a minus.
+func TestStudiesWriteNumbersInOneWay(t *testing.T) {
+	thousands, hyphen := regexp.MustCompile(`\d,\d{3}(\D|$)|(^|[^.\d])\d{5}`), regexp.MustCompile(`(^|[ (])-\d|\d-\d+ %`)
+	for name, f := range severalFindings(t) {
+		texts := slices.Concat(f.Answer, f.Caveats, []string{f.Title, f.Question})
+		for i := range f.Sheets {
+			texts = slices.Concat(texts, f.Sheets[i].Columns, []string{f.Sheets[i].Title, f.Sheets[i].Note}, slices.Concat(f.Sheets[i].Rows...))
+		}
+		for _, c := range f.Charts {
+			h := c.Head()
+			texts = append(texts, h.Title, h.Alt, h.XLabel, h.YLabel, h.Note)
+			if forest, ok := c.(*ForestChart); ok {
+				for _, x := range forest.Items {
+					texts = append(texts, x.Note)
+				}
+			}
+		}
+		for _, text := range texts {
+			if thousands.MatchString(text) || hyphen.MatchString(text) {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	}
+}
+
+// severalFindings are those of small studies of the textbook.
+func severalFindings(t *testing.T) map[string]*Findings {
+	t.Helper()
+	of, out := textbook(t), map[string]*Findings{}
+	keep := func(name string, find func(Results) (*Findings, error), s *Study) {
+		f, err := find(executed(t, s))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		out[name] = f
+	}
+	ensemble := NewEnsemble(of, 3, 1)
+	keep("ensemble", func(r Results) (*Findings, error) { return EnsembleFindings(ensemble, r) }, ensemble)
+	compare, err := NewCompare([]*scenarios.Scenario{of, textbook(t, "trafficker.cost_per_km=20")}, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("compare", func(r Results) (*Findings, error) { return CompareFindings(compare, r) }, compare)
+	attribution, err := NewAttribution(of, "end", "ak", "2021", "2023", nil, 8, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("attribute", attribution.Findings, attribution.Study)
+	var factors []design.Factor
+	for _, text := range []string{"trafficker.margin=0.05:0.3:3", "trafficker.cost_per_km=100:900:3"} {
+		f, err := ParseFactor(text, of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		factors = append(factors, f)
+	}
+	d, err := NewDesign("grid", factors, 0, of, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweep := NewSweep(of, "grid", d, 1, 1)
+	keep("sweep", sweep.Findings, sweep.Study)
+	keep("discover", func(r Results) (*Findings, error) {
+		sample, err := sweep.Sample(r)
+		if err != nil {
+			return nil, err
+		}
+		return sweep.Discover(sample, Outcome{"price_ak_end_after", true, 200_000})
+	}, sweep.Study)
+	morris, err := NewMorris(of, factors, 4, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("morris", morris.Findings, morris.Study)
+	sobol, err := NewSobol(of, factors, 8, 1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("sobol", sobol.Findings, sobol.Study)
+	robust, err := NewRobustness([]*scenarios.Scenario{of, textbook(t, "trafficker.cost_per_km=20"), textbook(t, "trafficker.margin=0.4")}, Structures(of)[:2], "", false, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep("structures", robust.Findings, robust.Study)
+	targets := Targets(of, []scenarios.Fact{{ID: "T1", Kind: "price", Good: "ak", Place: "end", Start: "2022-01", End: "2022-06", Low: 1200, High: 250_000, Unit: "CFA"},
+		{ID: "T2", Kind: "sign", Good: "ak", Place: "end", Start: "2022-08", End: "2022-12", Low: -1, High: -1, Unit: "sign of price change"},
+		{ID: "T3", Kind: "price_change", Good: "ak", Place: "end", Start: "2021-01", End: "2022-12", Low: -0.5, High: -0.3, Unit: "relative change"}})
+	valid := NewValidate(of, targets, 3, 1)
+	keep("validate", func(r Results) (*Findings, error) { return ValidateFindings(valid, targets, r) }, valid)
+	return out
 }
 
 func TestNamesOfFilesTellNamesApart(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
 	"entrepot/output/plots"
+	"entrepot/output/prose"
 	"entrepot/output/record"
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -217,7 +218,7 @@ func labels(s *scenarios.Scenario) map[string]string {
 		add(x.ID, x.Name)
 	}
 	for _, x := range s.Setup.Programmes {
-		add(x.ID, strings.ReplaceAll(x.ID, "_", " "))
+		add(x.ID, prose.Words(x.ID, nil))
 	}
 	nameSources(s, add)
 	return names

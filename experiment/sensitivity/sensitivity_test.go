@@ -397,7 +397,7 @@ func TestScreeningOfAFunctionWithKnownEffects(t *testing.T) {
 	near(t, "mu", values(x.Mu), []float64{3, -2, 2, 2, 0}, 0.1)
 	near(t, "mu*", values(x.MuStar), []float64{3, 2, 2, 2, 0}, 0.1)
 	near(t, "sigma", values(x.Sigma), []float64{0, 0, spread, spread, 0}, 0.05)
-	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3 (3 to 3))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
+	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3.00 (3.00 to 3.00))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
 		t.Errorf("words:\n%s", strings.Join(got, "\n"))
 	}
 }

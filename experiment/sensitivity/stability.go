@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"entrepot/output/prose"
 )
 
 // Structure is a variant of the model's rules and what the policies do under it.
@@ -238,11 +240,8 @@ func (s *Stability) best() (int, bool) {
 
 // percent does not round to certainty.
 func percent(share float64) string {
-	switch {
-	case share > 0.995:
-		return "over 99 %"
-	case share > 0 && share < 0.005:
-		return "under 1 %"
+	if share > 0.995 {
+		return "over " + prose.PercentTo(0.99, 0)
 	}
-	return fmt.Sprintf("%.0f %%", 100*share)
+	return prose.Percent(share)
 }

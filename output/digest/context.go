@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrepot/output/prose"
 	"entrepot/output/tables"
 	"entrepot/sim"
 )
@@ -186,7 +187,7 @@ func (c Context) Label(id string) string {
 	}
 	kind, name, found := strings.Cut(id, ":")
 	if !found {
-		return strings.ReplaceAll(id, "_", " ")
+		return prose.Words(id, nil)
 	}
 	return c.Words.kind(kind, c.nameOf(kind, name))
 }
@@ -201,5 +202,5 @@ func (c Context) nameOf(kind, name string) string {
 	if l, ok := c.Words.Names[name]; ok {
 		return l
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	return prose.Words(name, nil)
 }

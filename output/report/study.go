@@ -130,8 +130,8 @@ func tableOf(s digest.StudyWords, x *experiment.Sheet) table {
 	return t
 }
 
-// prose escapes a text and sets what stands between backticks as code.
-func prose(text string) template.HTML {
+// marked escapes a text and sets what stands between backticks as code.
+func marked(text string) template.HTML {
 	parts := strings.Split(text, "`")
 	var b strings.Builder
 	for i, p := range parts {
