@@ -125,7 +125,7 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 		case i >= 0:
 			causes = append(causes, all[i])
 		case whole >= 0: // the whole of a cause that acts in several ways
-			c := Cause{ID: id, Name: words(id)}
+			c := Cause{ID: id, Name: prose.Words(id, nil)}
 			for _, part := range all {
 				if strings.HasPrefix(part.ID, id+".") {
 					c.Off = append(c.Off, part.Off...)

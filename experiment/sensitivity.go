@@ -206,7 +206,7 @@ func Structures(of *scenarios.Scenario) []Structure {
 		have, _ := value(&p, of)
 		for _, choice := range p.Choices {
 			if choice != have {
-				all = append(all, Structure{words(strings.TrimPrefix(id[strings.IndexByte(id, '.')+1:], ".")) + ": " + words(choice), []string{id + "=" + choice}})
+				all = append(all, Structure{prose.Words(id[strings.IndexByte(id, '.')+1:], nil) + ": " + prose.Words(choice, nil), []string{id + "=" + choice}})
 			}
 		}
 	}

@@ -119,7 +119,7 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Replicates, "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
 			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
 			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
-		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s.Name)}
+		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s)}
 	if n := len(b.Failed); n > 0 {
 		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
 	}
@@ -194,13 +194,25 @@ func shortly(t *Target) string {
 }
 
 // labelled is a target's id with its good and place, for a chart.
-func labelled(t *Target) string {
-	place := words(t.Fact.Place)
-	if len(place) > 24 {
-		place = place[:strings.LastIndexAny(place[:24], " |/")+1] + "..."
+func (l *lexicon) labelled(t *Target) string {
+	label := strings.TrimSpace(t.Figure.ID + " " + Spoken(l.s, t.Fact.Good))
+	if t.Fact.Place == "" {
+		return label
 	}
-	return strings.TrimSpace(t.Figure.ID + " " + words(t.Fact.Good) + " " + place)
+	a, b, two := l.places(t.Fact.Place)
+	place, _, _ := strings.Cut(a.text, " (")
+	if two {
+		other, _, _ := strings.Cut(b.text, " (")
+		place += " / " + other
+	}
+	if letters := []rune(place); len(letters) > longPlace {
+		place = strings.TrimRight(string(letters[:longPlace]), " ,/") + "…"
+	}
+	return label + ", " + place
 }
+
+// longPlace is how many letters of a place a chart's label has.
+const longPlace = 36
 
 func (b *Board) sheet() Sheet {
 	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
@@ -231,13 +243,14 @@ func (b *Board) sheet() Sheet {
 }
 
 // charts shows every range as a band, and the model's interval on its scale.
-func (b *Board) charts(name string) []Chart {
+func (b *Board) charts(of *scenarios.Scenario) []Chart {
+	l := newLexicon(of)
 	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5–95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5–95 %% of runs", counted(b.Runs-len(b.Failed), "run"), of.Name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
-			c.Items = append(c.Items, Item{Name: labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+			c.Items = append(c.Items, Item{Name: l.labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
 		}
 	}
 	if len(c.Items) == 0 {

@@ -5,7 +5,7 @@ import "strings"
 // written lists how words of ids are written that are more than small letters: initialisms, and names of the region's countries.
 // Whoever knows a world knows its other names.
 var written = map[string]string{
-	"ak": "AK", "aqim": "AQIM", "cfa": "CFA", "cma": "CMA", "csp": "CSP", "ddr": "DDR", "ecowas": "ECOWAS", "eu": "EU", "fama": "FAMa", "fla": "FLA",
+	"ak": "AK", "asm": "ASM", "aqim": "AQIM", "cfa": "CFA", "cma": "CMA", "csp": "CSP", "ddr": "DDR", "ecowas": "ECOWAS", "eu": "EU", "fama": "FAMa", "fla": "FLA",
 	"gatia": "GATIA", "is sahel": "IS Sahel", "isgs": "ISGS", "issp": "ISSP", "iswap": "ISWAP", "jnim": "JNIM", "mnla": "MNLA", "minusma": "MINUSMA", "msa": "MSA",
 	"nato": "NATO", "pkm": "PKM", "rpg": "RPG", "sadr": "SADR", "uav": "UAV", "un": "UN", "unodc": "UNODC", "usd": "USD", "eur": "EUR",
 	"algeria": "Algeria", "algerian": "Algerian", "barkhane": "Barkhane", "benin": "Benin", "burkina": "Burkina", "burkina faso": "Burkina Faso",
@@ -21,10 +21,10 @@ const longestPhrase = 2
 // Words writes an id as words: ddr_2018 is DDR 2018, niger-politics is Niger politics. names says how further words are written, by
 // those words in small letters; it may be nil.
 func Words(id string, names map[string]string) string {
-	parts := strings.FieldsFunc(id, func(r rune) bool { return r == '_' || r == '-' || r == ' ' })
+	parts := strings.FieldsFunc(strings.ReplaceAll(id, "+", " and "), func(r rune) bool { return r == '_' || r == '-' || r == ' ' })
 	var out []string
 	for i := 0; i < len(parts); {
-		n, word := 1, parts[i]
+		n, word := 1, dated(parts[i])
 		for k := min(longestPhrase, len(parts)-i); k > 0; k-- {
 			phrase := strings.ToLower(strings.Join(parts[i:i+k], " "))
 			known, ok := written[phrase]
@@ -40,6 +40,18 @@ func Words(id string, names map[string]string) string {
 		i += n
 	}
 	return strings.Join(out, " ")
+}
+
+// dated parts an initialism from the year that it ends with: ddr2018 is DDR 2018.
+func dated(word string) string {
+	at := len(word) - len("2018")
+	if at <= 0 || strings.Trim(word[at:], "0123456789") != "" {
+		return word
+	}
+	if known, ok := written[strings.ToLower(word[:at])]; ok {
+		return known + " " + word[at:]
+	}
+	return word
 }
 
 // Name writes the id of a place or of someone as a name: each word with a capital letter, but those that say where or what kind of

@@ -95,7 +95,7 @@ func TestIdsBecomeWords(t *testing.T) {
 	names := map[string]string{"menaka": "Ménaka", "inkhalil": "In Khalil"}
 	for id, want := range map[string]string{"ddr_2018": "DDR 2018", "niger-politics": "Niger politics", "nigeria_border": "Nigeria border", "fama": "FAMa", "unodc": "UNODC",
 		"is_sahel": "IS Sahel", "what_is_new": "what is new", "jnim-drones": "JNIM drones", "ak_menaka": "AK Ménaka", "inkhalil": "In Khalil", "gold": "gold", "": "", "CSP": "CSP",
-		"Road Works": "Road Works", "fla_csp_pkm": "FLA CSP PKM"} {
+		"Road Works": "Road Works", "fla_csp_pkm": "FLA CSP PKM", "ddr2018_menaka": "DDR 2018 Ménaka", "gatia+msa": "GATIA and MSA", "crisis2018": "crisis2018", "2018": "2018"} {
 		if got := Words(id, names); got != want {
 			t.Errorf("%s: got %q, want %q", id, got, want)
 		}

@@ -132,7 +132,7 @@ func (v *view) events() {
 	n := 0
 	var seen []event
 	for _, e := range v.D.Events {
-		row := event{v.W.Date(e.Date), e.Label, prose.Words(e.Cause, nil)}
+		row := event{v.W.Date(e.Date), e.Label, e.Cause}
 		if slices.Contains(seen, row) || e.Date < v.D.From || e.Date > v.D.To {
 			continue
 		}
