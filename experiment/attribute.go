@@ -1,12 +1,12 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"entrepot/agents"
 	"entrepot/experiment/shapley"
 	"entrepot/experiment/stats"
 	"entrepot/output/prose"
@@ -29,33 +29,21 @@ type Attribution struct {
 }
 
 // NewAttribution returns the study of a price change from one period to another. Causes are picked by id; none picked are all.
-// Orders is how many orders are sampled where there are too many causes for all sets.
+// Orders is how many orders are sampled where there are too many causes for all sets. The error joins all that is wrong, each as `hub: must be
+// ..., got ...`.
 func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked []string, orders, replicates int, seed uint64) (*Attribution, error) {
 	a := &Attribution{Scenario: of, Hub: hub, Good: good, FromText: from, ToText: to, everything: Causes(of)}
+	errs := []error{checkGood(of, good), checkHub(of, hub)}
 	var err error
-	if a.From, err = SpanOf(from, from); err != nil {
-		return nil, fmt.Errorf("from: %w", err)
-	}
-	if a.To, err = SpanOf(to, to); err != nil {
-		return nil, fmt.Errorf("to: %w", err)
-	}
-	for _, s := range []Span{a.From, a.To} {
-		if s.Last < of.Setup.Start || s.First > of.Setup.End+6 {
-			return nil, fmt.Errorf("the periods must lie within the run (%s to %s), got %s to %s", of.Setup.Start, of.Setup.End+6, s.First, s.Last)
-		}
-	}
-	if !slices.ContainsFunc(of.Setup.Goods, func(g agents.Good) bool { return g.ID == good }) {
-		return nil, fmt.Errorf("the good must be one of the world, got %q", good)
-	}
-	for _, h := range strings.Split(withZones(of.Setup, hub), "|") {
-		if !slices.ContainsFunc(of.Setup.Hubs, func(x agents.Hub) bool { return x.ID == h && x.Market }) {
-			return nil, fmt.Errorf("the hub must be a market or a zone of the world, got %q", h)
-		}
-	}
+	a.From, err = periodOf(of, from)
+	errs = append(errs, named("from", err))
+	a.To, err = periodOf(of, to)
+	errs = append(errs, named("to", err))
 	if len(picked) == 0 && len(a.everything) > shapley.MostExact {
 		picked = mainCauses(of, a.everything)
 	}
-	if a.Causes, err = pick(a.everything, picked); err != nil {
+	a.Causes, err = pick(a.everything, picked)
+	if err := errors.Join(append(errs, named("causes", err))...); err != nil {
 		return nil, err
 	}
 	key := sim.NewKey(seed).Label("orders")
@@ -78,6 +66,52 @@ func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked [
 		a.Points = append(a.Points, p)
 	}
 	return a, nil
+}
+
+// periodOf is a period that a run lies in, if only in part.
+func periodOf(of *scenarios.Scenario, text string) (Span, error) {
+	s, err := SpanOf(text, text)
+	if start, end := of.Setup.Start, of.Setup.End+6; err == nil && (s.Last < start || s.First > end) {
+		err = fmt.Errorf("must lie within the run (%s to %s), got %s", start, end, text)
+	}
+	return s, err
+}
+
+func checkGood(of *scenarios.Scenario, good string) error {
+	var goods []string
+	for _, g := range of.Setup.Goods {
+		goods = append(goods, g.ID)
+	}
+	return named("good", eachOf("a good of the world", []string{good}, goods))
+}
+
+// checkHub says which of the hubs and zones in a list are no market and have none.
+func checkHub(of *scenarios.Scenario, list string) error {
+	var markets []string
+	for _, h := range of.Setup.Hubs {
+		if h.Market {
+			markets = append(markets, h.ID)
+		}
+	}
+	known := slices.Clone(markets)
+	for _, z := range of.Setup.Zones {
+		if slices.ContainsFunc(z.Hubs, func(h string) bool { return slices.Contains(markets, h) }) {
+			known = append(known, z.ID)
+		}
+	}
+	return named("hub", eachOf("a market of the world, or a zone with one", strings.Split(list, "|"), known))
+}
+
+// named puts the name of a setting before what is wrong with it.
+func named(setting string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var errs []error
+	for _, line := range strings.Split(err.Error(), "\n") {
+		errs = append(errs, fmt.Errorf("%s: %s", setting, line))
+	}
+	return errors.Join(errs...)
 }
 
 func factorsOf(causes []Cause) (ids []string) {
@@ -116,12 +150,13 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 	if len(picked) == 0 {
 		return all, nil
 	}
+	var errs []error
 	for _, id := range picked {
 		i := slices.IndexFunc(all, func(c Cause) bool { return c.ID == id || strings.HasSuffix(c.ID, "."+id) })
 		whole := slices.IndexFunc(all, func(c Cause) bool { return strings.HasPrefix(c.ID, id+".") })
 		switch {
 		case i >= 0 && slices.ContainsFunc(causes, func(c Cause) bool { return c.ID == all[i].ID }):
-			return nil, fmt.Errorf("a cause must be named once, got %s again", id)
+			errs = append(errs, fmt.Errorf("must be named once, got %s again", id))
 		case i >= 0:
 			causes = append(causes, all[i])
 		case whole >= 0: // the whole of a cause that acts in several ways
@@ -133,10 +168,10 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 			}
 			causes = append(causes, c)
 		default:
-			return nil, fmt.Errorf("a cause must be one of %s, got %q", strings.Join(factorsOf(all), ", "), id)
+			errs = append(errs, oneOf("a cause of the scenario", id, factorsOf(all)))
 		}
 	}
-	return causes, nil
+	return causes, errors.Join(errs...)
 }
 
 // rest lists the causes of the scenario that are always on.

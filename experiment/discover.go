@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -30,13 +31,14 @@ func ParseOutcome(text string, sample *Sample) (Outcome, error) {
 		}
 	}
 	o := Outcome{Figure: strings.TrimSpace(id), Above: above}
-	if err := sample.Study.CheckFigures([]string{o.Figure}); err != nil {
-		return o, err
-	}
+	unknown := sample.Study.CheckFigures([]string{o.Figure})
 	share, percent := strings.CutSuffix(strings.TrimSpace(bound), "%")
 	x, err := strconv.ParseFloat(share, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || percent && (x <= 0 || x >= 100) {
-		return o, fmt.Errorf("the bound of %s must be a number, or a share of runs between 0%% and 100%%, got %q", o.Figure, bound)
+		return o, errors.Join(unknown, fmt.Errorf("the bound of %s must be a number, or a share of runs between 0%% and 100%%, got %q", o.Figure, bound))
+	}
+	if unknown != nil {
+		return o, unknown
 	}
 	if o.Bound = x; percent {
 		var all []float64

@@ -43,44 +43,72 @@ func NewDesign(kind string, factors []design.Factor, n int, of *scenarios.Scenar
 	case "sobol":
 		return design.Sobol(factors, n, key)
 	}
-	return nil, fmt.Errorf("a design must be one of %s, got %q", strings.Join(Designs(), ", "), kind)
+	return nil, oneOf("a design", kind, Designs())
 }
 
-// ListDesign reads a design from a CSV file whose columns are paths.
+// ListDesign reads a design from a CSV file whose columns are paths. The error is a scenarios.Problems with all that is wrong.
 func ListDesign(file string, data []byte, of *scenarios.Scenario) (*design.Design, error) {
 	d, err := design.List(file, data, nil)
+	var wrong design.Problems
+	if errors.As(err, &wrong) {
+		var all scenarios.Problems
+		for _, p := range wrong {
+			all = append(all, scenarios.Problem{File: p.File, Line: p.Line, Col: p.Col, Path: p.Column, Msg: p.Msg})
+		}
+		return nil, all
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckFactors(d.Factors); err != nil {
-		return nil, fmt.Errorf("%s:1: %w", file, err)
+	l := listFile{file: file, data: data}
+	for _, m := range misuses(d.Factors) {
+		l.add(0, m.factor, scenarios.Problem{Path: m.path, Msg: m.msg})
 	}
-	var errs []error
 	for k := range d.Factors { // a value that the scenario refuses is found before the first run
-		errs = append(errs, refused(file, d, k, of))
+		l.try(d, k, of)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	if len(l.found) > 0 {
+		return nil, l.found
 	}
 	return d, nil
 }
 
-// refused finds the first point whose value of a factor the scenario refuses. Of numbers, the ends of the range speak for all.
-func refused(file string, d *design.Design, factor int, of *scenarios.Scenario) error {
-	f := &d.Factors[factor]
-	if accepted(f, of) == nil {
-		return nil
+// listFile is a design file, and what a scenario has against it.
+type listFile struct {
+	file  string
+	data  []byte
+	found scenarios.Problems
+}
+
+// add notes a problem at a field; row 0 is the header.
+func (l *listFile) add(row, column int, p scenarios.Problem) {
+	p.File = l.file
+	p.Line, p.Col = design.Where(l.data, row, column)
+	l.found = append(l.found, p)
+}
+
+// try lays the values of a column over the scenario, each once. Of numbers, the ends of the range speak for all.
+func (l *listFile) try(d *design.Design, column int, of *scenarios.Scenario) {
+	f := &d.Factors[column]
+	if accepted(f, of) {
+		return
 	}
+	tried := map[float64]bool{}
 	for i, values := range d.Points {
-		x := values[factor]
-		if f.Levels == nil && x != f.Low && x != f.High {
+		x := values[column]
+		if tried[x] || f.Levels == nil && x != f.Low && x != f.High {
 			continue
 		}
-		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
-			return fmt.Errorf("%s: point %d: %s=%s: %w", file, i+1, f.Name, f.Text(x), firstProblem(err))
+		tried[x] = true
+		_, err := of.With(setsOf(f.Name, f.Text(x)))
+		for _, p := range problemsOf(err) {
+			if p.Col == 1 { // of the path, whatever the value
+				l.add(0, column, p)
+				return
+			}
+			l.add(i+1, column, p)
 		}
 	}
-	return nil
 }
 
 // NewSweep returns the study of a scenario over a design.
@@ -98,18 +126,13 @@ func MainFigures(of *scenarios.Scenario) (ids []string) {
 	return ids
 }
 
-// CheckFigures says which of some figures a study does not have.
+// CheckFigures says which of some figures a study does not have, all at once.
 func (s *Study) CheckFigures(ids []string) error {
 	var all []string
 	for i := range s.Figures {
 		all = append(all, s.Figures[i].ID)
 	}
-	for _, id := range ids {
-		if !slices.Contains(all, id) {
-			return fmt.Errorf("a figure must be one of %s, got %q", strings.Join(all, ", "), id)
-		}
-	}
-	return nil
+	return eachOf("a figure of the study", ids, all)
 }
 
 // Findings says how figures depend on the factors.

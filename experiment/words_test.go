@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"entrepot/experiment/design"
 	"entrepot/scenarios"
 )
 
@@ -76,14 +75,7 @@ func severalFindings(t *testing.T) map[string]*Findings {
 		t.Fatal(err)
 	}
 	keep("attribute", attribution.Findings, attribution.Study)
-	var factors []design.Factor
-	for _, text := range []string{"trafficker.margin=0.05:0.3:3", "trafficker.cost_per_km=100:900:3"} {
-		f, err := ParseFactor(text, of)
-		if err != nil {
-			t.Fatal(err)
-		}
-		factors = append(factors, f)
-	}
+	factors := factorsFrom(t, of, "trafficker.margin=0.05:0.3:3", "trafficker.cost_per_km=100:900:3")
 	d, err := NewDesign("grid", factors, 0, of, 1)
 	if err != nil {
 		t.Fatal(err)

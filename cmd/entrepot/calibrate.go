@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -104,26 +105,28 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 	if len(f.vary) == 0 {
 		vary, err := priorsOf(of, f.priors)
 		wrong.add(err)
-		q.settings.Vary = vary
+		q.settings.Vary, q.settings.varied = vary, cmp.Or(f.priors, "built-in priors")+", row"
 	} else if f.priors != "" {
 		wrong.note(usagef("--vary and --priors must not both be given"))
 	}
+	var unread error
 	if f.targets != "" {
-		data, err := readTable(f.targets)
-		if err != nil {
-			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
-		}
-		q.settings.Targets, q.settings.targetsFile = string(data), f.targets
-	}
-	targets, err := fittedTo(q, of)
-	wrong.add(err)
-	if len(wrong.usage)+len(wrong.problems) > 0 {
-		return nil
+		q.settings.targetsFile = f.targets
+		q.settings.Targets, unread = readTable("targets", f.targets)
+		wrong.add(unread)
 	}
 	spec := f.spec
-	spec.Scenario, spec.Replicates, spec.Seed, spec.Targets = of, f.runs, f.seed, targets
-	if spec.Factors, err = factorsOf(q); err != nil {
-		wrong.note(usageError{err})
+	spec.Scenario, spec.Replicates, spec.Seed = of, f.runs, f.seed
+	var err error
+	if unread == nil {
+		spec.Targets, err = fittedTo(q, of)
+		wrong.add(err)
+	}
+	if len(q.settings.Vary) > 0 {
+		spec.Factors, err = factorsOf(q)
+		wrong.add(err)
+	}
+	if len(wrong.usage)+len(wrong.problems) > 0 {
 		return nil
 	}
 	c, err := experiment.NewCalibration(spec)
@@ -133,23 +136,15 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 	return c
 }
 
-// add notes problems of a file, or any other mistake.
-func (m *mistakes) add(err error) {
-	var problems scenarios.Problems
-	if errors.As(err, &problems) {
-		m.problems = append(m.problems, problems...)
-	} else {
-		m.note(err)
-	}
-}
-
 // priorsOf reads a table of priors as --vary has them.
 func priorsOf(of *scenarios.Scenario, file string) (vary []string, err error) {
 	var data []byte
 	if file != "" {
-		if data, err = readTable(file); err != nil {
-			return nil, usageError{fmt.Errorf("--priors: %w", err)}
+		text, err := readTable("priors", file)
+		if err != nil {
+			return nil, err
 		}
+		data = []byte(text)
 	} else if file, data = of.Priors(); file == "" {
 		return nil, usagef("--vary or --priors must say what is unknown: %s has no built-in priors", of.Name)
 	}
@@ -293,25 +288,18 @@ func (a *app) tellCalibrated(q *inquiry, f *calibrateFlags, found *experiment.Ca
 }
 
 // readPosterior reads a posterior and its provenance into settings: a built-in one by its name, or a file with the provenance beside it.
-func readPosterior(ref string, set *settings) error {
-	var particles, provenance []byte
-	var err error
+func readPosterior(ref string, set *settings) (err error) {
 	if filepath.Ext(ref) != ".csv" && !strings.ContainsAny(ref, `/\`) {
-		if particles, provenance, err = scenarios.Posterior(ref); err != nil {
-			return err
-		}
-	} else {
-		beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
-		if particles, err = readTable(ref); err == nil {
-			provenance, err = readTable(beside)
-		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
-		}
-		if err != nil {
-			return usageError{fmt.Errorf("--posterior: %w", err)}
-		}
+		particles, provenance, err := scenarios.Posterior(ref)
+		set.Particles, set.Provenance = string(particles), string(provenance)
+		return err
 	}
-	set.Particles, set.Provenance = string(particles), string(provenance)
-	return nil
+	beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
+	if set.Particles, err = readTable("posterior", ref); err == nil {
+		set.Provenance, err = readTable("posterior", beside)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
+	}
+	return err
 }

@@ -19,7 +19,7 @@ differs is the scenarios' doing. Differences come with 95 % intervals; where the
 	}
 	f.add(cmd, 100, "pairs: runs of each scenario")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.study(cmd.Context(), "compare", args, &f, settings{})
+		return a.study(cmd.Context(), "compare", args, &f, settings{}, nil)
 	}
 	return cmd
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
@@ -50,7 +48,9 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 	}
 	outcome, err := experiment.ParseOutcome(where, sample)
 	if err != nil {
-		return usageError{fmt.Errorf("--where: %w", err)}
+		var wrong mistakes
+		wrong.add(ofFlag("where", err))
+		return wrong.err()
 	}
 	f, err := sweep.Discover(sample, outcome)
 	if err != nil {

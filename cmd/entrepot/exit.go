@@ -33,11 +33,51 @@ type mistakes struct {
 	problems scenarios.Problems
 }
 
-// note keeps a mistake on the command line.
-func (m *mistakes) note(err error) {
-	if err != nil {
-		m.usage = append(m.usage, err)
+// note keeps a mistake on the command line, or several that are joined.
+func (m *mistakes) note(err error) { m.usage = append(m.usage, apart(err)...) }
+
+// add keeps the problems of a file, or any other mistakes, or both.
+func (m *mistakes) add(err error) {
+	for _, one := range apart(err) {
+		if problems := (scenarios.Problems)(nil); errors.As(one, &problems) {
+			m.problems = append(m.problems, problems...)
+		} else {
+			m.note(usageError{one})
+		}
 	}
+}
+
+// apart lists errors that were joined, each by itself.
+func apart(err error) (all []error) {
+	if err == nil {
+		return nil
+	}
+	wrapped, usage := err.(usageError)
+	if usage {
+		err = wrapped.error
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && fmt.Sprint(errors.Join(joined.Unwrap()...)) == err.Error() { // and no more words
+		for _, one := range joined.Unwrap() {
+			all = append(all, apart(one)...)
+		}
+	} else {
+		all = []error{err}
+	}
+	for i := range all {
+		if usage {
+			all[i] = usageError{all[i]}
+		}
+	}
+	return all
+}
+
+// ofFlag puts a flag's name before each of several mistakes.
+func ofFlag(flag string, err error) error {
+	var errs []error
+	for _, one := range apart(err) {
+		errs = append(errs, fmt.Errorf("--%s: %w", flag, one))
+	}
+	return errors.Join(errs...)
 }
 
 // err is nil, or the one mistake, or the problems alone, or all together.

@@ -69,9 +69,7 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	if f.workers < 1 {
 		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
 	}
-	if err := experiment.CheckFull(f.full); err != nil {
-		wrong.note(usagef("--full: %w", err))
-	}
+	wrong.add(ofFlag("full", experiment.CheckFull(f.full)))
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
 	}
@@ -100,6 +98,7 @@ type settings struct {
 	Orders int      `json:"orders,omitempty"`
 
 	Vary     []string `json:"vary,omitempty"`
+	varied   string   // where that stands, if not in --vary
 	Design   string   `json:"design,omitempty"`
 	Points   int      `json:"points,omitempty"`
 	List     string   `json:"list,omitempty"` // a design file, whole
@@ -140,9 +139,10 @@ func builders() map[string]builder {
 		"validate": buildValidation, "calibrate": buildStage}
 }
 
-// ask checks everything that can be checked before the first run begins.
-func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*inquiry, experiment.Shard, error) {
+// ask checks everything that can be checked before the first run begins. unread is what is wrong with files that the settings need, or nil.
+func (a *app) ask(command string, refs []string, f *studyFlags, set settings, unread error) (*inquiry, experiment.Shard, error) {
 	var wrong mistakes
+	wrong.add(unread)
 	shard := f.check(&wrong)
 	loaded, err := loadAll(refs, f.sets)
 	if err != nil && !errors.As(err, &wrong.problems) {
@@ -150,10 +150,8 @@ func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*
 	}
 	set.Full = f.full
 	q := &inquiry{command: command, settings: set, scenarios: loaded, refs: refs}
-	if err == nil && f.runs >= 1 {
-		if err := q.build(f.runs, f.seed); err != nil && !errors.As(err, &wrong.problems) { // problems are of a file that the study reads
-			wrong.note(usageError{err})
-		}
+	if err == nil && unread == nil {
+		wrong.add(q.build(min(max(f.runs, 1), mostRuns), f.seed))
 	}
 	return q, shard, wrong.err()
 }
@@ -172,8 +170,8 @@ func (q *inquiry) build(replicates int, seed uint64) error {
 }
 
 // study checks what is asked and conducts it.
-func (a *app) study(ctx context.Context, command string, refs []string, f *studyFlags, set settings) error {
-	q, shard, err := a.ask(command, refs, f, set)
+func (a *app) study(ctx context.Context, command string, refs []string, f *studyFlags, set settings, unread error) error {
+	q, shard, err := a.ask(command, refs, f, set, unread)
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,14 +33,12 @@ PATH is whatever --set takes. PATH alone stands for all choices of a parameter, 
 	flags.StringVar(&list, "list", "", "CSV file of a list design")
 	flags.StringSliceVar(&set.Figures, "figures", nil, "figures that the report speaks of (default: the main price in every town)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var unread error
 		if list != "" {
-			data, err := readTable(list)
-			if err != nil {
-				return usageError{fmt.Errorf("--list: %w", err)}
-			}
-			set.Design, set.List, set.listFile = "list", string(data), list
+			set.Design, set.listFile = "list", list
+			set.List, unread = readTable("list", list)
 		}
-		return a.study(cmd.Context(), "sweep", args, &f, set)
+		return a.study(cmd.Context(), "sweep", args, &f, set, unread)
 	}
 	return cmd
 }
@@ -58,15 +54,13 @@ func buildSweep(q *inquiry, replicates int, seed uint64) error {
 
 func newSweep(q *inquiry, replicates int, seed uint64) (*experiment.Sweep, error) {
 	of, set := q.scenarios[0], &q.settings
+	shown := ofFlag("figures", (&experiment.Study{Figures: experiment.Figures(of)}).CheckFigures(set.Figures))
 	d, err := layOut(q, seed)
-	if err != nil {
+	if err := errors.Join(err, shown); err != nil {
 		return nil, err
 	}
 	sweep := experiment.NewSweep(of, set.Design, d, replicates, seed)
 	if len(set.Figures) > 0 {
-		if err := sweep.CheckFigures(set.Figures); err != nil {
-			return nil, fmt.Errorf("--figures: %w", err)
-		}
 		sweep.Shown = set.Figures
 	}
 	return sweep, nil
@@ -76,40 +70,23 @@ func newSweep(q *inquiry, replicates int, seed uint64) (*experiment.Sweep, error
 func layOut(q *inquiry, seed uint64) (*design.Design, error) {
 	of, set := q.scenarios[0], &q.settings
 	if set.Design == "list" {
-		if set.List == "" {
+		if set.List == "" && set.listFile == "" {
 			return nil, errors.New("--list must name the file of a list design")
 		}
 		return experiment.ListDesign(cmp.Or(set.listFile, "design.csv"), []byte(set.List), of)
 	}
 	factors, err := factorsOf(q)
-	if err != nil {
-		return nil, err
+	if err != nil { // what else is wrong with the design can be told of any factor
+		factors = []design.Factor{{Name: "any", High: 1}}
 	}
-	d, err := experiment.NewDesign(set.Design, factors, set.Points, of, seed)
-	if err != nil {
-		return nil, fmt.Errorf("--design %s: %w", set.Design, err)
-	}
-	return d, nil
+	d, wrong := experiment.NewDesign(set.Design, factors, set.Points, of, seed)
+	return d, errors.Join(err, ofFlag("design", wrong))
 }
 
 // factorsOf reads --vary, all mistakes at once.
-func factorsOf(q *inquiry) (factors []design.Factor, err error) {
+func factorsOf(q *inquiry) ([]design.Factor, error) {
 	if len(q.settings.Vary) == 0 {
 		return nil, errors.New("--vary must be given, such as --vary trafficker.margin=0.05:0.3")
 	}
-	var wrong []string
-	for _, text := range q.settings.Vary {
-		f, err := experiment.ParseFactor(text, q.scenarios[0])
-		if err != nil {
-			wrong = append(wrong, "--vary "+err.Error())
-		}
-		factors = append(factors, f)
-	}
-	if len(wrong) > 0 {
-		return nil, errors.New(strings.Join(wrong, "\n"))
-	}
-	if err := experiment.CheckFactors(factors); err != nil {
-		return nil, fmt.Errorf("--vary %w", err)
-	}
-	return factors, nil
+	return experiment.ReadFactors(cmp.Or(q.settings.varied, "--vary"), q.settings.Vary, q.scenarios[0])
 }

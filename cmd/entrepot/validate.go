@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -30,14 +29,12 @@ prove nothing.`,
 	f.add(cmd, 40, "runs")
 	cmd.Flags().StringVar(&file, "targets", "", "CSV file of targets (default: the facts of the scenario's world)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var unread error
 		if file != "" {
-			data, err := readTable(file)
-			if err != nil {
-				return usageError{fmt.Errorf("--targets: %w", err)}
-			}
-			set.Targets, set.targetsFile = string(data), file
+			set.targetsFile = file
+			set.Targets, unread = readTable("targets", file)
 		}
-		return a.study(cmd.Context(), "validate", args, &f, set)
+		return a.study(cmd.Context(), "validate", args, &f, set, unread)
 	}
 	return cmd
 }
