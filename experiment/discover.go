@@ -31,7 +31,7 @@ func ParseOutcome(text string, sample *Sample) (Outcome, error) {
 		}
 	}
 	o := Outcome{Figure: strings.TrimSpace(id), Above: above}
-	unknown := sample.Study.CheckFigures([]string{o.Figure})
+	unknown := CheckFigures(sample.Study.Figures, []string{o.Figure})
 	share, percent := strings.CutSuffix(strings.TrimSpace(bound), "%")
 	x, err := strconv.ParseFloat(share, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || percent && (x <= 0 || x >= 100) {

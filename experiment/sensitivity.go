@@ -132,7 +132,7 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 	}
 	figure := &s.Figures[k]
 	s.heading(f, k, x.Words())
-	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval", "first order", "95 % interval", "verdict"},
+	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval of total", "first order", "95 % interval of first order", "verdict"},
 		Note: "First order: what a factor explains alone; total: with all its interactions."}
 	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: fmt.Sprintf("Shares of the variance of the %s", figure.Name), Alt: "First order and total Sobol' indices with 95 % intervals, factor by factor", XLabel: "share of the variance",
 		Note: fmt.Sprintf("n = %s, %s of %s; 95 %% bootstrap intervals over rows", counted(x.Rows, "row"), counted(x.Replicates, "replicate"), s.Scenario.Name)}}
@@ -240,7 +240,7 @@ func NewRobustness(of []*scenarios.Scenario, structures []Structure, goal string
 	if r.Goal == "" {
 		r.Goal = MainFigures(of[0])[0]
 	}
-	if err := r.CheckFigures([]string{r.Goal}); err != nil {
+	if err := CheckFigures(r.Figures, []string{r.Goal}); err != nil {
 		return nil, err
 	}
 	for i, structure := range structures {

@@ -126,11 +126,11 @@ func MainFigures(of *scenarios.Scenario) (ids []string) {
 	return ids
 }
 
-// CheckFigures says which of some figures a study does not have, all at once.
-func (s *Study) CheckFigures(ids []string) error {
+// CheckFigures says which of some ids are of none of the figures of a study, all at once.
+func CheckFigures(of []Figure, ids []string) error {
 	var all []string
-	for i := range s.Figures {
-		all = append(all, s.Figures[i].ID)
+	for i := range of {
+		all = append(all, of[i].ID)
 	}
 	return eachOf("a figure of the study", ids, all)
 }

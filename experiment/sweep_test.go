@@ -96,7 +96,7 @@ func TestAllThatIsWrongWithADesignFileIsToldWhereItStands(t *testing.T) {
 
 func TestFiguresThatAStudyLacksAreToldAtOnceWithHints(t *testing.T) {
 	s := NewEnsemble(textbook(t), 1, 1)
-	err := s.CheckFigures([]string{"price_ak_end_aftr", "violence_after", "violence_after", "zz"})
+	err := CheckFigures(s.Figures, []string{"price_ak_end_aftr", "violence_after", "violence_after", "zz"})
 	if err == nil {
 		t.Fatal("must be refused")
 	}

@@ -58,8 +58,7 @@ that holds another result is left alone unless --force is given.`,
 	flags.StringArrayVar(&f.books, "book", nil, "HUB/GOOD@DATE: keep this order book (repeatable)")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace an existing result")
-	flags.StringVar(&f.from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
-	flags.StringVar(&f.to, "to", "", "last day on the plots")
+	addWindow(cmd, &f.from, &f.to)
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
 	return cmd
 }

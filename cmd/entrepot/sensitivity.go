@@ -58,7 +58,7 @@ func buildSensitivity(q *inquiry, replicates int, seed uint64) error {
 		factors, err = factorsOf(q)
 		errs = append(errs, err)
 	}
-	errs = append(errs, ofFlag("figures", (&experiment.Study{Figures: experiment.Figures(of)}).CheckFigures(set.Figures)))
+	errs = append(errs, ofFlag("figures", experiment.CheckFigures(experiment.Figures(of), set.Figures)))
 	s, err := newSensitivity(of, set, factors, replicates, seed)
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return err
@@ -95,7 +95,7 @@ func buildRobustness(q *inquiry, replicates int, seed uint64) error {
 		errs = append(errs, fmt.Errorf("--figures must name one figure to rank policies by, got %d", n))
 	}
 	of := q.scenarios[0]
-	errs = append(errs, ofFlag("figures", (&experiment.Study{Figures: experiment.Figures(of)}).CheckFigures(q.settings.Figures)))
+	errs = append(errs, ofFlag("figures", experiment.CheckFigures(experiment.Figures(of), q.settings.Figures)))
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func buildSweep(q *inquiry, replicates int, seed uint64) error {
 
 func newSweep(q *inquiry, replicates int, seed uint64) (*experiment.Sweep, error) {
 	of, set := q.scenarios[0], &q.settings
-	shown := ofFlag("figures", (&experiment.Study{Figures: experiment.Figures(of)}).CheckFigures(set.Figures))
+	shown := ofFlag("figures", experiment.CheckFigures(experiment.Figures(of), set.Figures))
 	d, err := layOut(q, seed)
 	if err := errors.Join(err, shown); err != nil {
 		return nil, err
