@@ -281,18 +281,27 @@ func (a *Attribution) bySize(d *Attributed) []int {
 }
 
 func (a *Attribution) sheet(d *Attributed) Sheet {
-	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "error of sampling", "events"},
+	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "events"},
 		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
-	for _, i := range a.bySize(d) {
-		x := d.Shares[i]
-		sampling := prose.None
-		if x.SamplingError > 0 {
-			sampling = number(x.SamplingError)
-		}
-		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), between(x.Low, x.High), percent(x.Value / d.Whole.Value), sampling, prose.Count(len(a.Causes[i].Off))})
+	part := func(e stats.Estimate) string { return percent(e.Value / d.Whole.Value) }
+	if !(d.Whole.Low > 0) && !(d.Whole.High < 0) {
+		part = func(stats.Estimate) string { return prose.None }
+		s.Note += " The whole change is not distinguishable from nothing, so that it has no parts in per cent."
 	}
-	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), between(d.Rest.Low, d.Rest.High), percent(d.Rest.Value / d.Whole.Value), prose.None, prose.None},
-		[]string{"the whole change", signed(d.Whole.Value), between(d.Whole.Low, d.Whole.High), percent(1), prose.None, prose.None})
+	row := func(name string, e stats.Estimate, events string) []string {
+		return []string{name, signed(e.Value), between(e.Low, e.High), part(e), events}
+	}
+	for _, i := range a.bySize(d) {
+		s.Rows = append(s.Rows, row(a.Causes[i].Name, d.Shares[i].Estimate, prose.Count(len(a.Causes[i].Off))))
+	}
+	s.Rows = append(s.Rows, row("the rest (all of these off)", d.Rest, prose.None), row("the whole change", d.Whole, prose.None))
+	if a.Plan.Orders == nil {
+		return s
+	}
+	s.Columns = append(s.Columns, "error of sampling")
+	for k, i := range a.bySize(d) {
+		s.Rows[k] = append(s.Rows[k], number(d.Shares[i].SamplingError))
+	}
 	return s
 }
 

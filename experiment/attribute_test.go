@@ -66,7 +66,7 @@ func TestCausesThatAreNotThereAndPeriodsOutsideTheRunAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ from, to, cause, want string }{
-		{"2022", "2025-02", "roads", "a cause must be one of"},
+		{"2022", "2025-02", "roads", "causes: must be a cause of the scenario"},
 		{"2019", "2025-02", "captures", "must lie within the run (2021-01-04 to 2026-01-04)"},
 		{"2022", "soon", "captures", "to: must be"},
 		{"2022", "2024", "offensive", ""},

@@ -303,9 +303,9 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		if e.Verdict == stats.Lowers {
 			verb, size, bounds = "lowers", -size, interval(-e.Difference.High, -e.Difference.Low)
 		}
-		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", capital(name), verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
+		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", name, verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
 	case stats.Identical:
-		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", capital(name), what, pairs)
+		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", name, what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
 			return c.absence(name, e)

@@ -91,7 +91,7 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 			hits++
 		}
 	}
-	out := &Findings{Command: "discover", Title: "When is the " + what + "?", Question: fmt.Sprintf("Under which circumstances is the %s, among the runs of a sweep of %s over %s?", what, quoted(s.Scenario), strings.Join(s.Factors, ", ")),
+	out := &Findings{Command: "discover", Title: "When is the " + what + "?", Question: fmt.Sprintf("Under which circumstances is the %s, among the runs of a sweep of %s over %s?", what, quoted(s.Scenario), listed(s.Factors)),
 		Design:  []string{fmt.Sprintf("%s, of which %s (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", counted(len(outcome), "run"), prose.Count(hits), percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
 		Caveats: []string{"A box describes the runs of this design: where ranges are wide or unlikely, so is the box.", "Quasi-p values look at one limit at a time, after a search: they are too small."},
 		Failed:  sample.failures()}
@@ -106,9 +106,9 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 		out.Answer = []string{fmt.Sprintf("Nothing tells the runs with the %s from the others: no box finds more than a search in noise would.", what)}
 	}
 	for i, box := range found {
-		words := data.Words(what, box.Step)
+		words := data.Words("the "+f.Name+" is "+o.side(f), box.Step)
 		if i > 0 {
-			words = "Among the others: " + words
+			words = "Among the others, " + words
 		}
 		out.Answer = append(out.Answer, capital(words)+".")
 		out.Sheets = append(out.Sheets, s.box(i, data, box, options, key))

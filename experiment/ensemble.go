@@ -150,15 +150,15 @@ func (t *tally) ninety() string {
 // manyValues is the number of runs from which it can be said where nine in ten of them lie.
 const manyValues = 20
 
-// apart says how many runs there are and how far they lie apart.
+// apart says how many runs there are and how far they lie apart after.
 func (t *tally) apart() string {
 	switch n := t.n(); {
 	case n == 1:
 		return "one run"
 	case n < manyValues:
-		return fmt.Sprintf("means over %d runs, which lie between %s and %s after", n, number(t.quantile(0)), number(t.quantile(1)))
+		return fmt.Sprintf("means over %d runs, which after lie between %s and %s", n, number(t.quantile(0)), number(t.quantile(1)))
 	default:
-		return fmt.Sprintf("means over %s; nine runs in ten lie between %s and %s after", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
+		return fmt.Sprintf("means over %s, of which nine in ten after lie between %s and %s", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
 	}
 }
 
@@ -191,9 +191,13 @@ func (e *ensemble) answer() {
 			e.Answer = append(e.Answer, fmt.Sprintf("%s: no %s was traded in one of the two periods.", l.hub(hub), l.good(main)))
 			continue
 		}
-		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s).", l.hub(hub), l.good(main),
-			number(b.moments.Mean()), number(a.moments.Mean()), a.apart()))
-		priced++
+		periods := ""
+		if priced++; priced == 1 { // said once
+			before, after := Windows(e.s)
+			periods = fmt.Sprintf("; before is %s, after %s", before, after)
+		}
+		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s%s).", l.hub(hub), l.good(main),
+			number(b.moments.Mean()), number(a.moments.Mean()), a.apart(), periods))
 		p := a.moments.Precision(wanted, confidence)
 		need = max(need, p.Needed)
 		if p.Needed > a.n() || p.Needed == 0 {

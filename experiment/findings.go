@@ -23,6 +23,7 @@ type Sheet struct {
 	Note    string // below it
 	Columns []string
 	Rows    [][]string
+	aside   bool // of no use on a terminal
 }
 
 // Chart is a figure to be drawn: one of *FanChart, *ForestChart, *WaterfallChart, *ScatterChart, *LineChart, *MatrixChart.
@@ -117,6 +118,7 @@ type LineChart struct {
 	Lines []Line
 	LogX  bool
 	LogY  bool
+	Band  string // what a band is; empty: an interval
 }
 
 // Line is a line; Low and High are nil or a band around it.
@@ -127,7 +129,8 @@ type Line struct {
 	Dashed    bool
 }
 
-// MatrixChart shows a value for each pair of row and column, as a colour and a number: from -1 to 1, or from 0 up.
+// MatrixChart shows a value for each pair of row and column, as a colour and a number: signed ones about zero, others from zero up or, where
+// that would tell nothing, from the least of them.
 type MatrixChart struct {
 	ChartHead
 	Rows, Columns []string

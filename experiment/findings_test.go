@@ -142,13 +142,13 @@ func TestTheFieldsOfFindingsAsJSONDoNotChange(t *testing.T) {
 		"ChartHead": "name title alt x_label y_label note", "FanChart": "months fans marks facts zero", "Fan": "name q05 q25 q50 q75 q95 low high",
 		"Mark": "date label", "Documented": "label first last low high", "ForestChart": "items ref own band", "Item": "name group value low high range note",
 		"WaterfallChart": "from to steps", "ScatterChart": "items lines", "Dot": "name group x y x_low x_high y_low y_high",
-		"LineChart": "lines log_x log_y", "Line": "name x y low high dashed", "MatrixChart": "rows columns values texts signed",
+		"LineChart": "lines log_x log_y band", "Line": "name x y low high dashed", "MatrixChart": "rows columns values texts signed",
 	}
 	for _, x := range []any{Findings{}, Sheet{}, ChartHead{}, FanChart{}, Fan{}, Mark{}, Documented{}, ForestChart{}, Item{}, WaterfallChart{}, ScatterChart{}, Dot{}, LineChart{}, Line{}, MatrixChart{}} {
 		typ := reflect.TypeOf(x)
 		var got []string
 		for i := range typ.NumField() {
-			if f := typ.Field(i); !f.Anonymous {
+			if f := typ.Field(i); !f.Anonymous && f.IsExported() {
 				got = append(got, fieldName(f.Name))
 			}
 		}

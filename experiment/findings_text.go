@@ -29,7 +29,7 @@ func (f *Findings) Text(width int, report string) string {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
-	if len(f.Sheets) > 0 && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
+	if len(f.Sheets) > 0 && !f.Sheets[0].aside && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
 		b.WriteString("\n" + f.Sheets[0].Text(width))
 	}
 	if n := len(f.Failed); n > 0 {

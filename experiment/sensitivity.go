@@ -55,7 +55,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "What drives " + titleOf(s.Scenario),
+	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: fmt.Sprintf("What drives %q", titleOf(s.Scenario)),
 		Question: fmt.Sprintf("Which of %s drive %s in %s?", counted(len(s.Factors), "factor"), s.shown(), quoted(s.Scenario)),
 		Caveats:  []string{"Factors are varied over ranges that were chosen: a wide range makes a factor drive more.", "What a factor drives is a property of the model under these ranges."}}
 	for _, id := range s.Shown {
@@ -163,7 +163,7 @@ func trajectories(n int) string {
 
 // ranges lists what was varied.
 func (s *Sensitivity) ranges() Sheet {
-	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}}
+	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}, aside: true}
 	factors := s.factors()
 	for k := range factors {
 		f := &factors[k]

@@ -151,6 +151,9 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 		if d.Levels != nil {
 			text = d.Name + ": " + strings.Join(d.Levels, ", ")
 		}
+		if p, known := parameterOf(d.Name); known {
+			text += " (" + p.Meaning + "; " + p.Unit + ")"
+		}
 		f.Design = append(f.Design, text+".")
 	}
 	for _, id := range s.Shown {
@@ -159,7 +162,9 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 		f.Answer = append(f.Answer, s.sentence(&s.Figures[k], means))
 		f.Charts = append(f.Charts, s.charts(sample, k, means)...)
 	}
-	f.Sheets = []Sheet{s.ranks(sample), s.points(sample)}
+	f.Sheets = []Sheet{s.ranks(sample, func(id string) bool { return slices.Contains(s.Shown, id) }), s.points(sample), s.ranks(sample, func(string) bool { return true })}
+	all := &f.Sheets[2]
+	all.Name, all.Title = all.Name+"-all", all.Title+": all figures"
 	return f, nil
 }
 
@@ -191,11 +196,14 @@ func (s *Sweep) sentence(f *Figure, means []float64) string {
 	return fmt.Sprintf("%s: from %s %s (at %s) to %s %s (at %s).", capital(f.Name), number(means[low]), f.Unit, strings.Join(s.Points[low].Sets, ", "), number(means[high]), f.Unit, strings.Join(s.Points[high].Sets, ", "))
 }
 
-// ranks lists the rank correlation of figures with factors that are numbers.
-func (s *Sweep) ranks(sample *Sample) Sheet {
+// ranks lists the rank correlation of some figures with factors that are numbers.
+func (s *Sweep) ranks(sample *Sample, of func(id string) bool) Sheet {
 	sheet := Sheet{Name: "rank-correlations", Title: "Which way each figure follows each factor", Columns: append([]string{"figure"}, s.Factors...),
 		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, −1 where it always falls. Of factors with names there is none."}
 	for k := range s.Figures {
+		if !of(s.Figures[k].ID) {
+			continue
+		}
 		means := s.means(sample, k)
 		row := []string{s.Figures[k].Meaning}
 		any := false
@@ -257,7 +265,7 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
 		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
-			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
+			XLabel: withUnit(d.Name), YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log, Band: "25–75 % of the points with such a value"}
 		line := s.along(k, means)
 		line.Name = f.Name
 		if d.Levels != nil {
@@ -272,6 +280,22 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 		all = append(all, m)
 	}
 	return all
+}
+
+// withUnit is what is varied with the unit that it has, for an axis.
+func withUnit(path string) string {
+	if p, known := parameterOf(path); known && p.Unit != "choice" && p.Unit != "switch" {
+		return path + ", " + p.Unit
+	}
+	return path
+}
+
+// shownAs is a value of a factor for a reader.
+func shownAs(f *design.Factor, x float64) string {
+	if f.Levels != nil {
+		return f.Text(x)
+	}
+	return number(x)
 }
 
 // levels numbers names: 0 is the first.
@@ -340,13 +364,13 @@ func (s *Sweep) grid(figure int, means []float64) Chart {
 	}
 	f, a, b := &s.Figures[figure], &s.Design.Factors[0], &s.Design.Factors[1]
 	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: fmt.Sprintf("%s over %s and %s", capital(f.Name), a.Name, b.Name), Alt: fmt.Sprintf("Mean %s for each combination of %s and %s", f.Name, a.Name, b.Name),
-		XLabel: b.Name, YLabel: a.Name, Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
+		XLabel: withUnit(b.Name), YLabel: withUnit(a.Name), Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
 	for _, y := range b.Values() {
-		m.Columns = append(m.Columns, b.Text(y))
+		m.Columns = append(m.Columns, shownAs(b, y))
 	}
 	p := 0
 	for _, x := range a.Values() {
-		m.Rows = append(m.Rows, a.Text(x))
+		m.Rows = append(m.Rows, shownAs(a, x))
 		row, texts := []float64{}, []string{}
 		for range m.Columns {
 			row, texts = append(row, means[p]), append(texts, number(means[p]))

@@ -112,7 +112,7 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 	}
 	s := study.Points[0].Scenario
 	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %s", titleOf(s), counted(len(targets), "documented figure")),
-		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
+		Question: "Does the model agree with what is documented, and better than someone who knows no mechanism?",
 		Answer:   append(sentences(b.Words()), b.misses()...),
 		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
 			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
@@ -185,7 +185,7 @@ func (b *Board) misses() (lines []string) {
 func shortly(t *Target) string {
 	text := t.What
 	if text == "" {
-		return t.Fact.Kind + " " + t.Fact.Good
+		return prose.Words(t.Fact.Kind, nil) + ", " + prose.Words(t.Fact.Good, nil)
 	}
 	for _, end := range []string{":", ";", " ("} {
 		text, _, _ = strings.Cut(text, end)
@@ -373,7 +373,8 @@ func (s *Score) nearestEnd() string {
 	return "its upper end"
 }
 
-// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero, in its unit.
+// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero or on the other side of it, in its
+// unit.
 func (s *Score) byHowMuch() string {
 	t := s.Target
 	if t.Sign || s.N == 0 || t.Meets(s.Mean) {
@@ -383,8 +384,8 @@ func (s *Score) byHowMuch() string {
 	if s.Mean < t.Low {
 		end = t.Low
 	}
-	if end == 0 {
-		return fmt.Sprintf(" (by %s)", number(s.Mean-end))
+	if s.Mean*end <= 0 { // beyond zero, per cent of the end say nothing
+		return fmt.Sprintf(" (by %s)", signed(s.Mean-end))
 	}
 	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
 }

@@ -37,7 +37,8 @@ func TestVerdictsOnTheValuesOfRuns(t *testing.T) {
 		{"no value at all", ranged, []float64{none}, NotMet, "not met: no run has a value", none},
 		{"an input in its range", given, []float64{15}, AnInput, "an input: in its range", 1},
 		{"an input out of it", given, []float64{30}, AnInput, "an input: out of its range (+50\u00a0%)", 0},
-		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5, 0.5, 0.5}, NotMet, "not met (by 0.5)", 0},
+		{"beyond zero", Target{Low: -0.5, High: -0.3, Figure: figure}, []float64{0.3, 0.3, 0.3}, NotMet, "not met (by +0.6)", 0},
+		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5, 0.5, 0.5}, NotMet, "not met (by +0.5)", 0},
 		{"a sign that all runs have", up, []float64{1, 1.1, 0.9}, Met, "met (3 of 3 runs)", 1},
 		{"a sign that they have on average", up, []float64{1, -0.9, 0.5}, NotDistinguishable, "not distinguishable from no change (2 of 3 runs)", 2.0 / 3},
 		{"the other sign", up, []float64{-1, -1.1, -0.9}, NotMet, "not met (0 of 3 runs)", 0},
@@ -156,7 +157,7 @@ func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 			t.Errorf("%d cells in %q, want %d", len(row), row, len(f.Sheets[0].Columns))
 		}
 	}
-	if !slices.Contains(f.Answer, "Z (price ak): not measurable: the world has no hub in Abidjan.") {
+	if !slices.Contains(f.Answer, "Z (price, AK): not measurable: the world has no hub in Abidjan.") {
 		t.Errorf("the answer must name what cannot be measured, got %q", f.Answer)
 	}
 	if again := validated(t, 1); fmt.Sprint(again.Sheets, again.Answer) != fmt.Sprint(f.Sheets, f.Answer) {

@@ -27,10 +27,16 @@ func TestAmountsAreWrittenAsReadersTakeThem(t *testing.T) {
 	}
 }
 
-// No answer, table, report or chart of a study may write a number in a way of its own: a comma among thousands or a hyphen for a minus.
-func TestStudiesWriteNumbersInOneWay(t *testing.T) {
+func TestFindingsAreWrittenForReaders(t *testing.T) {
+	all := severalFindings(t)
+	t.Run("numbers in one way", func(t *testing.T) { numbersInOneWay(t, all) })
+	t.Run("answers that need no program", func(t *testing.T) { plainAnswers(t, all) })
+}
+
+// No answer, table or chart of a study may write a number in a way of its own: a comma among thousands or a hyphen for a minus.
+func numbersInOneWay(t *testing.T, all map[string]*Findings) {
 	thousands, hyphen := regexp.MustCompile(`\d,\d{3}(\D|$)|(^|[^.\d])\d{5}`), regexp.MustCompile(`(^|[ (])-\d|\d-\d+ %`)
-	for name, f := range severalFindings(t) {
+	for name, f := range all {
 		texts := slices.Concat(f.Answer, f.Caveats, []string{f.Title, f.Question})
 		for i := range f.Sheets {
 			texts = slices.Concat(texts, f.Sheets[i].Columns, []string{f.Sheets[i].Title, f.Sheets[i].Note}, slices.Concat(f.Sheets[i].Rows...))
@@ -65,7 +71,7 @@ func severalFindings(t *testing.T) map[string]*Findings {
 	}
 	ensemble := NewEnsemble(of, 3, 1)
 	keep("ensemble", func(r Results) (*Findings, error) { return EnsembleFindings(ensemble, r) }, ensemble)
-	compare, err := NewCompare([]*scenarios.Scenario{of, textbook(t, "trafficker.cost_per_km=20")}, 3, 1)
+	compare, err := NewCompare([]*scenarios.Scenario{of, textbook(t, "name=dear-roads", "trafficker.cost_per_km=900")}, 12, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,19 +81,19 @@ func severalFindings(t *testing.T) map[string]*Findings {
 		t.Fatal(err)
 	}
 	keep("attribute", attribution.Findings, attribution.Study)
-	factors := factorsFrom(t, of, "trafficker.margin=0.05:0.3:3", "trafficker.cost_per_km=100:900:3")
+	factors := factorsFrom(t, of, "trafficker.margin=0.05:0.3:3", "trafficker.cost_per_km=100:900:6")
 	d, err := NewDesign("grid", factors, 0, of, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sweep := NewSweep(of, "grid", d, 1, 1)
+	sweep := NewSweep(of, "grid", d, 3, 1)
 	keep("sweep", sweep.Findings, sweep.Study)
 	keep("discover", func(r Results) (*Findings, error) {
 		sample, err := sweep.Sample(r)
 		if err != nil {
 			return nil, err
 		}
-		return sweep.Discover(sample, Outcome{"price_ak_end_after", true, 200_000})
+		return sweep.Discover(sample, Outcome{"price_ak_end_after", true, 240_000})
 	}, sweep.Study)
 	morris, err := NewMorris(of, factors, 4, 1, 1)
 	if err != nil {
@@ -99,7 +105,7 @@ func severalFindings(t *testing.T) map[string]*Findings {
 		t.Fatal(err)
 	}
 	keep("sobol", sobol.Findings, sobol.Study)
-	robust, err := NewRobustness([]*scenarios.Scenario{of, textbook(t, "trafficker.cost_per_km=20"), textbook(t, "trafficker.margin=0.4")}, Structures(of)[:2], "", false, 3, 1)
+	robust, err := NewRobustness([]*scenarios.Scenario{of, textbook(t, "name=dear-roads", "trafficker.cost_per_km=900"), textbook(t, "name=greed", "trafficker.margin=0.4")}, Structures(of)[:2], "", false, 3, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +134,37 @@ func TestNamesOfFilesTellNamesApart(t *testing.T) {
 		}
 		if seen[file] = name; file == "" || strings.ContainsAny(file[:1]+file[len(file)-1:], ".") || strings.ToLower(file) != file || len(file) > 120 {
 			t.Errorf("%q: no name for a file: %q", name, file)
+		}
+	}
+}
+
+func plainAnswers(t *testing.T, all map[string]*Findings) {
+	said := func(study, text string) {
+		t.Helper()
+		if f := all[study]; !strings.Contains(strings.Join(f.Answer, "\n"), text) {
+			t.Errorf("%s: must say %q, got %q", study, text, f.Answer)
+		}
+	}
+	said("ensemble", "; before is 2021-07 to 2022-06, after 2023-01 to 2023-12).")
+	if n := strings.Count(strings.Join(all["ensemble"].Answer, "\n"), "before is"); n != 1 {
+		t.Errorf("the periods are said once, got %d times", n)
+	}
+	said("compare", "\ndear-roads raises the price") // a name stays as it is
+	said("discover", "The price of the AK-pattern rifle in End is above 240\u00a0000 CFA in ")
+	sweep := all["sweep"]
+	if n := len(sweep.Sheets[0].Rows); n != 3 || sweep.Sheets[0].Name != "rank-correlations" || len(sweep.Sheets[2].Rows) < 20 {
+		t.Errorf("the first table is of the figures shown, got %d rows", n)
+	}
+	if x := sweep.Charts[1].Head().XLabel; x != "trafficker.cost_per_km, CFA per km" {
+		t.Errorf("an axis must have its unit, got %q", x)
+	}
+	shares := all["attribute"].Sheets[0]
+	if len(shares.Columns) != 5 {
+		t.Errorf("an exact division has no error of sampling, got %q", shares.Columns)
+	}
+	for _, c := range []string{"morris", "sobol"} {
+		if text := all[c].Text(80, ""); strings.Contains(text, "What was varied") {
+			t.Errorf("%s: what was varied is for the report, got\n%s", c, text)
 		}
 	}
 }

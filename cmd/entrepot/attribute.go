@@ -26,12 +26,12 @@ table scenarios/causes) or, where it names none, all of them by sampled orders.`
 	}
 	f.add(cmd, 20, "replicates of every set of causes")
 	flags := cmd.Flags()
-	flags.StringVar(&set.Hub, "hub", "", "hub or zone (default: the first of the world's focus)")
-	flags.StringVar(&set.Good, "good", "", "good (default: the world's first)")
-	flags.StringVar(&set.From, "from", "", "period of the first price: YYYY, YYYY-MM or a day")
-	flags.StringVar(&set.To, "to", "", "period of the second")
-	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: see above)")
-	flags.IntVar(&set.Orders, "orders", 8, "orders of causes to sample where there are more than eight")
+	flags.StringVar(&set.Hub, "hub", "", "`ID` of a hub or zone (default: the first of the world's focus)")
+	flags.StringVar(&set.Good, "good", "", "`ID` of a good (default: the world's first)")
+	flags.StringVar(&set.From, "from", "", "`PERIOD` of the first price: YYYY, YYYY-MM or a day")
+	flags.StringVar(&set.To, "to", "", "`PERIOD` of the second")
+	flags.StringSliceVar(&set.Causes, "causes", nil, "`IDS` of causes, parted by commas (default: see above)")
+	flags.IntVar(&set.Orders, "orders", 8, "`N` orders of causes to sample where there are more than eight")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.study(cmd.Context(), "attribute", args, &f, set, nil)
 	}

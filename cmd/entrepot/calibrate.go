@@ -54,19 +54,19 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 	for _, name := range []string{"shard", "shards", "emit", "image"} { // of studies that can be done in parts
 		flags.Lookup(name).Hidden = true
 	}
-	flags.StringArrayVar(&f.vary, "vary", nil, "PATH=LOW:HIGH[:log] or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
-	flags.StringVar(&f.priors, "priors", "", "CSV file of what is unknown: path,low,high,scale,note")
-	flags.StringVar(&f.targets, "targets", "", "CSV file of documented figures (default: those of the scenario's world)")
-	flags.StringSliceVar(&f.spec.Only, "only", nil, "ids of the figures to fit to")
-	flags.StringSliceVar(&f.spec.Without, "without", nil, "ids of figures that are not fitted to, only shown")
-	flags.IntVar(&f.spec.Points, "points", 256, "points of a wave, and particles: a power of two")
-	flags.IntVar(&f.spec.MaxRuns, "max-runs", 2000, "runs in all, at most")
-	flags.IntVar(&f.spec.Trials, "trials", 200, "pseudo-truths of the recovery test")
-	flags.Float64Var(&f.spec.Cut, "cut", 3, "implausibility above which a point is ruled out")
-	flags.Float64Var(&f.spec.Noise, "noise", 0.05, "error of a documented figure, a share of its size (beside its range)")
-	flags.Float64Var(&f.spec.Bias, "bias", 0.05, "error that figures of one source share")
-	flags.Float64Var(&f.spec.Gap, "gap", 0.1, "chance that a figure of the recovery test's pseudo-data is missing")
-	flags.Float64Var(&f.spec.Discrepancy, "discrepancy", 0.1, "error of the model even with the best parameters")
+	flags.StringArrayVar(&f.vary, "vary", nil, "`PATH=LOW:HIGH`, with or without :log, or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
+	flags.StringVar(&f.priors, "priors", "", "CSV `FILE` of what is unknown: path,low,high,scale,note")
+	flags.StringVar(&f.targets, "targets", "", "CSV `FILE` of documented figures (default: those of the scenario's world)")
+	flags.StringSliceVar(&f.spec.Only, "only", nil, "`IDS` of the figures to fit to")
+	flags.StringSliceVar(&f.spec.Without, "without", nil, "`IDS` of figures that are not fitted to, only shown")
+	flags.IntVar(&f.spec.Points, "points", 256, "`N` points of a wave, and particles: a power of two")
+	flags.IntVar(&f.spec.MaxRuns, "max-runs", 2000, "`N` runs in all, at most")
+	flags.IntVar(&f.spec.Trials, "trials", 200, "`N` pseudo-truths of the recovery test")
+	flags.Float64Var(&f.spec.Cut, "cut", 3, "`X`, the implausibility above which a point is ruled out")
+	flags.Float64Var(&f.spec.Noise, "noise", 0.05, "`X`, the error of a documented figure, a share of its size (beside its range)")
+	flags.Float64Var(&f.spec.Bias, "bias", 0.05, "`X`, the error that figures of one source share")
+	flags.Float64Var(&f.spec.Gap, "gap", 0.1, "`X`, the chance that a figure of the recovery test's pseudo-data is missing")
+	flags.Float64Var(&f.spec.Discrepancy, "discrepancy", 0.1, "`X`, the error of the model even with the best parameters")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.calibrate(cmd.Context(), args[0], &f) }
 	return cmd
 }

@@ -43,7 +43,7 @@ Begin with
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.lang, "lang", "en", "language of reports and answers: en")
+	flags.StringVar(&a.lang, "lang", "en", "`LANGUAGE` of reports and answers: en")
 	flags.BoolVar(&a.quiet, "quiet", false, "no talk on stderr, results only")
 	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
 	root.AddCommand(

@@ -51,15 +51,15 @@ that holds another result is left alone unless --force is given.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the run's luck; 0 is a seed too")
-	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
-	flags.StringVar(&f.out, "out", "", "folder of the result (default runs/<scenario>-seed<N>)")
-	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "formats of the tables: csv, parquet")
-	flags.StringArrayVar(&f.books, "book", nil, "HUB/GOOD@DATE: keep this order book (repeatable)")
+	flags.Uint64Var(&f.seed, "seed", 1, "`N`, the seed of the run's luck; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "`PATH=VALUE` laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
+	flags.StringVar(&f.out, "out", "", "`DIR` of the result (default runs/<scenario>-seed<N>)")
+	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "`FORMATS` of the tables: csv, parquet")
+	flags.StringArrayVar(&f.books, "book", nil, "`HUB/GOOD@DATE`: keep this order book (repeatable)")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace an existing result")
 	addWindow(cmd, &f.from, &f.to)
-	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`N` runs at a time")
 	return cmd
 }
 

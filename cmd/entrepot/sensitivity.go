@@ -30,11 +30,11 @@ which tracks there are), and it is said whether the ranking flips.`,
 	}
 	f.add(cmd, 1, "replicates of every point")
 	flags := cmd.Flags()
-	flags.StringVar(&set.Method, "method", "morris", "morris or sobol")
-	flags.StringArrayVar(&set.Vary, "vary", nil, "PATH=LOW:HIGH[:log], PATH=A,B,C or PATH (repeatable)")
-	flags.IntVar(&set.Trajectories, "trajectories", 10, "trajectories of morris")
-	flags.IntVar(&set.Rows, "rows", 64, "rows of sobol, a power of two")
-	flags.StringSliceVar(&set.Figures, "figures", nil, "figures to explain (default: the main price in the first town after)")
+	flags.StringVar(&set.Method, "method", "morris", "`KIND`, morris or sobol")
+	flags.StringArrayVar(&set.Vary, "vary", nil, "`PATH=LOW:HIGH`, with or without :log, PATH=A,B,C or PATH alone (repeatable)")
+	flags.IntVar(&set.Trajectories, "trajectories", 10, "`N` trajectories of morris")
+	flags.IntVar(&set.Rows, "rows", 64, "`N` rows of sobol, a power of two")
+	flags.StringSliceVar(&set.Figures, "figures", nil, "`IDS` of the figures to explain, such as price_ak_gao_after (default: the main price in the first town after)")
 	flags.BoolVar(&set.Structures, "structures", false, "rank policies under other rules of the model")
 	flags.BoolVar(&set.Lower, "lower", false, "of the figure that policies are ranked by, less is better")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

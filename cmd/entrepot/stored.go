@@ -22,8 +22,8 @@ import (
 
 // addWindow adds the flags that say which days are on the plots of a run.
 func addWindow(cmd *cobra.Command, from, to *string) {
-	cmd.Flags().StringVar(from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
-	cmd.Flags().StringVar(to, "to", "", "last day on the plots")
+	cmd.Flags().StringVar(from, "from", "", "first `DAY` on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
+	cmd.Flags().StringVar(to, "to", "", "last `DAY` on the plots")
 }
 
 func (a *app) plotCommand() *cobra.Command {
@@ -44,7 +44,7 @@ func (a *app) plotCommand() *cobra.Command {
 			return a.printPlots(dir, figures)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "folder of the plots (default DIR/plots)")
+	cmd.Flags().StringVar(&out, "out", "", "`DIR` of the plots (default DIR/plots)")
 	addWindow(cmd, &from, &to)
 	return cmd
 }
@@ -78,7 +78,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file of the report (default DIR/report.html)")
+	cmd.Flags().StringVar(&out, "out", "", "`FILE` of the report (default DIR/report.html)")
 	addWindow(cmd, &from, &to)
 	return cmd
 }

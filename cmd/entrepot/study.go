@@ -45,19 +45,19 @@ const mostRuns = 10_000_000
 
 func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags := cmd.Flags()
-	flags.IntVar(&f.runs, "runs", runs, what)
-	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed that the seeds of replicates are hashed from; 0 is a seed too")
-	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario (repeatable)")
-	flags.StringVar(&f.out, "out", "", "folder of the results (default runs/"+cmd.Name()+"-<scenario>)")
-	flags.StringVar(&f.shard, "shard", "", "I/N: do part I of N, for merge to put together (default: what a scheduler's array says)")
-	flags.StringSliceVar(&f.full, "full", nil, "tables to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
+	flags.IntVar(&f.runs, "runs", runs, "`N` "+what)
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`N` runs at a time")
+	flags.Uint64Var(&f.seed, "seed", 1, "`N`, the seed that the seeds of replicates are hashed from; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "`PATH=VALUE` laid over every scenario (repeatable)")
+	flags.StringVar(&f.out, "out", "", "`DIR` of the results (default runs/"+cmd.Name()+"-<scenario>)")
+	flags.StringVar(&f.shard, "shard", "", "`I/N`: do part I of N, for merge to put together (default: what a scheduler's array says)")
+	flags.StringSliceVar(&f.full, "full", nil, "`TABLES` to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
-	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run; one that takes longer has failed")
-	flags.StringVar(&f.emit, "emit", "", "slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
-	flags.IntVar(&f.shards, "shards", 0, "how many parts --emit shall make, or a scheduler has that does not tell their number")
-	flags.StringVar(&f.image, "image", "", "container image with the program, for --emit kubernetes")
+	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest `TIME` of a run; one that takes longer has failed")
+	flags.StringVar(&f.emit, "emit", "", "`SYSTEM`, slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
+	flags.IntVar(&f.shards, "shards", 0, "`N` parts that --emit shall make, or that a scheduler has that does not tell their number")
+	flags.StringVar(&f.image, "image", "", "container `IMAGE` with the program, for --emit kubernetes")
 	f.typed = flags
 }
 

@@ -20,18 +20,19 @@ func (a *app) sweepCommand() *cobra.Command {
 		Long: `Run a scenario over a design: every combination (grid), one at a time (oat), a Latin hypercube (lhs), a scrambled Sobol' sequence
 (sobol), or the rows of a CSV file whose columns are paths (list).
 
-PATH is whatever --set takes. PATH alone stands for all choices of a parameter, or for half to twice its value.`,
+PATH is whatever --set takes ("entrepot explain" lists the parameters). PATH alone stands for all choices of a parameter, or for half to
+twice its value. What the runs gave is kept for all figures, whatever the report speaks of: columns.csv lists their ids.`,
 		Example: `  entrepot sweep textbook --vary trafficker.cost_per_km=100:900:5 --vary trafficker.margin=0.05:0.3:3 --runs 5
   entrepot sweep offensive --vary events.checks-north.value=0:1.2 --vary road.payment --design sobol --points 64 --runs 4`,
 		Args: wants(1, 1, "SCENARIO"),
 	}
 	f.add(cmd, 10, "replicates of every point")
 	flags := cmd.Flags()
-	flags.StringArrayVar(&set.Vary, "vary", nil, "PATH=LOW:HIGH[:STEPS][:log], PATH=A,B,C or PATH (repeatable)")
-	flags.StringVar(&set.Design, "design", "grid", "grid, oat, lhs, sobol, or list")
-	flags.IntVar(&set.Points, "points", 64, "points of lhs or sobol (a power of two there)")
-	flags.StringVar(&list, "list", "", "CSV file of a list design")
-	flags.StringSliceVar(&set.Figures, "figures", nil, "figures that the report speaks of (default: the main price in every town)")
+	flags.StringArrayVar(&set.Vary, "vary", nil, "`PATH=LOW:HIGH`, PATH=LOW:HIGH:STEPS, either with :log at the end, PATH=A,B,C or PATH alone (repeatable)")
+	flags.StringVar(&set.Design, "design", "grid", "`KIND` of design: grid, oat, lhs, sobol, or list")
+	flags.IntVar(&set.Points, "points", 64, "`N` points of lhs or sobol (a power of two there)")
+	flags.StringVar(&list, "list", "", "CSV `FILE` of a list design")
+	flags.StringSliceVar(&set.Figures, "figures", nil, "`IDS` of the figures that the report speaks of, such as price_ak_gao_after (default: the main price in every town)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var unread error
 		if list != "" {

@@ -27,7 +27,7 @@ prove nothing.`,
 		Args: wants(1, 1, "SCENARIO"),
 	}
 	f.add(cmd, 40, "runs")
-	cmd.Flags().StringVar(&file, "targets", "", "CSV file of targets (default: the facts of the scenario's world)")
+	cmd.Flags().StringVar(&file, "targets", "", "CSV `FILE` of targets (default: the facts of the scenario's world)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var unread error
 		if file != "" {
@@ -61,7 +61,7 @@ func targetsOf(q *inquiry, of *scenarios.Scenario) ([]experiment.Target, error) 
 		return experiment.ReadTargets(of, cmp.Or(q.settings.targetsFile, "targets.csv"), []byte(q.settings.Targets))
 	}
 	if len(of.Facts) == 0 {
-		return nil, errors.New("--targets must be given: the scenario's world has no facts")
+		return nil, errors.New("--targets must be given, since the scenario's world has no facts: a CSV file as in docs/targets.md")
 	}
 	return experiment.Targets(of, of.Facts), nil
 }

@@ -274,7 +274,7 @@ func TestTies(t *testing.T) {
 	if s.Box[0].Low != 1 || s.Box[0].High != 1 || s.Density != 1 || s.Coverage != 1 || len(s.Box.Restricted()) != 1 {
 		t.Errorf("got %+v", s)
 	}
-	if got, want := d.Words("hit", s), "hit in 100\u00a0% of the 30 runs where x is 1; these are 100\u00a0% of all runs that have it"; got != want {
+	if got, want := d.Words("hit", s), "hit in 100\u00a0% of the 30 runs where x is 1; these are 100\u00a0% of all runs in which it is so"; got != want {
 		t.Errorf("must be %q, got %q", want, got)
 	}
 }

@@ -8,13 +8,13 @@ import (
 	"entrepot/output/prose"
 )
 
-// Words says what a box holds, e.g. "price above 400 000 in 83 % of the 240 runs where trafficker.margin is at least 0.31 and
-// world is textbook; these are 71 % of all runs that have it".
+// Words says what a box holds, e.g. "the price is above 400 000 in 83 % of the 240 runs where trafficker.margin is at least 0.31 and
+// world is textbook; these are 71 % of all runs in which it is so".
 func (d *Data) Words(outcome string, s Step) string {
 	if len(s.Box.Restricted()) == 0 {
 		return fmt.Sprintf("%s in %s of all %s runs; no circumstances tell them from the rest", outcome, prose.Percent(s.Density), prose.Count(s.Cases))
 	}
-	return fmt.Sprintf("%s in %s of the %s runs where %s; these are %s of all runs that have it", outcome, prose.Percent(s.Density), prose.Count(s.Cases), d.Where(s.Box), prose.Percent(s.Coverage))
+	return fmt.Sprintf("%s in %s of the %s runs where %s; these are %s of all runs in which it is so", outcome, prose.Percent(s.Density), prose.Count(s.Cases), d.Where(s.Box), prose.Percent(s.Coverage))
 }
 
 // Where says the limits of a box.

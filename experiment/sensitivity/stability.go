@@ -204,7 +204,7 @@ func (s *Stability) Words() []string {
 		a, b := s.Policies[p.A], s.Policies[p.B]
 		switch p.Verdict {
 		case Flips:
-			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %s, and worse with %s (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
+			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %q, and worse with %q (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
 		case Tied:
 			ties = append(ties, fmt.Sprintf("%s and %s do exactly the same in all %d structures", a, b, len(s.Labels)))
 		case Unsure:
@@ -224,7 +224,7 @@ func (s *Stability) mightFlip(p Pair) string {
 	if p.Flip == 0 {
 		return "no flip seen"
 	}
-	return fmt.Sprintf("a flip between %s and %s in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
+	return fmt.Sprintf("a flip between %q and %q in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
 }
 
 // best is the policy that is surely first in every structure.

@@ -70,7 +70,7 @@ type figure struct {
 	Caption string
 }
 
-// table is a table of texts. Text says which columns are words, Change which show a change.
+// table is a table of texts. Text says which columns are words, Long which of them hold whole sentences, Change which show a change.
 type table struct {
 	Caption      string
 	Closed       string // if given, the table is folded away under these words
@@ -78,10 +78,22 @@ type table struct {
 	Rows         [][]string
 	Foot         []string
 	Text, Change []int
+	Long         []int // if nil, words are broken wherever that makes room
 }
 
 // IsText says whether a column holds words.
 func (t table) IsText(i int) bool { return i > 0 && slices.Contains(t.Text, i) }
+
+// Style is that of a column of words: one with sentences has room for them, others stay on one line where that is known.
+func (t table) Style(i int) string {
+	switch {
+	case t.Long == nil:
+		return "t"
+	case slices.Contains(t.Long, i):
+		return "t long"
+	}
+	return "t whole"
+}
 
 // IsChange says whether a column holds changes, which are coloured by sign.
 func (t table) IsChange(i int) bool { return slices.Contains(t.Change, i) }
