@@ -192,6 +192,9 @@ type Attributed struct {
 	Whole    stats.Estimate // the change with everything on: rest and shares
 }
 
+// known says whether the whole change is told from nothing: else it has no parts in per cent.
+func (d *Attributed) known() bool { return d.Whole.Low > 0 || d.Whole.High < 0 }
+
 // Divide divides the change.
 func (a *Attribution) Divide(sample *Sample) (*Attributed, error) {
 	boot := stats.NewBootstrap(sim.NewKey(a.Seed).Label("bootstrap"))
@@ -249,7 +252,7 @@ func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
 		switch part := s.Value / d.Whole.Value; {
 		case s.Low <= 0 && s.High >= 0:
 			line += ", not distinguishable from nothing"
-		case !math.IsNaN(d.Shares[i].Part.Value):
+		case d.known():
 			line += fmt.Sprintf(", %s of the change", percent(part))
 		}
 		lines = append(lines, line+".")
@@ -284,7 +287,7 @@ func (a *Attribution) sheet(d *Attributed) Sheet {
 	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "events"},
 		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
 	part := func(e stats.Estimate) string { return percent(e.Value / d.Whole.Value) }
-	if !(d.Whole.Low > 0) && !(d.Whole.High < 0) {
+	if !d.known() {
 		part = func(stats.Estimate) string { return prose.None }
 		s.Note += " The whole change is not distinguishable from nothing, so that it has no parts in per cent."
 	}
