@@ -97,7 +97,7 @@ func (t *factorText) read(of *scenarios.Scenario) design.Factor {
 	case f.Name == "":
 		err = fmt.Errorf("must be PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, PATH=A,B,C or PATH, got %q", t.text)
 	case !given && !known:
-		hint := didYouMean(first, parameterIDs())
+		hint := scenarios.DidYouMean(first, parameterIDs())
 		if hint == "" {
 			hint = "only of a parameter of the model a range is known"
 		}

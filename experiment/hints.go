@@ -9,17 +9,9 @@ import (
 	"entrepot/scenarios"
 )
 
-// didYouMean is a hint that names the known word nearest to what was written, or "" where none is near.
-func didYouMean(got string, known []string) string {
-	if best := scenarios.Nearest(got, known); best != "" {
-		return "did you mean " + best + "?"
-	}
-	return ""
-}
-
 // oneOf says what a word must be that is none of those known: with the nearest of them, or where none is near with all.
 func oneOf(what, got string, known []string) error {
-	if hint := didYouMean(got, known); hint != "" {
+	if hint := scenarios.DidYouMean(got, known); hint != "" {
 		return fmt.Errorf("must be %s, got %q; %s", what, got, hint)
 	}
 	return fmt.Errorf("must be %s (%s), got %q", what, strings.Join(known, ", "), got)

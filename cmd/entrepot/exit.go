@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
 
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -71,6 +75,14 @@ func apart(err error) (all []error) {
 	return all
 }
 
+// hinted ends a message with the known word nearest to what was written, if one is near.
+func hinted(message, got string, known []string) error {
+	if hint := scenarios.DidYouMean(got, known); hint != "" {
+		message += "; " + hint
+	}
+	return usageError{errors.New(message)}
+}
+
 // ofFlag puts a flag's name before each of several mistakes.
 func ofFlag(flag string, err error) error {
 	var errs []error
@@ -129,7 +141,7 @@ func exitCode(err error, began bool) int {
 }
 
 // report prints the error of a command and returns the exit code.
-func (a *app) report(command string, err error) int {
+func (a *app) report(cmd *cobra.Command, err error) int {
 	code := exitCode(err, a.began)
 	if err == nil {
 		return code
@@ -146,7 +158,9 @@ func (a *app) report(command string, err error) int {
 	case errors.As(err, &problems): // each line begins with its own file
 		fmt.Fprintln(a.stderr, problems.Error())
 	case code == exitUsage:
-		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, command)
+		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, cmd.CommandPath())
+	case (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) && cmd.Flags().Lookup("out") != nil:
+		fmt.Fprintf(a.stderr, "entrepot: %v; --out names another place, in which this user may write\n", err)
 	default:
 		fmt.Fprintf(a.stderr, "entrepot: %v\n", err)
 	}

@@ -249,13 +249,22 @@ func parseBook(text string) (book record.Book, err error) {
 
 // bookIn says what a world or a period lacks for a book.
 func bookIn(s *agents.Setup, text string, b record.Book) error {
+	var markets, goods []string
+	for i := range s.Hubs {
+		if s.Hubs[i].Market {
+			markets = append(markets, s.Hubs[i].ID)
+		}
+	}
+	for i := range s.Goods {
+		goods = append(goods, s.Goods[i].ID)
+	}
 	switch {
 	case b.Date < s.Start || b.Date > s.End+6:
 		return usagef("--book %s: the date must lie within the run (%s to %s), got %s", text, s.Start, s.End+6, b.Date)
-	case !slices.ContainsFunc(s.Hubs, func(h agents.Hub) bool { return h.ID == b.Hub && h.Market }):
-		return usagef("--book %s: the hub must be a market of the world, got %q", text, b.Hub)
-	case !slices.ContainsFunc(s.Goods, func(g agents.Good) bool { return g.ID == b.Good }):
-		return usagef("--book %s: the good must be one of the world, got %q", text, b.Good)
+	case !slices.Contains(markets, b.Hub):
+		return hinted(fmt.Sprintf("--book %s: the hub must be a market of the world, got %q", text, b.Hub), b.Hub, markets)
+	case !slices.Contains(goods, b.Good):
+		return hinted(fmt.Sprintf("--book %s: the good must be one of the world, got %q", text, b.Good), b.Good, goods)
 	}
 	return nil
 }
