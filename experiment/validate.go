@@ -384,7 +384,7 @@ func (s *Score) byHowMuch() string {
 	if s.Mean < t.Low {
 		end = t.Low
 	}
-	if s.Mean*end <= 0 { // beyond zero, per cent of the end say nothing
+	if end == 0 || s.Mean*end < 0 { // beyond zero, per cent of the end say nothing
 		return fmt.Sprintf(" (by %s)", signed(s.Mean-end))
 	}
 	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
