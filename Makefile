@@ -17,6 +17,7 @@ race: ## the tests of everything that runs in parallel, with the race detector (
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags readers ./cmd/entrepot
 	$(GO) tool staticcheck ./...
 
 bench: ## time the engine and the recorder
@@ -27,6 +28,9 @@ fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...)
 	scripts/soak.sh $(or $(SEEDS),20)
+
+readers: ## read our Parquet files with pandas, Polars and R, as far as they are installed (docs/formats.md)
+	$(GO) test -tags readers -run OtherReaders -count=1 -v ./cmd/entrepot
 
 golden: ## write the hashes of all scenarios' results again (with a line in CHANGELOG.md, if they moved)
 	$(GO) test ./scenarios -run Golden -update -count=1
@@ -39,4 +43,4 @@ docs: ## write the generated documents and the picture of the README again
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build test race lint bench fuzz soak golden docs needs
+.PHONY: help build test race lint bench fuzz soak readers golden docs needs

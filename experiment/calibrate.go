@@ -22,21 +22,22 @@ type Errors struct {
 	Discrepancy float64 `json:"discrepancy"` // of the model, even with the best parameters
 }
 
-// CalibrationSpec says what to fit to what, and how long to look.
+// CalibrationSpec says what to fit to what, and how long to look. As JSON it is what the calibration can be made again from, beside its
+// scenario, factors and targets.
 type CalibrationSpec struct {
-	Scenario *scenarios.Scenario
-	Factors  []design.Factor // what is unknown, and its range
-	Targets  []Target
-	Only     []string // ids of the targets to fit to; none: all
-	Without  []string // ids of targets that are not fitted to
+	Scenario *scenarios.Scenario `json:"-"`
+	Factors  []design.Factor     `json:"-"` // what is unknown, and its range
+	Targets  []Target            `json:"-"`
+	Only     []string            `json:"only,omitempty"`    // ids of the targets to fit to; none: all
+	Without  []string            `json:"without,omitempty"` // ids of targets that are not fitted to
 	Errors
-	Points     int     // of a wave, a power of two
-	Replicates int     // of every point of a wave
-	MaxRuns    int     // in all
-	Trials     int     // of the recovery test
-	Cut        float64 // of implausibility
-	Seed       uint64
-	Do         Runner // what a run is; nil: Simulate
+	Points     int     `json:"points"`     // of a wave, a power of two
+	Replicates int     `json:"replicates"` // of every point of a wave
+	MaxRuns    int     `json:"max_runs"`   // in all
+	Trials     int     `json:"trials"`     // of the recovery test
+	Cut        float64 `json:"cut"`        // of implausibility
+	Seed       uint64  `json:"seed"`
+	Do         Runner  `json:"-"` // what a run is; nil: Simulate
 }
 
 // Calibration learns parameters in stages, each of them a study: a wave over all of the prior, whose runs also serve a recovery
@@ -178,6 +179,11 @@ func (c *Calibration) choose() error {
 
 // checks is how many runs of the posterior are made to see what it fits.
 func (s *CalibrationSpec) checks() int { return min(100, s.Points/2) }
+
+// LeastRuns is how many runs the smallest of the stages has. It can be cut into no more parts.
+func (c *Calibration) LeastRuns() int {
+	return min(c.checks(), c.Points-int(keptShare*float64(c.Points)))
+}
 
 func (c *Calibration) key() sim.Key { return sim.NewKey(c.Seed).Label("calibration") }
 

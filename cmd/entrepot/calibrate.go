@@ -16,8 +16,6 @@ import (
 
 	"entrepot/experiment"
 	"entrepot/experiment/inference"
-	"entrepot/output/manifest"
-	"entrepot/output/store"
 	"entrepot/scenarios"
 )
 
@@ -43,7 +41,10 @@ scenario's world with use=calibrate, or those of --targets. Figures that contrad
 with --without or --only; the ones left out are still shown against the posterior.
 
 Every stage is a study in a folder within the results: wave-1, wave-2, abc-1 and so on, and check-9 after the ninth generation. It may be broken off at any
-moment: the same command goes on where it was. A larger --max-runs adds generations to those that are there.`,
+moment: the same command goes on where it was. A larger --max-runs adds generations to those that are there.
+
+With --shard, or as a task of a scheduler's array, it does a part of the stage that is next. When all parts are done, entrepot merge puts them
+together and says which stage follows, or what was found; --emit slurm prints a job that does so to the end.`,
 		Example: `  entrepot calibrate northern-mali --without P01,P02
   entrepot calibrate northern-mali-unodc --without S01,D04 --out unodc
   entrepot calibrate textbook --vary trafficker.margin=0.05:0.3 --vary trafficker.cost_per_km=100:900:log --targets targets.csv`,
@@ -51,9 +52,6 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 	}
 	f.add(cmd, 2, "replicates of every point of the two waves")
 	flags := cmd.Flags()
-	for _, name := range []string{"shard", "shards", "emit", "image"} { // of studies that can be done in parts
-		flags.Lookup(name).Hidden = true
-	}
 	flags.StringArrayVar(&f.vary, "vary", nil, "`PATH=LOW:HIGH`, with or without :log, or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
 	flags.StringVar(&f.priors, "priors", "", "CSV `FILE` of what is unknown: path,low,high,scale,note")
 	flags.StringVar(&f.targets, "targets", "", "CSV `FILE` of documented figures (default: those of the scenario's world)")
@@ -71,12 +69,13 @@ moment: the same command goes on where it was. A larger --max-runs adds generati
 	return cmd
 }
 
-// calibrate checks everything, then does the stages one after the other.
+// calibrate checks everything, then does the stages one after the other, or a part of the next, or prints a job that will.
 func (a *app) calibrate(ctx context.Context, ref string, f *calibrateFlags) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(collect))
 	var wrong mistakes
-	if shard := f.check(&wrong); shard.Of > 1 || f.emit != "" {
-		wrong.note(usagef("a calibration must be done whole, since each stage rests on the one before (--shard 1/1 within an array of tasks)"))
+	shard := f.check(&wrong)
+	if shard.Of > 1 && f.force {
+		wrong.note(usagef("--force must not go with a part: it would begin every stage anew; remove the folder or name another"))
 	}
 	loaded, err := loadAll([]string{ref}, f.sets)
 	if err != nil && !errors.As(err, &wrong.problems) {
@@ -87,23 +86,27 @@ func (a *app) calibrate(ctx context.Context, ref string, f *calibrateFlags) erro
 	}
 	q := &inquiry{command: "calibrate", scenarios: loaded, refs: []string{ref}}
 	c := newCalibration(q, f, &wrong)
+	if parts := max(shard.Of, f.shards); c != nil && parts > c.LeastRuns() {
+		wrong.note(usagef("parts must be at most the %d runs of the smallest stage, got %d", c.LeastRuns(), parts))
+	}
 	if err := wrong.err(); err != nil {
 		return err
 	}
-	dir := q.folder(f.out)
-	found, err := c.Conduct(a.stageKeeper(ctx, q, f, dir), func(news string) { a.say("%s", news) })
-	if err != nil {
-		return err
+	w := newStages(a, q, c, q.folder(f.out))
+	switch {
+	case f.emit != "":
+		return a.emitStages(q, &f.studyFlags, c.MaxRuns)
+	case shard.Of > 1:
+		return w.partOnly(ctx, &f.studyFlags, shard)
 	}
-	return a.tellCalibrated(q, f, found, dir)
+	return w.conduct(w.here(ctx, &f.studyFlags), !f.noPlots)
 }
 
 // newCalibration reads what is unknown and what is documented.
 func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.Calibration {
-	of := q.scenarios[0]
-	q.settings.Vary = f.vary
+	q.settings.Vary, q.settings.Full = f.vary, f.full
 	if len(f.vary) == 0 {
-		vary, err := priorsOf(of, f.priors)
+		vary, err := priorsOf(q.scenarios[0], f.priors)
 		wrong.add(err)
 		q.settings.Vary, q.settings.varied = vary, cmp.Or(f.priors, "built-in priors")+", row"
 	} else if f.priors != "" {
@@ -115,25 +118,38 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 		q.settings.Targets, unread = readTable("targets", f.targets)
 		wrong.add(unread)
 	}
-	spec := f.spec
-	spec.Scenario, spec.Replicates, spec.Seed = of, f.runs, f.seed
-	var err error
-	if unread == nil {
-		spec.Targets, err = fittedTo(q, of)
-		wrong.add(err)
-	}
-	if len(q.settings.Vary) > 0 {
-		spec.Factors, err = factorsOf(q)
-		wrong.add(err)
-	}
-	if len(wrong.usage)+len(wrong.problems) > 0 {
+	if len(wrong.usage)+len(wrong.problems) > 0 { // what else is wrong is told too
+		if unread == nil {
+			_, err := fittedTo(q, q.scenarios[0])
+			wrong.add(err)
+		}
+		if len(q.settings.Vary) > 0 {
+			_, err := factorsOf(q)
+			wrong.add(err)
+		}
 		return nil
+	}
+	spec := f.spec
+	spec.Replicates, spec.Seed = f.runs, f.seed
+	c, err := q.calibration(spec)
+	wrong.add(err)
+	return c
+}
+
+// calibration makes a calibration of the inquiry's settings.
+func (q *inquiry) calibration(spec experiment.CalibrationSpec) (*experiment.Calibration, error) {
+	var wrong, more error
+	spec.Scenario = q.scenarios[0]
+	spec.Targets, wrong = fittedTo(q, q.scenarios[0])
+	spec.Factors, more = factorsOf(q)
+	if err := errors.Join(wrong, more); err != nil {
+		return nil, err
 	}
 	c, err := experiment.NewCalibration(spec)
 	if err != nil {
-		wrong.note(usageError{err})
+		return nil, usageError{err}
 	}
-	return c
+	return c, nil
 }
 
 // priorsOf reads a table of priors as --vary has them.
@@ -188,37 +204,6 @@ func usageOrProblems(err error) error {
 	return usageError{err}
 }
 
-// stageKeeper keeps every stage in a folder of its own.
-func (a *app) stageKeeper(ctx context.Context, whole *inquiry, f *calibrateFlags, dir string) experiment.Keeper {
-	return func(s *experiment.Stage, read func(experiment.Results) error) (err error) {
-		q := *whole
-		q.Study = s.Study
-		q.settings.Stage = s.Name
-		if q.settings.List, err = s.List(); err != nil {
-			return err
-		}
-		described, err := q.described(s.Seed, experiment.Shard{})
-		if err != nil {
-			return err
-		}
-		folder := filepath.Join(dir, s.Name)
-		kept, err := store.Open(folder, described, f.force)
-		if err != nil {
-			return asUsage(err)
-		}
-		defer func() { err = errors.Join(err, kept.Close()) }()
-		if err := q.execute(ctx, a, kept, &f.studyFlags, experiment.Shard{}, folder); err != nil {
-			return err
-		}
-		q.attach(kept)
-		table, rows := q.Parameters()
-		if err := kept.Finish(store.Extra{Table: table, Rows: rows}); err != nil {
-			return err
-		}
-		return read(kept)
-	}
-}
-
 // buildStage makes the study of a stage again from the settings in its manifest.
 func buildStage(q *inquiry, replicates int, seed uint64) error {
 	factors, err := factorsOf(q)
@@ -239,7 +224,7 @@ func buildStage(q *inquiry, replicates int, seed uint64) error {
 	}
 	q.Study = experiment.StageStudy(q.scenarios[0], prior, targets, values, replicates, seed)
 	q.find = func(experiment.Results) (*experiment.Findings, error) {
-		return nil, errors.New("what a stage of a calibration found is told by calibrate")
+		return nil, errors.New("what a stage of a calibration found is told by the calibration: entrepot report takes the folder that the stage is in")
 	}
 	return nil
 }
@@ -260,31 +245,6 @@ func readPoints(prior inference.Prior, text string) (values [][]float64, err err
 		values = append(values, point)
 	}
 	return values, nil
-}
-
-// tellCalibrated writes the posterior and what is known of it.
-func (a *app) tellCalibrated(q *inquiry, f *calibrateFlags, found *experiment.Calibrated, dir string) error {
-	provenance, err := found.Provenance(manifest.Version()).JSON()
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(writeFile(filepath.Join(dir, "posterior.csv"), []byte(found.Posterior.CSV())), writeFile(filepath.Join(dir, "posterior.json"), provenance)); err != nil {
-		return err
-	}
-	findings, page := found.Findings(), ""
-	if !f.noPlots {
-		if page, err = writeFindings(dir, findings, q.origin()); err != nil {
-			return err
-		}
-	}
-	if err := a.printFindings(findings, page, dir); err != nil {
-		return err
-	}
-	a.say("the posterior is in %s; runs drawn from it: entrepot ensemble %s --posterior %[1]s", filepath.Join(dir, "posterior.csv"), q.refs[0])
-	if n := len(found.FailedRuns); n > 0 {
-		return fmt.Errorf("%d runs failed; the results are of the others", n)
-	}
-	return nil
 }
 
 // readPosterior reads a posterior and its provenance into settings: a built-in one by its name, or a file with the provenance beside it.

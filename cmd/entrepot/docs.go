@@ -128,6 +128,8 @@ on, ` + "`check-9`" + ` after the ninth generation), and beside them
 |---|---|
 | ` + "`posterior.csv`" + ` | one row a particle: its parameters, by path, its weight, and its distance from the documented figures in what the search looks at |
 | ` + "`posterior.json`" + ` | provenance: version of the program, scenario and its hash, figures fitted to and set aside, priors, assumed errors, seed, sizes, runs of every stage, verdict on every parameter |
+| ` + "`manifest.json`" + ` | program, scenario, settings and sizes, from which the calibration can be made again; size and SHA-256 of the posterior's files; times. While stages are to be done, ` + "`calibration.json`" + ` in its place |
+| ` + "`scenarios/`" + ` | the scenario as it was run |
 
 ` + "`ensemble --posterior`" + ` reads the two, and ` + "`--priors`" + ` a CSV file with the columns ` + "`path,low,high,scale,source,grade,note`" + ` (` + "`scale`" + ` is linear or log; ` + "`a|b`" + ` as a path
 gives two paths the same value). Built-in tables of priors are in ` + "`scenarios/priors`" + `, by the name of a scenario or a world.
@@ -146,8 +148,7 @@ A figure, a price or a factor that does not exist is null; a text that does not 
 file name the study (` + "`study`" + `), and unit and meaning of each column (` + "`unit:price`, `meaning:price`" + `). Row groups have 65536 rows,
 fewer where a table has more than four columns; zstd, dictionaries for texts, differences for whole numbers, bytes of decimals split by place.
 
-DuckDB, pandas, polars and R (arrow) read them as they are. With DuckDB, in the folders of an ensemble and of a sweep: how many
-runs failed, how a series is spread over runs, and figures beside the factors that they follow from:
+DuckDB, pandas, Polars and R read them as they are. With DuckDB, in the folders of an ensemble and of a sweep: how many runs failed, how a series is spread over runs, and figures beside the factors that they follow from:
 
 ` + "```sql" + `
 select count(*) as runs, count(*) filter (where failed <> '') as failed from 'ensemble/runs.parquet';
@@ -158,4 +159,42 @@ select p.*, r.* exclude (run, point, replicate, seed, stage, failed) from 'sweep
 
 select decode(key) as key, decode(value) as value from parquet_kv_metadata('sweep/runs.parquet');
 ` + "```" + `
+
+The mean of a figure over the runs of each value of a factor, with pandas, with Polars and with R:
+
+` + "```python" + `
+import pandas as pd
+
+runs, points = pd.read_parquet("sweep/runs.parquet", engine="pyarrow"), pd.read_parquet("sweep/parameters.parquet", engine="pyarrow")
+print(runs[runs.failed == ""].merge(points, on="point").groupby("trafficker.margin").price_ak_end_after.mean())
+` + "```" + `
+
+` + "```python" + `
+import polars as pl
+
+runs, points = pl.scan_parquet("sweep/runs.parquet"), pl.scan_parquet("sweep/parameters.parquet")
+print(runs.filter(pl.col("failed") == "").join(points, on="point").group_by("trafficker.margin").agg(pl.col("price_ak_end_after").mean()).collect())
+` + "```" + `
+
+` + "```r" + `
+library(nanoparquet) # the function is called the same in library(arrow)
+
+runs <- read_parquet("sweep/runs.parquet")
+points <- read_parquet("sweep/parameters.parquet")
+print(aggregate(price_ak_end_after ~ trafficker.margin, merge(runs[runs$failed == "", ], points, by = "point"), mean))
+` + "```" + `
+
+What has read our files so far:
+
+| reader | version | what was done |
+|---|---|---|
+| DuckDB | ` + "`@duckdb/node-api`" + ` 1.5.6 | the queries above, by a test in every run of the tests |
+| R | 4.2.2 with nanoparquet 0.5.1.9000 | the code above; every value of every table of a run, against its CSV files |
+| Polars | core 0.54.4, by its binding to Node, nodejs-polars 0.25.2 | the code above in JavaScript; every value against CSV; not the Python package |
+| Arrow | Rust (parquet-wasm 0.8.0), Go (arrow-go 18.8.0) | every value against CSV; all tables opened |
+| hyparquet | 1.33.0 | every value against CSV |
+| pandas | | not yet: it needs pyarrow, Arrow's library in C++, which was not to be had where this was tried |
+| fastparquet | 2024.5.0 | does **not** read studies: it lacks the encoding of our decimals (BYTE_STREAM_SPLIT); with pandas take pyarrow |
+
+` + "`make readers`" + ` runs the code in Python and R with whatever of it is installed, checks the means, and names what is missing.
 `

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/pflag"
+
+	"entrepot/output/manifest"
 )
 
 // clusterJob is a study as a job of many tasks, each of which does one part, and of one that puts the parts together.
@@ -20,7 +22,8 @@ type clusterJob struct {
 	Program string // absolute, or as it is called in the image
 	Dir     string // where its relative paths begin
 	Command string
-	Runs    int
+	Runs    int  // at most so many, where there are stages
+	Stages  bool // the parts are done again for each stage, until there is none
 	Shards  int
 	Workers int
 	Image   string
@@ -51,8 +54,20 @@ func (a *app) emit(q *inquiry, f *studyFlags) error {
 	if f.shards > q.Runs() {
 		return usagef("--shards must be at most the %d runs of the study, got %d", q.Runs(), f.shards)
 	}
-	j, text, err := newClusterJob(q, f), slurmJob, error(nil)
-	if f.emit == "kubernetes" {
+	return a.printJob(newClusterJob(q, f, q.Runs()), f.emit)
+}
+
+// emitStages prints the job of a calibration of at most so many runs, which does its parts stage by stage.
+func (a *app) emitStages(q *inquiry, f *studyFlags, most int) error {
+	j := newClusterJob(q, f, most)
+	j.Stages = true
+	j.Merge = slices.DeleteFunc(j.Merge, func(w string) bool { return strings.HasPrefix(w, "--json=") }) // its words are looked at
+	return a.printJob(j, f.emit)
+}
+
+func (a *app) printJob(j *clusterJob, kind string) error {
+	text, err := slurmJob, error(nil)
+	if kind == "kubernetes" {
 		text, err = kubernetesJob, j.contained()
 	} else {
 		err = j.located()
@@ -63,12 +78,21 @@ func (a *app) emit(q *inquiry, f *studyFlags) error {
 	return j.print(a.stdout, text)
 }
 
+// Finished is the file that is there when all stages are done.
+func (j *clusterJob) Finished() string {
+	path := filepath.Join(j.Out, manifest.Name)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(j.Dir, path)
+	}
+	return path
+}
+
 func (j *clusterJob) print(w io.Writer, text string) error {
 	return template.Must(template.New("").Funcs(template.FuncMap{"sh": shellWords, "yaml": yamlWords}).Parse(text)).Execute(w, j)
 }
 
-func newClusterJob(q *inquiry, f *studyFlags) *clusterJob {
-	j := &clusterJob{Command: q.command, Runs: q.Runs(), Shards: f.shards, Workers: 1, Image: f.image, Args: q.refs, Out: q.folder(f.out)}
+func newClusterJob(q *inquiry, f *studyFlags, runs int) *clusterJob {
+	j := &clusterJob{Command: q.command, Runs: runs, Shards: f.shards, Workers: 1, Image: f.image, Args: q.refs, Out: q.folder(f.out)}
 	if f.typed.Changed("workers") {
 		j.Workers = f.workers
 	}
@@ -125,7 +149,7 @@ func (j *clusterJob) located() (err error) {
 	return nil
 }
 
-// Placeholders are no valid names, so that a job in which one was forgotten is refused.
+// Placeholders are no names that a volume or an image can have, so that of a job in which one was forgotten nothing starts.
 const (
 	noImage     = "IMAGE"
 	mountFolder = "/work"
@@ -184,10 +208,18 @@ func flat(words []any) (out []string) {
 // slurmJob is a script in three parts: by hand it submits itself twice, as the array and as what follows it. The numbers of tasks are
 // those of parts, so that any of them can be submitted alone. exec, so that signals reach the program and not the shell.
 const slurmJob = `#!/bin/sh
+{{- if .Stages}}
+# At most {{.Runs}} runs of entrepot {{.Command}}, stage by stage, each in {{.Shards}} parts, by nodes that share this file system.
+#
+#   sh FILE                    submits the parts of the stage that is next, and a job that puts them together when all are
+#                              done, and then submits those of the stage after it, until the outcome is there
+#   sbatch --array=3,5 FILE    submits parts 3 and 5 of the stage that is next alone
+{{- else}}
 # {{.Runs}} runs of entrepot {{.Command}} in {{.Shards}} parts, by nodes that share this file system.
 #
 #   sh FILE                    submits the parts, and a job that puts them together when all are done
 #   sbatch --array=3,5 FILE    submits parts 3 and 5 alone
+{{- end}}
 #
 # A part that was broken off, by its node or by its time, goes on where it was: Slurm starts it again when a node is lost, and
 # submitting FILE again does what is missing and nothing else.
@@ -208,22 +240,49 @@ if [ -z "${SLURM_ARRAY_TASK_ID:-}" ]; then
 	echo "Submitted batch job ${parts%%;*}, an array of {{.Shards}} parts"
 	exec sbatch --array=1 --dependency="afterok:${parts%%;*}" --kill-on-invalid-dep=yes "$0" merge
 fi
+{{- if .Stages}}
+if [ "${1:-}" = merge ]; then
+	(cd -- {{sh .Dir}} && exec {{sh .Program .Merge "--" .Out}}) || exit
+	[ ! -e {{sh .Finished}} ] || exit 0
+	unset SLURM_ARRAY_TASK_ID
+	exec sh "$0"
+fi
+cd -- {{sh .Dir}} || exit
+{{- else}}
 cd -- {{sh .Dir}} || exit
 if [ "${1:-}" = merge ]; then
 	exec {{sh .Program .Merge "--" .Out}}
 fi
+{{- end}}
 exec {{sh .Program .Study}} \
 	--shard="$SLURM_ARRAY_TASK_ID/{{.Shards}}" --workers="${SLURM_CPUS_PER_TASK:-{{.Workers}}}" {{sh "--" .Args}}
 `
 
 // kubernetesJob is an Indexed Job, and a suspended one that puts the parts together. Mistakes of who asked and books that do not
 // balance end the job (exit codes 2 and 3); a node that is emptied does not count as a failure.
-const kubernetesJob = `# {{.Runs}} runs of entrepot {{.Command}} in {{.Shards}} parts.
+const kubernetesJob = `
+{{- if .Stages -}}
+# At most {{.Runs}} runs of entrepot {{.Command}}, stage by stage, each in {{.Shards}} parts. For every stage, until the second job says no more
+# which stage is next:
+#
+#   next=next
+#   while [ -n "$next" ]; do
+#     kubectl apply -f FILE &&
+#       kubectl wait --for=condition=complete --timeout=-1s job/entrepot-{{.Command}} &&
+#       kubectl patch job/entrepot-{{.Command}}-merge --patch '{"spec":{"suspend":false}}' &&
+#       kubectl wait --for=condition=complete --timeout=-1s job/entrepot-{{.Command}}-merge || break
+#     next=$(kubectl logs job/entrepot-{{.Command}}-merge | grep '^Next: ')
+#     kubectl delete -f FILE
+#   done
+#
+{{- else -}}
+# {{.Runs}} runs of entrepot {{.Command}} in {{.Shards}} parts.
 #
 #   kubectl apply -f FILE
 #   kubectl wait --for=condition=complete --timeout=-1s job/entrepot-{{.Command}} &&
 #     kubectl patch job/entrepot-{{.Command}}-merge --patch '{"spec":{"suspend":false}}'
 #
+{{- end}}
 # Fill in CLAIM, a volume that all nodes may write to (ReadWriteMany){{if eq .Image "IMAGE"}}, and IMAGE, one with the program on its path{{end}}.
 # Scenario files lie on the volume, results too.
 # A part that was broken off goes on where it was.

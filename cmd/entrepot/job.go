@@ -229,7 +229,11 @@ func writeFile(path string, data []byte) error {
 		}
 		return nil
 	}
-	part := filepath.Join(filepath.Dir(path), ".entrepot-"+filepath.Base(path))
+	return replaceFile(path, filepath.Join(filepath.Dir(path), manifest.Hidden+filepath.Base(path)), data)
+}
+
+// replaceFile puts a file in place that was written under another name before.
+func replaceFile(path, part string, data []byte) error {
 	err := os.WriteFile(part, data, 0o666)
 	if err == nil {
 		err = os.Rename(part, path)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -38,11 +37,13 @@ manifest.json of a run or of a finished study, or the folder that it is in; ROW 
 			if filepath.Base(dir) == manifest.Name {
 				dir = filepath.Dir(dir)
 			}
-			isStudy, err := kindOf(dir)
-			if err != nil {
+			what, err := kindOf(dir)
+			switch {
+			case err != nil:
 				return err
-			}
-			if isStudy {
+			case what == manifest.Calibration:
+				return usagef("MANIFEST must be that of a run or a study, and a calibration is several studies: name one of its stages, such as %s", filepath.Join(dir, "wave-1"))
+			case what == manifest.Study:
 				row := "0"
 				if len(args) > 1 {
 					row = args[1]
@@ -57,19 +58,20 @@ manifest.json of a run or of a finished study, or the folder that it is in; ROW 
 	}
 }
 
-// kindOf says whether a folder is a study's or a run's.
-func kindOf(dir string) (isStudy bool, err error) {
-	data, err := os.ReadFile(filepath.Join(dir, manifest.Name))
-	if err != nil {
-		return false, usagef("MANIFEST must be that of a run or a study: %w", err)
+// kindOf says what a folder is of: a run, a study or a calibration.
+func kindOf(dir string) (manifest.State, error) {
+	if state, err := manifest.Look(dir); err == nil && state == manifest.Calibration { // finished or not
+		return state, nil
 	}
-	var head struct {
-		Study *json.RawMessage `json:"study"`
+	path := filepath.Join(dir, manifest.Name)
+	state := manifest.Of(path)
+	if state != manifest.Foreign {
+		return state, nil
 	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return false, usagef("%s must be JSON: %w", filepath.Join(dir, manifest.Name), err)
+	if _, err := os.Stat(path); err != nil {
+		return state, usagef("MANIFEST must be that of a run or a study: %w", err)
 	}
-	return head.Study != nil, nil
+	return state, usagef("%s must be the manifest of a run or a study, as JSON", path)
 }
 
 // reproduceRow does a run of a study again.

@@ -293,7 +293,7 @@ func (j *job) look() (err error) {
 	switch j.state {
 	case manifest.Foreign:
 		return usagef("%s exists and is not a result of entrepot, so that not even --force replaces it; name another folder with --out", j.dir)
-	case manifest.Study:
+	case manifest.Study, manifest.Calibration:
 		return usagef("%s holds a study, which a run never replaces, not even with --force; name another folder with --out", j.dir)
 	case manifest.Results:
 		if j.flags.force {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
+	"entrepot/output/manifest"
 	"entrepot/output/store"
 )
 
@@ -34,12 +35,14 @@ type array struct {
 	from                                  int // the number of the first part, where somebody else says how many there are
 }
 
-// arrays are those of the manual pages: sbatch(1), Kubernetes "Indexed Job", qsub(1B) of PBS, qsub(1) of Grid Engine.
+// arrays are those of the manual pages: sbatch(1), Kubernetes "Indexed Job", qsub(1B) of PBS and of Torque, qsub(1) of Grid
+// Engine.
 func arrays() []array {
 	return []array{
 		{"Slurm", "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP", "SLURM_ARRAY_TASK_COUNT", 1},
 		{"Kubernetes", "JOB_COMPLETION_INDEX", "", "", "", "", 0},
 		{"PBS", "PBS_ARRAY_INDEX", "", "", "", "", 1},
+		{"Torque", "PBS_ARRAYID", "", "", "", "", 1},
 		{"Grid Engine", "SGE_TASK_ID", "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE", "", 1},
 	}
 }
@@ -118,10 +121,21 @@ func (a *app) mergeCommand() *cobra.Command {
 		Use:   "merge DIR...",
 		Short: "Put the shards of a study together",
 		Long: `Put the shards of a study together: the bytes are those of a study that was never cut. DIR is the folder that the shards are
-in, or each of them. Merging again changes nothing.`,
+in, or each of them. Merging again changes nothing. DIR of a calibration puts the parts of its stages together, and says which stage is next,
+or, when all are done, what was found.`,
 		Example: "  entrepot merge runs/ensemble-offensive\n  entrepot merge study/shard-1-of-2 study/shard-2-of-2 --out study",
 		Args:    wants(1, -1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if what, err := manifest.Look(args[0]); err == nil && what == manifest.Calibration {
+				if len(args) > 1 || out != "" {
+					return usagef("DIR of a calibration must be alone and without --out: its stages are put together where they are")
+				}
+				w, err := reopenStages(a, args[0])
+				if err != nil {
+					return err
+				}
+				return w.conduct(w.together(force), !noPlots)
+			}
 			if out == "" {
 				if len(args) > 1 {
 					return usagef("--out must be given with several folders")
@@ -134,6 +148,9 @@ in, or each of them. Merging again changes nothing.`,
 			q, v, err := reopen(out)
 			if err != nil {
 				return err
+			}
+			if q.settings.Stage != "" {
+				return a.printStage(q, out)
 			}
 			return a.tell(q, v, out, !noPlots)
 		},
@@ -150,7 +167,7 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Say what is done, missing and failed of a study",
 		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			parts, err := store.Status(args[0])
+			parts, err := statusOf(args[0])
 			if err != nil {
 				return asUsage(err)
 			}
@@ -170,4 +187,28 @@ func (a *app) statusCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// statusOf counts what there is of a study, or of all stages of a calibration that have begun.
+func statusOf(dir string) (parts []store.Part, err error) {
+	if what, err := manifest.Look(dir); err != nil || what != manifest.Calibration {
+		return store.Status(dir)
+	}
+	for _, stage := range stageFolders(dir) {
+		of, err := store.Status(stage)
+		if err != nil {
+			of = []store.Part{{Dir: stage, Shard: store.Shard{Part: 1, Of: 1}, Trouble: err.Error()}}
+		}
+		parts = append(parts, of...)
+	}
+	return parts, nil
+}
+
+// printStage says that a stage of a calibration is whole.
+func (a *app) printStage(q *inquiry, dir string) error {
+	if a.json {
+		return a.printJSON(map[string]any{"folder": filepath.ToSlash(dir), "stage": q.settings.Stage, "runs": q.Runs()})
+	}
+	fmt.Fprintf(a.stdout, "%s is whole: %s\nWhat comes next is told by entrepot merge with the calibration's folder.\n", q.settings.Stage, filepath.ToSlash(dir))
+	return nil
 }

@@ -51,10 +51,20 @@ func TestShardOfATask(t *testing.T) {
 		{name: "PBS, -J 1-8", shards: 8, env: map[string]string{"PBS_ARRAY_INDEX": "8"}, want: experiment.Shard{Part: 8, Of: 8}},
 		{name: "PBS does not say how many", env: map[string]string{"PBS_ARRAY_INDEX": "8"}, wrong: "set ENTREPOT_SHARDS"},
 
+		{name: "PBS, parts 3 and 5 of eight alone", shards: 8, env: map[string]string{"PBS_ARRAY_INDEX": "5", "PBS_JOBID": "41[5].head", "PBS_ENVIRONMENT": "PBS_BATCH"}, want: experiment.Shard{Part: 5, Of: 8}},
+		{name: "PBS counts from 0 where it is told to, parts do not", shards: 8, env: map[string]string{"PBS_ARRAY_INDEX": "0"}, wrong: "PBS_ARRAY_INDEX=0 must be one of 8 parts, numbered from 1 on"},
+		{name: "PBS, the number above the parts", shards: 8, env: map[string]string{"PBS_ARRAY_INDEX": "9"}, wrong: "must be one of 8 parts"},
+		{name: "PBS, a job that is no array", shards: 0, env: map[string]string{"PBS_JOBID": "41.head", "PBS_ENVIRONMENT": "PBS_BATCH", "PBS_TASKNUM": "1"}},
+		{name: "Torque, -t 1-8", shards: 8, env: map[string]string{"PBS_ARRAYID": "8", "PBS_JOBID": "41[8].head"}, want: experiment.Shard{Part: 8, Of: 8}},
+		{name: "Torque does not say how many", env: map[string]string{"PBS_ARRAYID": "8"}, wrong: "task 8 of an array of Torque, but nothing says how many"},
+
 		{name: "Grid Engine, -t 1-8", env: engine("8", "1", "8", "1"), want: experiment.Shard{Part: 8, Of: 8}},
 		{name: "Grid Engine, -t 1-9:2", env: engine("9", "1", "9", "2"), want: experiment.Shard{Part: 5, Of: 5}},
 		{name: "Grid Engine, -t 1-10:2, where the last number is no task", env: engine("9", "1", "10", "2"), want: experiment.Shard{Part: 5, Of: 5}},
 		{name: "Grid Engine, -t 3-5", env: engine("3", "3", "5", "1"), wrong: "without gaps"},
+		{name: "Grid Engine, parts 3 to 5 of eight that are known", shards: 8, env: engine("4", "3", "5", "1"), want: experiment.Shard{Part: 4, Of: 8}},
+		{name: "Grid Engine, one task", env: engine("1", "1", "1", "1"), want: experiment.Shard{Part: 1, Of: 1}},
+		{name: "Grid Engine outside of arrays, where parts are known", shards: 8, env: engine("undefined", "undefined", "undefined", "undefined")},
 		{name: "Grid Engine outside of arrays", env: engine("undefined", "undefined", "undefined", "undefined")},
 	} {
 		t.Run(c.name, func(t *testing.T) {

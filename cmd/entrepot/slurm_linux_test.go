@@ -261,6 +261,26 @@ func TestSlurmLosesANode(t *testing.T) {
 	sameData(t, dataFiles(t, filepath.Join(place, "cluster")), dataFiles(t, filepath.Join(place, "one")))
 }
 
+// A cluster does a calibration: each stage is an array, and what follows it submits the next.
+func TestSlurmDoesACalibrationStageByStage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run: -short")
+	}
+	s := startSlurm(t)
+	place := filepath.Join(s.dir, "it's a calibration")
+	if err := os.Mkdir(place, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	study := smallCalibration(t, place)
+	s.submit(place, append(slices.Clone(study), "--out", "cluster", "--emit", "slurm", "--shards", "4"))
+	told(t, place, nil, append(study, "--out", "one", "--quiet")...)
+	s.await(5 * time.Minute)
+	sameData(t, dataFiles(t, filepath.Join(place, "cluster")), dataFiles(t, filepath.Join(place, "one")))
+	if parts, err := store.Shards(filepath.Join(place, "cluster", "check-2")); err != nil || len(parts) != 4 {
+		t.Errorf("the last stage must have been done in 4 parts, got %d, %v", len(parts), err)
+	}
+}
+
 // inMiddle says whether a task has begun and is far from its end.
 func inMiddle(dir string) bool {
 	info, err := os.Stat(filepath.Join(dir, manifest.Journal))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
 	"entrepot/output/plots"
@@ -85,8 +86,8 @@ func (a *app) reportCommand() *cobra.Command {
 
 // stored reads a folder back and draws its figures; write writes its report with them. A window is for runs.
 func (a *app) stored(dir, from, to string, formats plots.Formats) (write func(io.Writer, []plots.Figure) error, figures []plots.Figure, err error) {
-	isStudy, err := kindOf(dir)
-	if err != nil || !isStudy { // what is neither is told of as a run
+	what, err := kindOf(dir)
+	if err != nil || what == manifest.Results { // what is neither is told of as a run
 		d, err := a.loadRun(dir, from, to)
 		if err != nil {
 			return nil, nil, err
@@ -97,16 +98,25 @@ func (a *app) stored(dir, from, to string, formats plots.Formats) (write func(io
 	if from+to != "" {
 		return nil, nil, usagef("--from and --to are for the plots of a run; %s is a study", dir)
 	}
-	q, v, err := reopen(dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	f, err := q.find(v)
+	q, f, err := a.foundAgain(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	figures, err = plots.DrawCharts(f.Charts, formats)
 	return func(w io.Writer, figures []plots.Figure) error { return report.WriteStudy(w, f, figures, q.origin()) }, figures, err
+}
+
+// foundAgain makes the findings of a folder from what its runs gave.
+func (a *app) foundAgain(dir string) (*inquiry, *experiment.Findings, error) {
+	if what, err := kindOf(dir); err == nil && what == manifest.Calibration {
+		return a.calibratedAgain(dir)
+	}
+	q, v, err := reopen(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := q.find(v)
+	return q, f, err
 }
 
 // printPlots lists the files of figures.

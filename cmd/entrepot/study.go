@@ -226,7 +226,7 @@ func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard expe
 	if err := q.execute(ctx, a, s, f, shard, dir); err != nil {
 		return err
 	}
-	q.attach(s)
+	q.attach(s.Attach)
 	table, rows := q.Parameters()
 	if err := s.Finish(store.Extra{Table: table, Rows: rows}); err != nil {
 		return err
@@ -246,14 +246,19 @@ func asUsage(err error) error {
 	return err
 }
 
-// execute does the missing runs of a study.
-func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *studyFlags, shard experiment.Shard, dir string) error {
-	missing := 0
+// missing is how many runs of a shard are to be done.
+func (q *inquiry) missing(s experiment.Store, shard experiment.Shard) (n int) {
 	for run := range q.Runs() {
 		if shard.Has(run) && !s.Kept(run) {
-			missing++
+			n++
 		}
 	}
+	return n
+}
+
+// execute does the missing runs of a study.
+func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *studyFlags, shard experiment.Shard, dir string) error {
+	missing := q.missing(s, shard)
 	if missing == 0 {
 		a.say("%s holds these runs already; none was done", dir)
 		return nil
@@ -278,13 +283,13 @@ func within(d time.Duration) experiment.Limit {
 }
 
 // attach puts the scenarios beside the results, so that the study can be made again from its folder alone.
-func (q *inquiry) attach(s *store.Store) {
+func (q *inquiry) attach(put func(name string, data []byte)) {
 	for i, x := range q.scenarios {
 		dir := scenarioFolder(i)
-		s.Attach(dir+"/scenario.yaml", x.Resolved)
+		put(dir+"/scenario.yaml", x.Resolved)
 		if x.WorldOwn {
 			for name, data := range x.WorldFiles {
-				s.Attach(dir+"/"+x.World+"/"+name, data)
+				put(dir+"/"+x.World+"/"+name, data)
 			}
 		}
 	}

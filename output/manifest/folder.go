@@ -25,11 +25,12 @@ type State int
 
 // The states of a path.
 const (
-	Absent  State = iota // nothing: the folder will be made
-	Empty                // a folder without entries
-	Results              // a run's folder, with or without a readable manifest
-	Study                // the folder of a study, finished or not, or of its shards
-	Foreign              // something else, which is never touched
+	Absent      State = iota // nothing: the folder will be made
+	Empty                    // a folder without entries
+	Results                  // a run's folder, with or without a readable manifest
+	Study                    // the folder of a study, finished or not, or of its shards
+	Calibration              // the folder of a calibration, finished or not, whose stages are studies within it
+	Foreign                  // something else, which is never touched
 )
 
 // Look says what stands at a path.
@@ -51,8 +52,11 @@ func Look(dir string) (State, error) {
 	has := func(name string) bool {
 		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
-	if has(Journal) && isJournal(dir) || slices.ContainsFunc(entries, isShard) || has(Name) && isStudy(dir) {
+	if has(Journal) && isJournal(dir) || slices.ContainsFunc(entries, isShard) || has(Name) && Of(filepath.Join(dir, Name)) == Study {
 		return Study, nil
+	}
+	if has(Asked) && Of(filepath.Join(dir, Asked)) == Calibration || has(Name) && Of(filepath.Join(dir, Name)) == Calibration {
+		return Calibration, nil
 	}
 	if has(Name) || has("columns.csv") && has("scenario.yaml") {
 		return Results, nil
@@ -60,9 +64,10 @@ func Look(dir string) (State, error) {
 	return Foreign, nil
 }
 
-// Names of a study's folder. Whatever begins with Hidden is unfinished, or a lock.
+// Names of a study's folder, and of a calibration's while there are stages to do. Whatever begins with Hidden is unfinished, or a lock.
 const (
 	Journal = "journal"
+	Asked   = "calibration.json"
 	Hidden  = ".entrepot-"
 )
 
@@ -76,13 +81,22 @@ var shardName = regexp.MustCompile(`^shard-[0-9]+-of-[0-9]+$`)
 
 func isShard(e fs.DirEntry) bool { return e.IsDir() && shardName.MatchString(e.Name()) }
 
-// isStudy says whether a folder's manifest is that of a study.
-func isStudy(dir string) bool {
-	data, err := os.ReadFile(filepath.Join(dir, Name))
+// Of says what a manifest is of: Study, Calibration, Results of a run, or Foreign where it cannot be read.
+func Of(path string) State {
+	data, err := os.ReadFile(path)
 	var m struct {
-		Study json.RawMessage `json:"study"`
+		Study       json.RawMessage `json:"study"`
+		Calibration json.RawMessage `json:"calibration"`
 	}
-	return err == nil && json.Unmarshal(data, &m) == nil && len(m.Study) > 0
+	switch {
+	case err != nil || json.Unmarshal(data, &m) != nil:
+		return Foreign
+	case len(m.Study) > 0:
+		return Study
+	case len(m.Calibration) > 0:
+		return Calibration
+	}
+	return Results
 }
 
 // isJournal says whether a folder's journal is one of a study, not somebody's diary.
@@ -109,7 +123,7 @@ type Folder struct {
 // Create starts a folder. Its parent folders are made; the path itself appears with Commit. The caller has looked what
 // stands there and decided that it may be replaced.
 func Create(dir string, state State) (*Folder, error) {
-	if state == Foreign || state == Study {
+	if state == Foreign || state == Study || state == Calibration {
 		return nil, fmt.Errorf("making %s: something else is there", dir)
 	}
 	final, err := filepath.Abs(dir)

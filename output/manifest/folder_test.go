@@ -108,6 +108,16 @@ func TestAbortLeavesNothing(t *testing.T) {
 	}
 }
 
+// saying makes a folder with one file of that text.
+func saying(t *testing.T, name, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func TestLook(t *testing.T) {
 	dir := t.TempDir()
 	write := func(names ...string) string {
@@ -132,6 +142,10 @@ func TestLook(t *testing.T) {
 		{"a run without its manifest", write("columns.csv", "scenario.yaml"), Results},
 		{"a home folder", write("thesis.txt", "prices.csv"), Foreign},
 		{"a file", filepath.Join(write("thesis.txt"), "thesis.txt"), Foreign},
+		{"a calibration", saying(t, Name, `{"calibration": {"spec": {}}}`), Calibration},
+		{"a calibration with stages to do", saying(t, Asked, `{"calibration": {"spec": {}}}`), Calibration},
+		{"somebody else's calibration", saying(t, Asked, `{"camera": 3}`), Foreign},
+		{"a study", saying(t, Name, `{"study": {"hash": "5eed"}}`), Study},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got, err := Look(c.dir); err != nil || got != c.want {

@@ -81,6 +81,8 @@ func usable(dir string) error {
 		return err
 	case state == manifest.Results:
 		return unusable("%s holds the result of a run, which a study never replaces; name another folder", dir)
+	case state == manifest.Calibration:
+		return unusable("%s holds a calibration, whose stages are studies within it; name another folder", dir)
 	case state == manifest.Foreign:
 		return unusable("%s exists and is not a study of %s, so that nothing replaces it; name another folder", dir, manifest.Program)
 	}

@@ -1004,3 +1004,43 @@ func BenchmarkFinish(b *testing.B) {
 	}
 	b.ReportMetric(float64(study.Runs)*961*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+func TestFinishedOpensAStudyWhoseRunsAreAllThere(t *testing.T) {
+	part := experiment.Shard{Part: 2, Of: 2}
+	for _, c := range []struct {
+		name  string
+		runs  int // done in the folder; 0: nothing is there
+		shard experiment.Shard
+		ask   func(s *Study)
+		there bool
+		wrong string
+	}{
+		{name: "nothing is there"},
+		{name: "all of it", runs: 9, there: true},
+		{name: "fewer runs than are asked for", runs: 5},
+		{name: "more runs than are asked for", runs: 12, wrong: "more than the 9 that are asked for"},
+		{name: "another study", runs: 9, ask: func(s *Study) { s.Seed = 2 }, wrong: "holds another study: of seed 1, not 2"},
+		{name: "fewer runs of another study", runs: 5, ask: func(s *Study) { s.Seed = 2 }, wrong: "holds another study"},
+		{name: "a part", runs: 9, shard: part, ask: func(s *Study) { s.Shard = Shard(part) }, there: true},
+		{name: "a part in place of the whole", runs: 9, shard: part, wrong: "holds shard 2 of 2, not the whole study"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "study")
+			if c.runs > 0 {
+				do(t, dir, model(c.runs), c.shard, 1)
+			}
+			study := of(model(9))
+			if c.ask != nil {
+				c.ask(&study)
+			}
+			v, err := Finished(dir, study)
+			var no *Unusable
+			if (v != nil) != c.there || (err != nil) != (c.wrong != "") || err != nil && (!errors.As(err, &no) || !strings.Contains(err.Error(), c.wrong)) {
+				t.Errorf("want it there: %v, an error with %q, got %v, %v", c.there, c.wrong, v != nil, err)
+			}
+			if _, err := os.Stat(dir); c.runs == 0 && err == nil {
+				t.Error("a folder was made")
+			}
+		})
+	}
+}

@@ -37,6 +37,25 @@ func Load(dir string) (*View, error) {
 	return &View{m, dir}, nil
 }
 
+// Finished opens the folder of a study, or of a shard, where all its runs are done, and returns nil where they are not. It makes nothing and
+// locks nothing. Another study is refused, as Open does.
+func Finished(dir string, study Study) (*View, error) {
+	want, err := newManifest(study)
+	if err != nil {
+		return nil, err
+	}
+	m, err := Read(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	if err := (&Store{dir: dir, want: want}).refuse(m, m.Study.Runs); err != nil || m.Study.Runs < want.Study.Runs {
+		return nil, err
+	}
+	return Load(dir)
+}
+
 // Each calls do with every run and its rows of the study's tables, in the order of runs, until do fails. The rows are valid
 // until do returns.
 func (v *View) Each(do func(run int, rows []experiment.Rows) error) error {
