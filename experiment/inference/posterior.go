@@ -265,7 +265,7 @@ func combination(a, b Parameter, factor float64) string {
 	}
 	sign := "+"
 	if factor < 0 {
-		sign = "-"
+		sign = "−"
 	}
 	times := fmt.Sprintf("%.2g ", math.Abs(factor))
 	if times == "1 " {
