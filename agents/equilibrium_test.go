@@ -60,20 +60,28 @@ func demandSteps(high int64) (s []step) {
 type trader struct {
 	hub    int
 	holder int32
+	good   int
 	steps  []step
 	sells  bool
 }
 
-// openTraders gives every curve a holder: sellers are outside sources, buyers final.
+// openTraders gives every curve a holder: sellers are outside sources, buyers final. Curves are named by their hub, those of
+// another good than the first by hub/good.
 func openTraders(m *Model, supply, demand map[string][]step) (all []trader) {
 	for h, spec := range m.Setup.Hubs {
-		if s := supply[spec.ID]; s != nil {
-			holder := m.holder("curve:"+spec.ID, "stockholder:test", sim.Tap, 0)
-			m.Auctions.SetTap(holder, 0)
-			all = append(all, trader{h, holder, s, true})
-		}
-		if d := demand[spec.ID]; d != nil {
-			all = append(all, trader{h, m.holder("buyers:"+spec.ID, "civilian:test", sim.Final, 0), d, false})
+		for g, good := range m.Setup.Goods {
+			name := spec.ID
+			if g > 0 {
+				name += "/" + good.ID
+			}
+			if s := supply[name]; s != nil {
+				holder := m.holder("curve:"+name, "stockholder:test", sim.Tap, 0)
+				m.Auctions.SetTap(holder, 0)
+				all = append(all, trader{h, holder, g, s, true})
+			}
+			if d := demand[name]; d != nil {
+				all = append(all, trader{h, m.holder("buyers:"+name, "civilian:test", sim.Final, 0), g, d, false})
+			}
 		}
 	}
 	return all
@@ -89,11 +97,11 @@ func static(m *Model, all []trader) {
 			for _, t := range all {
 				for _, s := range t.steps {
 					if t.sells {
-						m.ask(t.hub, 0, t.holder, s.units, s.limit)
+						m.ask(t.hub, t.good, t.holder, s.units, s.limit)
 						continue
 					}
 					w.Accounts.Receive(t.holder, s.units*s.limit, sim.Income)
-					m.bid(t.hub, 0, t.holder, s.units, s.limit)
+					m.bid(t.hub, t.good, t.holder, s.units, s.limit)
 				}
 			}
 		}

@@ -60,6 +60,7 @@ type traffickerParams struct {
 	Tau, Interest, Margin, AskDecay, CostPerKm         float64
 	FixedCost, LossOwner                               int64
 	RiskAversion, MinFill, BiasRate, Delay, Complement float64
+	Reach                                              float64
 	WorkingCapital                                     int64
 	RecruitCost                                        int64
 	RecruitMax, Draw                                   float64
@@ -130,13 +131,14 @@ func Parameters() []Parameter {
 		num("trafficker.tau", "CFA per week", 1, 1e6, 25000, "scale of the logit choice among trips", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.Tau }),
 		num("trafficker.interest", "per week", 0, 0.05, 0.004, "cost of capital", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.Interest }),
 		num("trafficker.margin", "share of the cost stack", 0, 1, 0.10, "margin first asked", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.Margin }),
-		num("trafficker.ask_decay", "per week", 0, 0.5, 0.07, "weekly fall of an unsold cargo's ask towards its best net value elsewhere", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.AskDecay }),
+		num("trafficker.ask_decay", "per week", 0, 0.5, 0.15, "weekly fall of an unsold cargo's ask towards its best net value elsewhere", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.AskDecay }),
 		num("trafficker.cost_per_km", "CFA per km", 0, 5000, 250, "fuel, wear and hire of a vehicle", stylised, "C", func(p *Params) *float64 { return &p.Trafficker.CostPerKm }),
 		whole("trafficker.fixed_cost", "CFA per trip", 0, 5000000, 150000, "drivers, guide, loading (K_fix)", stylised, "C", func(p *Params) *int64 { return &p.Trafficker.FixedCost }),
 		whole("trafficker.loss_owner", "CFA", 0, 50000000, 3000000, "what an interdiction costs the owner beyond the cargo: vehicle, fine, jail (F)", stylised, "D", func(p *Params) *int64 { return &p.Trafficker.LossOwner }),
+		num("trafficker.reach", "days", 0, 60, 5, "driving days from the homes and kin of a network within which it knows the markets and trades", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.Reach }),
 		num("trafficker.risk_aversion", "factor", 0, 5, 1, "weight of the owner's loss in plans (lambda)", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.RiskAversion }),
 		num("trafficker.min_fill", "share of a cargo", 0.05, 1, 0.4, "smallest cargo worth leaving with", stylised, "D", func(p *Params) *float64 { return &p.Trafficker.MinFill }),
-		num("trafficker.bias_rate", "per trip", 0, 1, 0.2, "speed at which forecasts are corrected for the winner's curse", design, "C", func(p *Params) *float64 { return &p.Trafficker.BiasRate }),
+		num("trafficker.bias_rate", "per trip", 0, 1, 0.2, "speed at which networks learn what trips leave, and what forecasts for a market are worth", design, "C", func(p *Params) *float64 { return &p.Trafficker.BiasRate }),
 		num("trafficker.delay", "factor", 1, 6, 2, "time on the road over driving time: hiding, waiting, repairs", "K06-K08 give driving time", "C", func(p *Params) *float64 { return &p.Trafficker.Delay }),
 		num("trafficker.complement", "share of a cargo", 0, 0.8, 0.35, "space left for goods that travel with the main one", "In Gall consignment: 390 rounds a rifle (W12)", "C", func(p *Params) *float64 { return &p.Trafficker.Complement }),
 		whole("trafficker.working_capital", "CFA", 0, 100000000, 6000000, "cash above which profit is drawn out", stylised, "D", func(p *Params) *int64 { return &p.Trafficker.WorkingCapital }),

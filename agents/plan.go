@@ -95,31 +95,36 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 	if !net.shown[at] {
 		return list
 	}
-	supplies, hurdle := t.suppliesAt(at, mode), net.hurdle
+	supplies, goods := t.suppliesAt(at, mode)
+	n, hurdle, fill := len(t.m.Markets), net.hurdle, net.fill
 	least := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
-	for g := range supplies {
-		s := &supplies[g]
-		if s.price == 0 {
-			continue
-		}
-		outlets := t.outlets(s, g)
-		if len(outlets) == 0 {
-			continue
-		}
-		legs, fill, cost := t.legs(net, g, at), net.fill, s.cost
-		for k := range outlets {
-			out := &outlets[k]
-			leg := &legs[out.dest]
-			if float64(fill*(float64(leg.alive*out.worth)-cost))-least <= leg.fixed+hurdle[out.dest] {
+	for _, good := range goods {
+		g, s := int(good), &supplies[good]
+		best, also := t.best[g*n:(g+1)*n], t.best[max(0, t.complement[g])*n:][:n]
+		var legs []leg
+		for _, dest := range t.byBid[g*n : (g+1)*n] {
+			bid := best[dest]
+			if bid <= s.price {
+				break // nobody further down bids more
+			}
+			if legs == nil {
+				legs = t.legs(net, g, at)
+			}
+			worth := float64(s.units * bid)
+			if s.restUnits > 0 {
+				worth += float64(s.restUnits * max(0, also[dest]-s.restPrice))
+			}
+			leg := &legs[dest]
+			if float64(fill*(float64(leg.alive*worth)-s.cost))-least <= leg.fixed+hurdle[dest] {
 				continue
 			}
 			if !leg.exact {
-				t.exactly(net, leg, g, at, out.dest)
-				if float64(fill*(float64(leg.alive*out.worth)-cost))-least <= leg.fixed+hurdle[out.dest] {
+				t.exactly(net, leg, g, at, dest)
+				if float64(fill*(float64(leg.alive*worth)-s.cost))-least <= leg.fixed+hurdle[dest] {
 					continue
 				}
 			}
-			op := option{good: int16(g), dest: out.dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[out.dest], g)}
+			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
 			switch {
 			case !t.evaluate(net, s, leg, &op):
 			case !onlyBest:
@@ -164,7 +169,7 @@ func (t *Traffickers) prospectsOf(net *Kinship) []int16 {
 	if net.looked != t.m.Week || !net.began {
 		net.looked, net.began, net.hot, net.moves = t.m.Week, true, net.hot[:0], net.moves[:0]
 		for d := range t.m.Markets {
-			if t.look(net, int16(d)).gain > 0 {
+			if net.shown[d] && t.look(net, int16(d)).gain > 0 {
 				net.hot = append(net.hot, int16(d))
 			}
 		}
@@ -193,7 +198,7 @@ func (t *Traffickers) plan(w *sim.World) {
 			continue
 		}
 		for d, hub := range t.m.Markets {
-			net.shown[d] = t.welcome(net, hub)
+			net.shown[d] = net.within[hub] && t.welcome(net, hub)
 			net.hurdle[d] = sim.Unreachable
 			if net.shown[d] {
 				net.hurdle[d] = net.omega + net.correction(int16(d))

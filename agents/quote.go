@@ -36,15 +36,13 @@ type saleQuote struct{ price, selling float64 }
 // Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
 type supply struct {
 	price, units, restPrice, restUnits float64
-	cost                               float64  // CFA of the main good
-	outlets                            []outlet // listed when they are first asked for
-	listed                             bool
+	cost                               float64 // CFA of the main good
 }
 
-// outlet is a market where somebody bids more than a supply costs.
-type outlet struct {
-	worth float64 // CFA that the main good would fetch there at the best bid known, with what the rest would gain at most
-	dest  int16
+// shelf is what a market offers for one mode of buying: a supply by good, and the goods of which there is one.
+type shelf struct {
+	goods []int16
+	fresh bool
 }
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
@@ -104,15 +102,23 @@ func (t *Traffickers) supply(good int, at int16, mode int) *supply {
 	return s
 }
 
-// suppliesAt returns the supplies of all goods at a market.
-func (t *Traffickers) suppliesAt(at int16, mode int) []supply {
-	all := t.supplies[(int(at)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
-	for g := range all {
-		if all[g].price == unasked {
-			t.quoteBuy(&all[g], g, at, mode)
+// suppliesAt returns the supplies of all goods at a market, and of which goods there are any.
+func (t *Traffickers) suppliesAt(at int16, mode int) (all []supply, goods []int16) {
+	k := int(at)*buyModes + mode
+	all = t.supplies[k*t.m.Goods:][:t.m.Goods]
+	sh := &t.shelves[k]
+	if !sh.fresh {
+		sh.fresh, sh.goods = true, sh.goods[:0]
+		for g := range all {
+			if all[g].price == unasked {
+				t.quoteBuy(&all[g], g, at, mode)
+			}
+			if all[g].price > 0 {
+				sh.goods = append(sh.goods, int16(g))
+			}
 		}
 	}
-	return all
+	return all, sh.goods
 }
 
 // stall is what all plans of a week need of a market.
@@ -136,11 +142,28 @@ func (t *Traffickers) quote() {
 			t.best[g*len(t.m.Markets)+d] = s.bestBid()
 		}
 	}
-	for k := range t.salePrice {
-		t.salePrice[k] = unasked
+	for g := range t.m.GoodSpec {
+		t.rankBids(g)
 	}
+	copy(t.salePrice, t.allUnasked)
 	for k := range t.supplies {
 		t.supplies[k].price = unasked
+	}
+	for k := range t.shelves {
+		t.shelves[k].fresh = false
+	}
+}
+
+// rankBids orders the markets by the best bid for a good, from the order of last week.
+func (t *Traffickers) rankBids(g int) {
+	n := len(t.m.Markets)
+	best, order := t.best[g*n:(g+1)*n], t.byBid[g*n:(g+1)*n]
+	for i := 1; i < n; i++ {
+		d, j := order[i], i
+		for ; j > 0 && best[order[j-1]] < best[d]; j-- {
+			order[j] = order[j-1]
+		}
+		order[j] = d
 	}
 }
 
@@ -163,7 +186,9 @@ func (t *Traffickers) requoteSale(d int16, good int) {
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
 	for mode := 0; mode < buyModes; mode++ {
-		supplies := t.supplies[(int(d)*buyModes+mode)*t.m.Goods:][:t.m.Goods]
+		k := int(d)*buyModes + mode
+		supplies := t.supplies[k*t.m.Goods:][:t.m.Goods]
+		t.shelves[k].fresh = false
 		for _, g := range t.cargoesOf[good] {
 			supplies[g].price = unasked
 		}
@@ -185,7 +210,7 @@ func (t *Traffickers) quoteSale(kind int, d int16, mode int) saleQuote {
 
 // quoteBuy works out what could be loaded of a good and of what travels with it.
 func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
-	s.price, s.restPrice, s.restUnits, s.listed = 0, 0, 0, false
+	s.price, s.restPrice, s.restUnits = 0, 0, 0
 	price, units := t.loadOfKind(good, at, mode)
 	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
 		return
@@ -194,32 +219,6 @@ func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
 	if t.complement[good] >= 0 {
 		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
 	}
-}
-
-// outlets returns where a supply could be sold for more than it costs.
-func (t *Traffickers) outlets(s *supply, good int) []outlet {
-	if !s.listed {
-		t.listOutlets(s, good)
-	}
-	return s.outlets
-}
-
-func (t *Traffickers) listOutlets(s *supply, good int) {
-	n := len(t.m.Markets)
-	best, also := t.best[good*n:(good+1)*n], t.best[max(0, t.complement[good])*n:][:n]
-	list, k := s.outlets[:n], 0
-	for d, bid := range best {
-		if bid <= s.price {
-			continue
-		}
-		worth := float64(s.units * bid)
-		if s.restUnits > 0 {
-			worth += float64(s.restUnits * max(0, also[d]-s.restPrice))
-		}
-		list[k] = outlet{worth, int16(d)}
-		k++
-	}
-	s.listed, s.outlets = true, list[:k]
 }
 
 // loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.

@@ -3,7 +3,7 @@ package agents
 // BurnIn is how many weeks a run lives before its first recorded week, so that stores, news and beliefs are not those
 // of the opening tables. These weeks are numbered from -BurnIn to -1. By then prices, sales,
 // stores and traffic are about where they stay (docs/divergence.md).
-const BurnIn = 104
+const BurnIn = 52
 
 // Weeks returns how many weeks the setup's period has.
 func (s *Setup) Weeks() int { return int(s.End.Monday()-s.Start.Monday())/7 + 1 }
@@ -11,9 +11,13 @@ func (s *Setup) Weeks() int { return int(s.End.Monday()-s.Start.Monday())/7 + 1 
 // Run lives through the burn-in and the period and calls each after every week with that week's number. It stops at the
 // first error: that of a broken balance, or the caller's own (an interrupt, a full disk).
 func (m *Model) Run(each func(week int) error) error {
-	weeks := m.Setup.Weeks()
 	m.Week = -BurnIn
-	for week := m.Week; week < weeks; week++ {
+	return m.RunUntil(m.Setup.Weeks(), each)
+}
+
+// RunUntil goes on from where the run stands up to a week, which is not lived.
+func (m *Model) RunUntil(end int, each func(week int) error) error {
+	for week := m.Week; week < end; week++ {
 		if err := m.Step(); err != nil {
 			return err
 		}

@@ -14,8 +14,8 @@ import (
 //	gain = u*(A*P~[d] - q+[o]*(1+r*w)) - K - K_fix - n*B - (1-A)*F*lambda - omega*w - bias
 //
 // with survival A = exp(-h), h = H_x + (1-s)*H_p, and n = s*H_p*(1-A)/h payments expected on the way. The bid limit is the
-// price at which the gain is zero, so scarcity downstream is felt upstream. Forecasts are corrected per network, good and
-// destination for what earlier ones got wrong (winner's curse).
+// price at which the gain is zero, so scarcity downstream is felt upstream. The bias is what trips have to promise, given what earlier
+// ones left: carriers enter until the last trip earns what other work pays. Networks trade within reach of their homes and kin.
 // Source: model design 4.2-4.4; search under news lags after Stigler (1961); route choice after Dial (1971).
 // Left out: violence among carriers, credit between networks, learning of new corridors.
 
@@ -48,7 +48,6 @@ type Traffickers struct {
 	left     []int16   // week of that
 	aim      []int16   // where it was to be sold, index in Model.Markets
 	forecast []float32 // what the trip was expected to leave from then on, if not lost, CFA
-	hoped    []float32 // the same with the chance and cost of a loss, CFA
 
 	sources    []int16 // markets where goods enter
 	complement []int   // good that travels with a good, or -1
@@ -69,15 +68,20 @@ type Traffickers struct {
 	version  []uint32  // by market: counts changes of the four above
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
-	salePrice []float64 // of quotes by kind, market, age of news and auctions ahead
-	saleWeeks []uint8   // the same
-	supplies  []supply  // by market, mode and good
-	revision  []uint32  // by market index: counts carriers who set out for it empty
-	stalls    []stall   // by good and market index
-	best      []float64 // by good and market index: the highest bid in the news, CFA
-	found     []option  // reused
-	loads     []float64 // by hub: weights of what places are valued by, reused
-	choice    sim.Key   // of trips, this week's luck
+	salePrice  []float64 // of quotes by kind, market, age of news and auctions ahead
+	saleWeeks  []uint8   // the same
+	allUnasked []float64 // what they are before anybody asks
+	supplies   []supply  // by market, mode and good
+	shelves    []shelf   // by market and mode
+	revision   []uint32  // by market index: counts carriers who set out for it empty
+	stalls     []stall   // by good and market index
+	best       []float64 // by good and market index: the highest bid in the news, CFA
+	byBid      []int16   // by good: market indices by their best bids, the highest first
+	found      []option  // reused
+	shared     float64   // CFA that trips of all networks have to promise: what one hears of others
+	fetches    float64   // CFA that a cargo was lately taken to fetch
+	loads      []float64 // by hub: weights of what places are valued by, reused
+	choice     sim.Key   // of trips, this week's luck
 
 	turns turns
 	news  roadNews
@@ -104,13 +108,16 @@ type Kinship struct {
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
 	legs                          []leg         // by market of origin, class of visibility and destination: what plans need of trips
+	within                        []bool        // by hub: whether the network knows it
 	shown                         []bool        // by market: whether the network can show itself there this week
 	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
 	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
-	usualBias                     float64       // CFA per trip
+	breakEven                     float64       // CFA that a trip has to promise, so that trips leave as much as other work
+	own                           float64       // part of that: from own trips, beyond what all have learned
+	fetches                       float64       // CFA that a cargo was lately taken to fetch
+	trials                        float64       // trips that taught it, fading
 	survivors                     float64       // CFA per trip by which forecasts of trips that came through were too high
-	unbooked                      float64       // CFA that empty ways and cargoes sold back have cost since the last cargo that was compared
 	loaded                        []float64     // by market: cargoes loaded there lately
 	pays                          float64       // CFA a week over other work that the trips chosen lately promised
 	fill                          float64       // part of an ordered cargo that carriers usually get
@@ -147,8 +154,14 @@ func newTraffickers(m *Model) *Traffickers {
 	n = 2 * m.Goods * len(m.Markets) * saleModes
 	t.salePrice, t.saleWeeks = make([]float64, n), make([]uint8, n)
 	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
-	for k := range t.supplies {
-		t.supplies[k].outlets = make([]outlet, 0, len(m.Markets))
+	t.allUnasked = slices.Repeat([]float64{unasked}, n)
+	t.shelves = make([]shelf, len(m.Markets)*buyModes)
+	for k := range t.shelves {
+		t.shelves[k].goods = make([]int16, 0, m.Goods)
+	}
+	t.byBid = make([]int16, m.Goods*len(m.Markets))
+	for k := range t.byBid {
+		t.byBid[k] = int16(k % len(m.Markets))
 	}
 	for _, s := range m.Setup.Stockholders {
 		if d := m.DestOf[m.Hub(s.Hub)]; d >= 0 && !slices.Contains(t.sources, d) {
@@ -233,6 +246,7 @@ func (t *Traffickers) addNetwork(spec *Network) {
 		}
 	}
 	net.Founded = spec.Carriers * int(m.P.Trafficker.Scale)
+	net.within = t.reach(net)
 	net.Class = t.classOf(net)
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
@@ -259,6 +273,31 @@ func (t *Traffickers) addNetwork(spec *Network) {
 // listRoom is room for the trips that may pay from one market: most of a market's goods to most others.
 const listRoom = 160
 
+// reach returns which hubs a network knows: those within some days of its homes and kin, by the shortest usual driving time.
+// Own buyers of a group go wherever it sends them.
+func (t *Traffickers) reach(net *Kinship) []bool {
+	m := t.m
+	days := make([]float64, len(m.Setup.Hubs))
+	for h, kin := range net.Kin {
+		if !kin {
+			days[h] = sim.Unreachable
+		}
+	}
+	for moved := true; moved; {
+		moved = false
+		for a, from := range m.Net.From {
+			if d := days[from] + float64(m.Net.Days[a]*m.P.Trafficker.Delay); d < days[m.Net.To[a]] {
+				days[m.Net.To[a]], moved = d, true
+			}
+		}
+	}
+	within := make([]bool, len(days))
+	for h := range days {
+		within[h] = net.Group >= 0 || days[h] <= m.P.Trafficker.Reach
+	}
+	return within
+}
+
 // classOf prepares what the network pays on each road: kin roads are cheaper, faster and safer.
 func (t *Traffickers) classOf(net *Kinship) *sim.UserClass {
 	m := t.m
@@ -266,7 +305,7 @@ func (t *Traffickers) classOf(net *Kinship) *sim.UserClass {
 	for d, h := range m.Markets {
 		dests[d] = int16(h)
 	}
-	c := sim.NewUserClass(m.Net, dests, m.P.Road.PriorWeight)
+	c := sim.NewUserClass(m.Net, dests, net.within, m.P.Road.PriorWeight)
 	for a := range c.Fuel {
 		kin := net.Kin[m.Net.From[a]] && net.Kin[m.Net.To[a]]
 		c.Fuel[a] = float64(m.Net.Km[a] * m.P.Trafficker.CostPerKm)
@@ -308,7 +347,6 @@ func (t *Traffickers) addCarrier(network, hub int, cash int64) int {
 	t.left = append(t.left, 0)
 	t.aim = append(t.aim, 0)
 	t.forecast = append(t.forecast, 0)
-	t.hoped = append(t.hoped, 0)
 	return i
 }
 
@@ -325,7 +363,7 @@ func (t *Traffickers) reserve() {
 	t.weeks, t.fresh, t.ordered = make([]uint8, 0, n), make([]bool, 0, n), make([]int32, 0, n)
 	t.since, t.baseline, t.leftCash = make([]int16, 0, n), make([]int64, 0, n), make([]int64, 0, n)
 	t.left, t.aim = make([]int16, 0, n), make([]int16, 0, n)
-	t.forecast, t.hoped = make([]float32, 0, n), make([]float32, 0, n)
+	t.forecast = make([]float32, 0, n)
 }
 
 func (t *Traffickers) holder(i int) int32 { return t.Fleet.First + int32(i) }

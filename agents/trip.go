@@ -204,8 +204,9 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 		got := float64(t.load(i)) / float64(max(1, t.ordered[i]))
 		net.fill += float64((min(got, 1) - net.fill) * p.BiasRate / 4)
 		revenue := float64(float64(t.forecast[i]) * got) // as planned, for what he got
+		net.fetches += float64((revenue - net.fetches) * p.BiasRate / 8)
+		t.fetches += float64((revenue - t.fetches) * p.BiasRate / 64)
 		t.forecast[i] = float32(revenue - tr.Cost - float64(tr.Paying*float64(m.P.Road.Payment)) - float64(net.omega*(tr.Weeks+1)))
-		t.hoped[i] = t.forecast[i] - float32(float64((1-alive)*revenue)+float64((1-alive)*float64(p.LossOwner))+net.position[hub]-net.position[m.Markets[t.target[i]]])
 		net.loaded[m.DestOf[hub]]++
 		net.cargoes[max(0, t.mainCargo(i))]++
 		for g := range net.cargo {
@@ -257,10 +258,10 @@ func (t *Traffickers) depart(w *sim.World) {
 	}
 }
 
-// correction is what forecasts of trips to a market have turned out to be too high by, CFA per trip: what is usual for all
-// trips of the network, losses included and learned slowly, and what is peculiar to the place, learned from the trips that
-// came through. A place alone sees too few trips a year to learn from its losses.
-func (net *Kinship) correction(dest int16) float64 { return net.usualBias + net.bias[dest] }
+// correction is what a trip to a market has to promise, CFA, before it is worth more than other work: what is usual for the trips
+// of the network, and what is peculiar to the place, learned from the trips that came through. A place alone sees too few trips a
+// year to learn from its losses.
+func (net *Kinship) correction(dest int16) float64 { return net.breakEven + net.bias[dest] }
 
 // notLeft marks a trip whose cargo has not left the place where it is loaded.
 const notLeft = -1 << 15
@@ -300,14 +301,24 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 	t.close(w, i)
 }
 
-// compare teaches a network what its trips leave, lost ones and the empty ways between them included, against what they were hoped to leave when they were
-// chosen, and returns what this one left since its cargo was loaded, CFA. Luck is large, so the lesson is slow.
+// compare teaches what a trip left over other work, and returns what it left since its cargo was loaded, CFA.
 func (t *Traffickers) compare(w *sim.World, i int) (left float64) {
 	net := t.net(i)
 	left = float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
-	net.usualBias += float64((float64(t.hoped[i]) - left + net.unbooked - net.usualBias) * t.m.P.Trafficker.BiasRate / 8)
-	net.unbooked = 0
+	t.teach(net, left-float64(t.baseline[i]-t.leftCash[i]))
 	return left
+}
+
+// teach lets a network learn what a trip left over other work, CFA: cargoes sold or lost, and empty ways. While trips leave
+// something less has to be promised to set out, and while they lose more, so that carriers enter until the last trip earns what
+// other work pays. (To compare what a trip left with what it had promised would not do. Who plans first in a week promises himself
+// more than he gets, since others follow him to the same market; the mean of such errors keeps out the last of them, whose promise
+// was right.) Luck is large, so the lesson is slow; and what one network learns the others hear of.
+func (t *Traffickers) teach(net *Kinship, gain float64) {
+	rate := t.m.P.Trafficker.BiasRate
+	net.trials++
+	net.own -= float64(gain*rate) / min(fewLessons+net.trials/5, manyLessons)
+	t.shared -= float64(gain * rate * sharedLesson)
 }
 
 // close ends a trip and books its profit over other work.
@@ -317,8 +328,8 @@ func (t *Traffickers) close(w *sim.World, i int) {
 	if net.Group < 0 {
 		profit := float64(w.Accounts.Cash[t.holder(i)]-t.baseline[i]) - float64(net.omega*weeks)
 		net.ArmsProfit += profit
-		if t.left[i] == notLeft { // an empty way, or a cargo sold back: the next cargo has to bear it
-			net.unbooked -= profit
+		if t.left[i] == notLeft { // an empty way, or a cargo sold back
+			t.teach(net, profit)
 		}
 	}
 	t.state[i] = resting
@@ -352,12 +363,15 @@ func (t *Traffickers) travel(w *sim.World) {
 
 // learn lets beliefs about roads and forecasts fade.
 func (t *Traffickers) learn(w *sim.World) {
+	t.shared = min(max(float64(t.shared*(1-sharedFade)), -float64(mostHope*t.fetches)), t.fetches)
 	for _, net := range t.Nets {
 		net.Class.Forget(t.m.P.Road.Forget)
 		if net.Group >= 0 {
 			continue
 		}
-		net.usualBias *= 1 - usualFade
+		net.trials *= 1 - ownFade
+		net.own = min(max(float64(net.own*(1-ownFade)), -float64(mostHope*net.fetches)-t.shared), net.fetches)
+		net.breakEven = t.shared + net.own
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade
 			net.loaded[k] *= 1 - biasFade
@@ -368,11 +382,14 @@ func (t *Traffickers) learn(w *sim.World) {
 // biasFade lets a network or a destination that disappointed be tried again after about a year.
 const biasFade = 0.01
 
-// usualFade is slower: a network that found all its trips worse than planned is careful for years.
-const usualFade = 0.004
+// ownFade is slower: a network that lost on all its trips is careful for years, then does what others do.
+const ownFade = 0.005
 
-// enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network that retained
-// enough profit set up another carrier. Leaving arms needs no rule: it is staying with other work, and can be undone.
+// sharedFade: what one hears of others is soon forgotten.
+const sharedFade = 0.01
+
+// enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network pay the debts of its kin
+// out of retained profit, and set up another carrier where enough is left. Leaving arms needs no rule: it is staying with other work, and can be undone.
 func (t *Traffickers) enterAndLeave(w *sim.World) {
 	for i, s := range t.state {
 		net := t.net(i)
@@ -382,6 +399,7 @@ func (t *Traffickers) enterAndLeave(w *sim.World) {
 		t.live(w, t.holder(i), net)
 	}
 	for c, net := range t.Nets {
+		t.relieve(w, net)
 		t.recruit(w, c, net)
 	}
 }
@@ -402,8 +420,26 @@ func (t *Traffickers) live(w *sim.World, holder int32, net *Kinship) {
 	acc.Spend(holder, draw-retained, sim.Living)
 }
 
-// retainedShare of drawn profit goes to the network's pool, out of which newcomers are set up.
-const retainedShare = 0.25
+// relieve lets a network's pool pay the debts of its carriers: who lost a cargo is helped by kin who did not. Where trips leave no more
+// than other work on average, luck would else put one carrier after another out of the trade.
+func (t *Traffickers) relieve(w *sim.World, net *Kinship) {
+	acc := w.Accounts
+	if net.Group >= 0 {
+		return
+	}
+	for _, i := range net.Carrier {
+		left := acc.Cash[net.Pool]
+		if left <= 0 {
+			return
+		}
+		if holder := t.holder(int(i)); acc.Cash[holder] < 0 {
+			acc.Pay(net.Pool, holder, min(left, -acc.Cash[holder]))
+		}
+	}
+}
+
+// retainedShare of drawn profit goes to the network's pool, out of which debts are paid and newcomers set up.
+const retainedShare = 0.75
 
 // trendRate makes the trend of a network's profit from arms a memory of about a year.
 const trendRate = 0.02
@@ -426,3 +462,14 @@ func (t *Traffickers) recruit(w *sim.World, c int, net *Kinship) {
 	w.Accounts.Pay(net.Pool, t.holder(i), p.RecruitCost)
 	net.NewCash += float64(p.RecruitCost)
 }
+
+// What a trip teaches, as part of bias_rate: the network that made it a quarter at first, so that one with few trips learns too, and a
+// twentieth once it has made eighty; the others less.
+const (
+	fewLessons   = 4.0
+	manyLessons  = 20.0
+	sharedLesson = 0.015
+)
+
+// mostHope bounds how large a loss a trip may promise because such trips have left a profit: a part of what a cargo fetches.
+const mostHope = 0.4

@@ -178,6 +178,7 @@ const sure = 3
 // people and dealers at the ends, carriers between, all else as usual. The roads are 2*(500+100k) km long.
 func ways(n int) world {
 	s := &Setup{Name: "ways", Start: newYear, End: weekOf(520), Params: Defaults()}
+	s.Params.Trafficker.Reach = 30 // all roads are known, however long
 	hub := func(id string, lat, lon float64, market bool) Hub {
 		return Hub{ID: id, Name: id, Lat: lat, Lon: lon, Kind: "market", Market: market, Regime: "open", Violence: 1}
 	}

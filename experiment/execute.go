@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
+	"entrepot/agents"
 	"entrepot/output/tables"
 )
 
@@ -23,7 +25,7 @@ func (f *Failure) Error() string { return f.Stage + ": " + f.Reason }
 type Options struct {
 	Workers int                // runs at a time, at least 1
 	Shard   Shard              // which of the runs are done here
-	Limit   Limit              // how long a run may take; nil: as long as it likes
+	Limit   Limit              // how long a run may take, or a stretch of the past of several runs; nil: as long as it likes
 	Tell    func(done, of int) // called after every run, in no particular order and never twice at a time; may be nil
 }
 
@@ -33,40 +35,37 @@ type Shard struct{ Part, Of int }
 // Has reports whether a run belongs to the shard.
 func (s Shard) Has(run int) bool { return s.Of <= 1 || run%s.Of == s.Part-1 }
 
-// Limit returns a context for one run, which ends when the run has had its time, and what frees it. A clock is the caller's:
+// Limit returns a context for one run (or a stretch of several runs' past), which ends when the run has had its time, and what frees it. A clock is the caller's:
 // nothing in this package has one.
 type Limit func(context.Context) (context.Context, context.CancelFunc)
 
 // Execute does the runs that the store does not have yet and keeps each. It returns when all are kept, with the number of those
 // that failed; or when the context ends or the store refuses one, with that error: what was kept stays.
+//
+// Runs of a replicate that have the same past live it once and fork where they part (pasts). They give the same rows as if each were done
+// alone, and what befalls a common past befalls all of them.
 func (s *Study) Execute(ctx context.Context, store Store, o Options) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	todo := s.todo(store, o.Shard)
-	e := &execution{Study: s, store: store, Options: o, of: todo.of, done: todo.of - len(todo.runs)}
-	next := make(chan int)
-	var wait sync.WaitGroup
+	e := &execution{Study: s, store: store, Options: o, of: todo.of, done: todo.of - len(todo.runs), jobs: make(chan job)}
+	var workers sync.WaitGroup
 	for range max(1, min(o.Workers, len(todo.runs))) {
-		wait.Add(1)
+		workers.Add(1)
 		go func() {
-			defer wait.Done()
-			for run := range next {
-				if err := e.do(inner, run); err != nil {
+			defer workers.Done()
+			for j := range e.jobs {
+				if err := e.work(inner, j); err != nil {
 					cancel(err)
 				}
+				e.pending.Done()
 			}
 		}()
 	}
-feed:
-	for _, run := range todo.runs {
-		select {
-		case next <- run:
-		case <-inner.Done():
-			break feed
-		}
-	}
-	close(next)
-	wait.Wait()
+	e.feed(inner, todo.runs)
+	e.pending.Wait()
+	close(e.jobs)
+	workers.Wait()
 	if inner.Err() != nil {
 		return context.Cause(inner)
 	}
@@ -94,69 +93,198 @@ type execution struct {
 	*Study
 	store Store
 	Options
-	lock     sync.Mutex // of what follows
+	common   *pasts
+	jobs     chan job
+	pending  sync.WaitGroup // jobs that a worker has or will get
+	lock     sync.Mutex     // of what follows
 	done, of int
 }
 
-// do does one run and keeps it, or what it failed of.
-func (e *execution) do(ctx context.Context, run int) error {
-	point, _ := e.Place(run)
-	taken, err := e.limited(ctx, &e.Points[point], e.SeedOf(run))
-	if ctx.Err() != nil {
-		return ctx.Err() // broken off from outside: not the run's fault
+// job is what a worker gets at a time: a run, or all runs of a replicate that have some past in common.
+type job struct {
+	replicate int
+	point     int     // of a run alone
+	branch    *branch // nil: a run alone
+	life      *life   // where the branch stands; nil: at the beginning
+}
+
+// feed hands the work out, replicate by replicate, until the context ends.
+func (e *execution) feed(ctx context.Context, runs []int) {
+	e.common = e.pasts(e.pointsOf(runs))
+	for len(runs) > 0 {
+		_, replicate := e.Place(runs[0])
+		n, _ := slices.BinarySearch(runs, e.Run(0, replicate+1))
+		points := e.pointsOf(runs[:n])
+		runs = runs[n:]
+		for _, j := range e.jobsOf(replicate, points) {
+			e.pending.Add(1)
+			select {
+			case e.jobs <- j:
+			case <-ctx.Done():
+				e.pending.Done()
+				return
+			}
+		}
 	}
-	if err := e.store.Keep(run, e.rows(run, taken, err)); err != nil {
-		return err
+}
+
+// pointsOf lists the points of runs.
+func (s *Study) pointsOf(runs []int) []int {
+	there := make([]bool, len(s.Points))
+	for _, run := range runs {
+		point, _ := s.Place(run)
+		there[point] = true
 	}
+	var points []int
+	for point, is := range there {
+		if is {
+			points = append(points, point)
+		}
+	}
+	return points
+}
+
+// jobsOf makes jobs of the points of a replicate that are to be done.
+func (e *execution) jobsOf(replicate int, points []int) (jobs []job) {
+	for _, family := range e.common.families {
+		here := slices.DeleteFunc(slices.Clone(family), func(i int) bool { return !slices.Contains(points, i) })
+		if len(here) > 1 {
+			jobs = append(jobs, job{replicate: replicate, branch: e.common.branch(here, -agents.BurnIn)})
+			points = slices.DeleteFunc(points, func(i int) bool { return slices.Contains(here, i) })
+		}
+	}
+	for _, point := range points {
+		jobs = append(jobs, job{replicate: replicate, point: point})
+	}
+	return jobs
+}
+
+// work does a job. Its error ends the study.
+func (e *execution) work(ctx context.Context, j job) error {
+	if j.branch != nil {
+		return e.grow(ctx, j)
+	}
+	run := e.Run(j.point, j.replicate)
+	taken, err := attempt(ctx, e.Limit, func(ctx context.Context) (*Taken, error) { return e.simulate(ctx, run) })
+	return e.keep(ctx, j.replicate, []int{j.point}, taken, err)
+}
+
+// simulate does a run alone.
+func (s *Study) simulate(ctx context.Context, run int) (*Taken, error) {
+	do := s.Do
+	if do == nil {
+		do = Simulate
+	}
+	point, _ := s.Place(run)
+	return do(ctx, s, &s.Points[point], s.SeedOf(run))
+}
+
+// grow lives a branch, and every branch that parts from it before it goes on: the runs that wait are those on the way to the one
+// that lives. A branch for which another worker is free goes to that one.
+func (e *execution) grow(ctx context.Context, j job) (err error) {
+	b, l := j.branch, j.life
+	if l == nil {
+		l, err = attempt(ctx, nil, func(context.Context) (*life, error) {
+			return e.begin(e.common.setups[b.points[0]], e.SeedOf(e.Run(b.points[0], j.replicate)))
+		})
+	}
+	for k, part := range b.parts {
+		if err == nil {
+			_, err = attempt(ctx, e.Limit, func(ctx context.Context) (*life, error) { return l, l.live(ctx, part.from) })
+		}
+		if err != nil {
+			left := branch{points: b.points, parts: b.parts[k:]}
+			return e.keep(ctx, j.replicate, left.all(), nil, err)
+		}
+		if err := e.part(ctx, j.replicate, part, l); err != nil {
+			return err
+		}
+	}
+	var taken *Taken
+	if err == nil {
+		taken, err = attempt(ctx, e.Limit, l.rest)
+	}
+	return e.keep(ctx, j.replicate, b.points, taken, err)
+}
+
+// part lets a branch part from a run.
+func (e *execution) part(ctx context.Context, replicate int, b *branch, from *life) error {
+	fork, err := attempt(ctx, nil, func(context.Context) (*life, error) { return from.fork(e.common.setups[b.points[0]]) })
+	if err != nil {
+		return e.keep(ctx, replicate, b.all(), nil, err)
+	}
+	j := job{replicate: replicate, branch: b, life: fork}
+	e.pending.Add(1)
+	select {
+	case e.jobs <- j:
+		return nil
+	default:
+		e.pending.Done()
+		return e.grow(ctx, j)
+	}
+}
+
+// keep keeps the runs of some points of a replicate, which gave the same or failed of the same.
+func (e *execution) keep(ctx context.Context, replicate int, points []int, taken *Taken, err error) error {
+	for _, point := range points {
+		if ctx.Err() != nil {
+			return ctx.Err() // broken off from outside: not the run's fault
+		}
+		run := e.Run(point, replicate)
+		if err := e.store.Keep(run, e.rows(run, taken, err)); err != nil {
+			return err
+		}
+		e.tell()
+	}
+	return nil
+}
+
+// tell counts a run that is kept.
+func (e *execution) tell() {
 	e.lock.Lock()
 	defer e.lock.Unlock()
 	e.done++
 	if e.Tell != nil {
 		e.Tell(e.done, e.of)
 	}
-	return nil
 }
 
-// limited does a run within its time. A run that does not even look at its context is left behind: it holds a processor until the
+// attempt does something within its time. What does not even look at its context is left behind: it holds a processor until the
 // program ends, but no other run.
-func (e *execution) limited(ctx context.Context, p *Point, seed uint64) (*Taken, error) {
-	if e.Limit == nil {
-		return e.guarded(ctx, p, seed)
+func attempt[T any](ctx context.Context, limit Limit, do func(context.Context) (T, error)) (none T, err error) {
+	if limit == nil {
+		return guarded(ctx, do)
 	}
-	limited, free := e.Limit(ctx)
+	limited, free := limit(ctx)
 	defer free()
 	type outcome struct {
-		*Taken
-		error
+		did T
+		err error
 	}
 	got := make(chan outcome, 1)
 	go func() {
-		taken, err := e.guarded(limited, p, seed)
-		got <- outcome{taken, err}
+		did, err := guarded(limited, do)
+		got <- outcome{did, err}
 	}()
 	select {
 	case o := <-got:
 		if limited.Err() != nil && ctx.Err() == nil {
-			return nil, &Failure{"time", "the run took longer than it may"}
+			return none, &Failure{"time", "the run took longer than it may"}
 		}
-		return o.Taken, o.error
+		return o.did, o.err
 	case <-limited.Done():
-		return nil, &Failure{"time", "the run took longer than it may"}
+		return none, &Failure{"time", "the run took longer than it may"}
 	}
 }
 
 // guarded makes a panic a failure of its run.
-func (e *execution) guarded(ctx context.Context, p *Point, seed uint64) (taken *Taken, err error) {
+func guarded[T any](ctx context.Context, do func(context.Context) (T, error)) (did T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			taken, err = nil, &Failure{"run", fmt.Sprint("panic: ", r)}
+			err = &Failure{"run", fmt.Sprint("panic: ", r)}
 		}
 	}()
-	do := e.Do
-	if do == nil {
-		do = Simulate
-	}
-	return do(ctx, e.Study, p, seed)
+	return do(ctx)
 }
 
 // rows turns what was taken of a run into rows of the study's tables.
@@ -221,7 +349,6 @@ func asFailure(err error) Failure {
 // Repeat does one run again and returns its rows, to be set beside those that were kept.
 func (s *Study) Repeat(ctx context.Context, run int) []Rows {
 	e := &execution{Study: s}
-	point, _ := s.Place(run)
-	taken, err := e.guarded(ctx, &s.Points[point], s.SeedOf(run))
+	taken, err := guarded(ctx, func(ctx context.Context) (*Taken, error) { return e.simulate(ctx, run) })
 	return e.rows(run, taken, err)
 }

@@ -151,6 +151,19 @@ func (p *panel) wants() record.Tables {
 		Ledger: len(p.gauges.ledger.all) > 0, Actors: actors}
 }
 
+// last returns the last week that counts for a figure or a series, -1 where none does.
+func (p *panel) last() int {
+	last := -1
+	for _, g := range slices.Concat(slices.Concat(p.figures...), p.series) {
+		for k := len(g.slot) - 1; k > last; k-- {
+			if g.slot[k] >= 0 {
+				last = k
+			}
+		}
+	}
+	return last
+}
+
 // values returns the figures of the run.
 func (p *panel) values(figures []Figure) []float64 {
 	out := make([]float64, len(figures))

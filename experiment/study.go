@@ -2,12 +2,9 @@ package experiment
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
-	"entrepot/agents"
-	"entrepot/output/record"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -190,33 +187,15 @@ func (s *Study) scenario(p *Point) (*scenarios.Scenario, error) {
 	return laid, err
 }
 
-// Simulate runs the model.
+// Simulate runs the model, as far as anything is asked of the run.
 func Simulate(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
 	scenario, err := s.scenario(p)
 	if err != nil {
 		return nil, &Failure{"setup", err.Error()}
 	}
-	m, err := agents.New(scenario.Setup, seed)
+	l, err := s.begin(scenario.Setup, seed)
 	if err != nil {
-		return nil, &Failure{"setup", err.Error()}
+		return nil, err
 	}
-	names := tables.NewNames()
-	panel := newPanel(scenario.Setup, s.Figures, s.Series, names)
-	only := s.both(panel.wants())
-	recorder, whole := s.recording(panel, scenario.Setup, names)
-	watch := record.New(m, recorder, names, record.Options{Only: &only})
-	err = m.Run(func(week int) error {
-		watch.Week(week)
-		return ctx.Err()
-	})
-	if err != nil {
-		return nil, fmt.Errorf("week %d: %w", m.Week, err)
-	}
-	watch.Close()
-	taken := &Taken{Figures: panel.values(s.Figures), Whole: whole}
-	taken.Months, _ = monthly(scenario.Setup)
-	for _, g := range panel.series {
-		taken.Series = append(taken.Series, g.values())
-	}
-	return taken, nil
+	return l.rest(ctx)
 }

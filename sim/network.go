@@ -1,6 +1,9 @@
 package sim
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Network is the map: hubs 0..Hubs-1 and directed arcs, sorted by their start. The columns of arcs are the true state of
 // this week; what carriers believe about them stands in UserClass.
@@ -112,11 +115,14 @@ type UserClass struct {
 	solved []bool  // by destination
 	mu     float64 // scale of the link logit for which paths are wanted
 
-	cost    []float64  // believed generalised cost of an arc
-	links   []link     // by arc: what the paths stand for
-	meets   []PathSum  // by arc: what one crossing was expected to meet when the paths were chosen
-	from    []ways     // by hub: its part of the two
-	order   []int16    // by destination: hubs from near to far when its paths were last solved
+	knows   []bool     // by hub: whether the class has ever been there
+	arcs    []int16    // those between hubs that it knows
+	cost    []float64  // by arc known: believed generalised cost
+	links   []link     // by arc known: what the paths stand for
+	meets   []PathSum  // by arc known: what one crossing was expected to meet when the paths were chosen
+	from    []ways     // by hub: its part of the three
+	order   []int16    // by destination: hubs known, from near to far when its paths were last solved
+	hubs    int        // how many it knows
 	weights []weighted // by arc of one hub, reused
 	ways    []int32    // arcs of one hub, reused
 	calls   int        // of Refresh
@@ -131,6 +137,7 @@ type link struct {
 
 // ways are the arcs that leave a hub.
 type ways struct {
+	arcs  []int16
 	links []link
 	meets []PathSum
 }
@@ -144,29 +151,59 @@ type weighted struct {
 // Unreachable is the distance to a hub that cannot be reached.
 const Unreachable = 1e18
 
-// NewUserClass returns a class without beliefs beyond its priors, which the caller sets.
-func NewUserClass(net *Network, dests []int16, weight float64) *UserClass {
+// NewUserClass returns a class without beliefs beyond its priors, which the caller sets. It uses only arcs between hubs
+// that it knows (by hub; nil: all): there is no way for it to or from others.
+func NewUserClass(net *Network, dests []int16, knows []bool, weight float64) *UserClass {
 	n := len(net.From)
+	if knows == nil {
+		knows = make([]bool, net.Hubs)
+		for h := range knows {
+			knows[h] = true
+		}
+	}
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
-		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n),
+		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n), knows: knows,
 		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
-		cost: col(), links: make([]link, n), meets: make([]PathSum, n), order: make([]int16, len(dests)*net.Hubs), weights: make([]weighted, 0, n), ways: make([]int32, n)}
-	for a := range c.links {
-		c.links[a].to = net.To[a]
+		weights: make([]weighted, 0, n), ways: make([]int32, n)}
+	for h := range c.dist {
+		c.dist[h] = Unreachable
 	}
-	for h := range net.Hubs {
-		first, end := net.Off[h], net.Off[h+1]
-		c.from = append(c.from, ways{c.links[first:end:end], c.meets[first:end:end]})
-	}
-	for d, dest := range dests { // the destination is always the first of its order
-		order := c.order[d*net.Hubs : (d+1)*net.Hubs]
-		for h := range order {
-			order[h] = int16(h)
-		}
-		order[0], order[dest] = dest, 0
-	}
+	c.chart()
 	return c
+}
+
+// chart lists the hubs and arcs that a class knows.
+func (c *UserClass) chart() {
+	g := c.Net
+	var hubs []int16
+	for h := range g.Hubs {
+		if c.knows[h] {
+			hubs = append(hubs, int16(h))
+		}
+	}
+	for a, from := range g.From {
+		if c.knows[from] && c.knows[g.To[a]] {
+			c.arcs, c.links = append(c.arcs, int16(a)), append(c.links, link{to: g.To[a]})
+		}
+	}
+	c.cost, c.meets = make([]float64, len(c.arcs)), make([]PathSum, len(c.arcs))
+	first, end := 0, 0
+	for h := range g.Hubs {
+		for end < len(c.arcs) && int(g.From[c.arcs[end]]) == h {
+			end++
+		}
+		c.from = append(c.from, ways{c.arcs[first:end:end], c.links[first:end:end], c.meets[first:end:end]})
+		first = end
+	}
+	c.hubs = len(hubs)
+	for _, dest := range c.Dests { // the destination is always the first of its order
+		order := append([]int16(nil), hubs...)
+		if k := slices.Index(order, dest); k > 0 {
+			order[0], order[k] = order[k], order[0]
+		}
+		c.order = append(c.order, order...)
+	}
 }
 
 // Payable returns the believed hazard of stops that can be paid off on an arc.
@@ -236,10 +273,10 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 		tolerance = 0
 	}
 	var moved, whole float64
-	for a := range c.cost {
-		cost := c.believed(a, &r)
-		c.cost[a] = cost
-		diff := cost - c.links[a].cost
+	for k, a := range c.arcs {
+		cost := c.believed(int(a), &r)
+		c.cost[k] = cost
+		diff := cost - c.links[k].cost
 		if diff < 0 {
 			diff = -diff
 		}
@@ -251,9 +288,10 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	if moved <= float64(tolerance*whole) {
 		return false
 	}
-	for a := range c.links {
-		c.links[a].cost = c.cost[a]
-		c.meets[a] = PathSum{Cost: c.Fuel[a] + float64(c.Net.Toll[a]), Days: c.Days[a],
+	for k, arc := range c.arcs {
+		a := int(arc)
+		c.links[k].cost = c.cost[k]
+		c.meets[k] = PathSum{Cost: c.Fuel[a] + float64(c.Net.Toll[a]), Days: c.Days[a],
 			Payable: float64(c.Payable(a) * c.Hazard[a]), Strike: float64(c.Strike(a) * c.Hazard[a])}
 	}
 	clear(c.solved)
@@ -287,13 +325,16 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 // Dial (1971): at each hub only arcs that bring one nearer, with chance ~ exp(-(cost + dist there - dist here)/mu).
 func (c *UserClass) solve(d int) {
 	c.solved[d] = true
-	n := c.Net.Hubs
-	dist, sum, order := c.dist[d*n:(d+1)*n], c.sum[d*n:(d+1)*n], c.order[d*n:(d+1)*n]
-	for h := range dist {
+	if !c.knows[c.Dests[d]] {
+		return
+	}
+	n, hubs := c.Net.Hubs, c.hubs
+	dist, sum, order := c.dist[d*n:(d+1)*n], c.sum[d*n:(d+1)*n], c.order[d*hubs:(d+1)*hubs]
+	for _, h := range order {
 		dist[h] = Unreachable
 	}
 	dist[c.Dests[d]] = 0
-	for from := 1; from < n; {
+	for from := 1; from < hubs; {
 		from = c.sweep(dist, order, from)
 	}
 	for _, h := range order {
@@ -384,15 +425,14 @@ const longDetour = 8
 
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
-	g := c.Net
 	dist, _ := c.To(d)
-	ways := c.weights[:0]
-	for a := g.Off[hub]; a < g.Off[hub+1]; a++ {
-		l := &c.links[a]
-		if !g.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
+	ways, from := c.weights[:0], &c.from[hub]
+	for k, a := range from.arcs {
+		l := &from.links[k]
+		if !c.Net.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
 			continue
 		}
-		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], a})
+		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], int32(a)})
 	}
 	switch len(ways) {
 	case 0:

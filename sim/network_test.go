@@ -20,7 +20,7 @@ func randomMap(hubs, chords int, luck Key) *UserClass {
 	for h := 0; h < hubs; h += 2 {
 		dests = append(dests, int16(h))
 	}
-	return NewUserClass(net, dests, 10)
+	return NewUserClass(net, dests, nil, 10)
 }
 
 // reprice draws new costs, a few of them equal and some arcs closed. Drift keeps most of what was before.
@@ -121,7 +121,7 @@ func TestPathsDoNotDependOnThePast(t *testing.T) {
 // An arc that leads away from the destination, and a hub without any way, meet nothing.
 func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	net := NewNetwork(3, []Arc{{From: 0, To: 1, Toll: 5}, {From: 1, To: 0, Toll: 5}, {From: 1, To: 2, Toll: 5}})
-	c := NewUserClass(net, []int16{0}, 10)
+	c := NewUserClass(net, []int16{0}, nil, 10)
 	c.Refresh(RouteCost{Mu: 100}, -1)
 	if dist, sum := c.To(0); sum[1].Cost != 5 || sum[0] != (PathSum{}) || sum[2] != (PathSum{}) || dist[2] != Unreachable {
 		t.Errorf("sums %+v, distances %v", sum, dist)
@@ -133,7 +133,7 @@ func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 
 // A class that thinks its routes over every fourth time does not see a dearer road before, unless it is told.
 func TestRoutesAreThoughtOverAtTheirPace(t *testing.T) {
-	c := NewUserClass(NewNetwork(2, []Arc{{From: 0, To: 1}}), []int16{1}, 10)
+	c := NewUserClass(NewNetwork(2, []Arc{{From: 0, To: 1}}), []int16{1}, nil, 10)
 	c.Every, c.Phase = 4, 3
 	var seen []int
 	for call := 0; call < 14; call++ {

@@ -194,9 +194,12 @@ type Accounts struct {
 	Money [NMoneyFlows]int64               // cumulative CFA
 }
 
+// manyLots is how many lots there is room for from the start: more than a country's carriers, dealers and groups hold at once.
+const manyLots = 2048
+
 // NewAccounts returns empty accounts for a number of goods.
 func NewAccounts(goods int) *Accounts {
-	a := &Accounts{Goods: goods}
+	a := &Accounts{Goods: goods, pool: make([]Lot, 0, manyLots), free: make([]int32, 0, manyLots)}
 	for f := range a.Flow {
 		a.Flow[f] = make([][MaxOrigins]int64, goods)
 	}

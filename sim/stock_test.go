@@ -83,7 +83,7 @@ func TestStopsOnARoadFollowTheirHazards(t *testing.T) {
 		r := NewRoads(net, 1)
 		r.PayableShare, r.Payment, r.Loss, r.Mu = s, 1000, 5000, 100
 		r.Load, r.Visibility = []int64{1000}, []float64{1}
-		c := NewUserClass(net, []int16{1}, 10)
+		c := NewUserClass(net, []int16{1}, nil, 10)
 		c.Hazard[0], c.Days[0] = 1, 1
 		r.Classes = []*UserClass{c}
 		c.Refresh(RouteCost{Mu: 100}, -1)
@@ -122,7 +122,7 @@ func TestStopsOnARoadFollowTheirHazards(t *testing.T) {
 func TestRoutesFollowTheLinkLogit(t *testing.T) {
 	// Two ways from 0 to 3: over 1 (cost 300) and over 2 (cost 400); with mu = 100 the odds are e : 1.
 	net := NewNetwork(4, []Arc{{From: 0, To: 1}, {From: 1, To: 3}, {From: 0, To: 2}, {From: 2, To: 3}})
-	c := NewUserClass(net, []int16{3}, 10)
+	c := NewUserClass(net, []int16{3}, nil, 10)
 	for a, cost := range map[int]float64{net.Find(0, 1): 100, net.Find(1, 3): 200, net.Find(0, 2): 150, net.Find(2, 3): 250} {
 		c.Fuel[a] = cost
 		c.Days[a] = cost / 100

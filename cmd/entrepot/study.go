@@ -54,7 +54,7 @@ func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags.StringSliceVar(&f.full, "full", nil, "`TABLES` to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
-	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest `TIME` of a run; one that takes longer has failed")
+	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest `TIME` of a run, or of a stretch of the past of several runs; what takes longer has failed")
 	flags.StringVar(&f.emit, "emit", "", "`SYSTEM`, slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
 	flags.IntVar(&f.shards, "shards", 0, "`N` parts that --emit shall make, or that a scheduler has that does not tell their number")
 	flags.StringVar(&f.image, "image", "", "container `IMAGE` with the program, for --emit kubernetes")

@@ -30,10 +30,10 @@ type room struct {
 func rooms() []room {
 	return []room{
 		{"sim", nil, "the mechanism knows no kind of agent, no file and no plot, so that it can be tested and reused alone"},
-		{"agents", []string{"sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
+		{"agents", []string{"internal/state", "sim"}, "a rule can be read without knowing where its numbers come from or where its results go"},
 		{"scenarios", []string{"agents", "sim"}, "files become a checked setup; nothing of a result is needed for that"},
 		{"experiment", []string{"agents", "scenarios", "sim", "output/tables", "output/prose", "output/record", "experiment/design", "experiment/sensitivity", "experiment/stats",
-			"experiment/prim", "experiment/shapley", "experiment/inference"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
+			"experiment/prim", "experiment/shapley", "experiment/inference", "internal/state"}, "studies run scenarios and read rows; files, figures and the command line are others' work"},
 		{"experiment/design", []string{"sim"}, "where to run is asked without knowing what is run"},
 		{"experiment/sensitivity", []string{"experiment/design", "output/prose", "sim"}, "from outputs at design points to indices; any model's outputs will do"},
 		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
@@ -58,6 +58,7 @@ func rooms() []room {
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
+		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }
 
@@ -79,7 +80,7 @@ func guests() []guest {
 		{"math/rand", []string{"output/internal/synthetic"}, "luck is keyed, never drawn in sequence; made-up runs for tests are free"},
 		{"log", nil, "errors are returned; talk is the command's"},
 		{"net/http", nil, "a run needs no network"},
-		{"unsafe", nil, "nothing here is worth it"},
+		{"unsafe", []string{"internal/state"}, "nothing is worth it but reaching every field of a run that is copied"},
 	}
 }
 
@@ -87,7 +88,7 @@ func guests() []guest {
 // runs is the same whenever it is reckoned.
 func calm() []string {
 	return []string{"sim", "agents", "output/prose", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
-		"experiment/shapley", "experiment/inference"}
+		"experiment/shapley", "experiment/inference", "internal/state"}
 }
 
 // source is one parsed file that is not a test.
