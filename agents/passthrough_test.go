@@ -100,8 +100,8 @@ func risks(t *testing.T, s *Setup, supply, demand map[string][]step) (base, paid
 	return mean(hazards(0, 0, 0)), mean(hazards(1, 0, 1_000_000)), mean(hazards(0, 0.35, 0))
 }
 
-// alike asks that two numbers differ by at most a tenth.
-func alike(t *testing.T, what string, x, y float64) {
+// aboutEqual asks that two numbers differ by at most a tenth.
+func aboutEqual(t *testing.T, what string, x, y float64) {
 	t.Helper()
 	if d := y / x; d < 0.9 || d > 1.1 {
 		t.Errorf("%s: %.4g and %.4g, must be alike within 10 %%", what, x, y)
@@ -131,9 +131,9 @@ func TestPaymentsAddAndLossesMultiply(t *testing.T) {
 	t.Logf("prices %.0f and %.0f", base[cheap], base[dearer])
 	t.Logf("one payment of a million per trip adds %.0f and %.0f", paid[cheap]-base[cheap], paid[dearer]-base[dearer])
 	t.Logf("strikes of hazard 0.35 multiply by %.3f and %.3f, exp(0.35) = %.3f", lost[cheap]/base[cheap], lost[dearer]/base[dearer], sim.Exp(0.35))
-	alike(t, "half the price of the dear good, and the price of the cheap one", base[dearer]/2, base[cheap])
-	alike(t, "what a payment adds", paid[cheap]-base[cheap], paid[dearer]-base[dearer])
-	alike(t, "what strikes multiply by", lost[cheap]/base[cheap], lost[dearer]/base[dearer])
+	aboutEqual(t, "half the price of the dear good, and the price of the cheap one", base[dearer]/2, base[cheap])
+	aboutEqual(t, "what a payment adds", paid[cheap]-base[cheap], paid[dearer]-base[dearer])
+	aboutEqual(t, "what strikes multiply by", lost[cheap]/base[cheap], lost[dearer]/base[dearer])
 	for k := cheap; k <= dearer; k++ {
 		if add, by := paid[k]-base[k], lost[k]/base[k]; add < 40000 || add > 60000 || by < 1.25 || by > 1.5 {
 			t.Errorf("payments of 50,000 a unit add %.0f, strikes multiply by %.3f: must be about 50,000 and 1.42", add, by)
@@ -150,8 +150,8 @@ func TestWhatFollowsALossIsNotMultiplied(t *testing.T) {
 	near, far := 1, 2
 	t.Logf("prices %.0f and %.0f; payments add %.0f and %.0f; strikes multiply by %.3f and %.3f", base[near], base[far],
 		paid[near]-base[near], paid[far]-base[far], lost[near]/base[near], lost[far]/base[far])
-	alike(t, "half the price of the far market, and the price of the near one", base[far]/2, base[near])
-	alike(t, "what a payment adds", paid[near]-base[near], paid[far]-base[far])
+	aboutEqual(t, "half the price of the far market, and the price of the near one", base[far]/2, base[near])
+	aboutEqual(t, "what a payment adds", paid[near]-base[near], paid[far]-base[far])
 	if d := (lost[far] - lost[near]) / (base[far] - base[near]); d < 0.85 || d > 1.15 { // multiplied, it would be 1.42
 		t.Errorf("strikes on the trunk multiply what the road behind it costs by %.2f, must leave it", d)
 	}
