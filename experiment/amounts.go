@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"entrepot/agents"
+	"entrepot/output/prose"
 )
 
 // amount is something that can be measured over any period.
@@ -398,7 +399,7 @@ func (a *asker) ofActors(measure string) amount {
 	m := agents.Measures()[slices.IndexFunc(agents.Measures(), func(m agents.Measure) bool { return m.Name == measure })]
 	words := map[string]string{"held": "held", "drone_attacks": "drone attacks", "captured": "captured from armies", "cargoes": "cargoes", "fired": "fired"}[measure]
 	if words == "" {
-		words = strings.ReplaceAll(measure, "_", " ")
+		words = prose.Words(measure, nil)
 	}
 	what := words
 	if slices.Contains([]string{"held", "fired", "captured", "loaded", "cargoes", "wanted"}, measure) {

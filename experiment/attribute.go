@@ -1,14 +1,15 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"entrepot/agents"
 	"entrepot/experiment/shapley"
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -28,33 +29,21 @@ type Attribution struct {
 }
 
 // NewAttribution returns the study of a price change from one period to another. Causes are picked by id; none picked are all.
-// Orders is how many orders are sampled where there are too many causes for all sets.
+// Orders is how many orders are sampled where there are too many causes for all sets. The error joins all that is wrong, each as `hub: must be
+// ..., got ...`.
 func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked []string, orders, replicates int, seed uint64) (*Attribution, error) {
 	a := &Attribution{Scenario: of, Hub: hub, Good: good, FromText: from, ToText: to, everything: Causes(of)}
+	errs := []error{checkGood(of, good), checkHub(of, hub)}
 	var err error
-	if a.From, err = SpanOf(from, from); err != nil {
-		return nil, fmt.Errorf("from: %w", err)
-	}
-	if a.To, err = SpanOf(to, to); err != nil {
-		return nil, fmt.Errorf("to: %w", err)
-	}
-	for _, s := range []Span{a.From, a.To} {
-		if s.Last < of.Setup.Start || s.First > of.Setup.End+6 {
-			return nil, fmt.Errorf("the periods must lie within the run (%s to %s), got %s to %s", of.Setup.Start, of.Setup.End+6, s.First, s.Last)
-		}
-	}
-	if !slices.ContainsFunc(of.Setup.Goods, func(g agents.Good) bool { return g.ID == good }) {
-		return nil, fmt.Errorf("the good must be one of the world, got %q", good)
-	}
-	for _, h := range strings.Split(withZones(of.Setup, hub), "|") {
-		if !slices.ContainsFunc(of.Setup.Hubs, func(x agents.Hub) bool { return x.ID == h && x.Market }) {
-			return nil, fmt.Errorf("the hub must be a market or a zone of the world, got %q", h)
-		}
-	}
+	a.From, err = periodOf(of, from)
+	errs = append(errs, named("from", err))
+	a.To, err = periodOf(of, to)
+	errs = append(errs, named("to", err))
 	if len(picked) == 0 && len(a.everything) > shapley.MostExact {
 		picked = mainCauses(of, a.everything)
 	}
-	if a.Causes, err = pick(a.everything, picked); err != nil {
+	a.Causes, err = pick(a.everything, picked)
+	if err := errors.Join(append(errs, named("causes", err))...); err != nil {
 		return nil, err
 	}
 	key := sim.NewKey(seed).Label("orders")
@@ -77,6 +66,52 @@ func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked [
 		a.Points = append(a.Points, p)
 	}
 	return a, nil
+}
+
+// periodOf is a period that a run lies in, if only in part.
+func periodOf(of *scenarios.Scenario, text string) (Span, error) {
+	s, err := SpanOf(text, text)
+	if start, end := of.Setup.Start, of.Setup.End+6; err == nil && (s.Last < start || s.First > end) {
+		err = fmt.Errorf("must lie within the run (%s to %s), got %s", start, end, text)
+	}
+	return s, err
+}
+
+func checkGood(of *scenarios.Scenario, good string) error {
+	var goods []string
+	for _, g := range of.Setup.Goods {
+		goods = append(goods, g.ID)
+	}
+	return named("good", eachOf("a good of the world", []string{good}, goods))
+}
+
+// checkHub says which of the hubs and zones in a list are no market and have none.
+func checkHub(of *scenarios.Scenario, list string) error {
+	var markets []string
+	for _, h := range of.Setup.Hubs {
+		if h.Market {
+			markets = append(markets, h.ID)
+		}
+	}
+	known := slices.Clone(markets)
+	for _, z := range of.Setup.Zones {
+		if slices.ContainsFunc(z.Hubs, func(h string) bool { return slices.Contains(markets, h) }) {
+			known = append(known, z.ID)
+		}
+	}
+	return named("hub", eachOf("a market of the world, or a zone with one", strings.Split(list, "|"), known))
+}
+
+// named puts the name of a setting before what is wrong with it.
+func named(setting string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var errs []error
+	for _, line := range strings.Split(err.Error(), "\n") {
+		errs = append(errs, fmt.Errorf("%s: %s", setting, line))
+	}
+	return errors.Join(errs...)
 }
 
 func factorsOf(causes []Cause) (ids []string) {
@@ -115,16 +150,17 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 	if len(picked) == 0 {
 		return all, nil
 	}
+	var errs []error
 	for _, id := range picked {
 		i := slices.IndexFunc(all, func(c Cause) bool { return c.ID == id || strings.HasSuffix(c.ID, "."+id) })
 		whole := slices.IndexFunc(all, func(c Cause) bool { return strings.HasPrefix(c.ID, id+".") })
 		switch {
 		case i >= 0 && slices.ContainsFunc(causes, func(c Cause) bool { return c.ID == all[i].ID }):
-			return nil, fmt.Errorf("a cause must be named once, got %s again", id)
+			errs = append(errs, fmt.Errorf("must be named once, got %s again", id))
 		case i >= 0:
 			causes = append(causes, all[i])
 		case whole >= 0: // the whole of a cause that acts in several ways
-			c := Cause{ID: id, Name: words(id)}
+			c := Cause{ID: id, Name: prose.Words(id, nil)}
 			for _, part := range all {
 				if strings.HasPrefix(part.ID, id+".") {
 					c.Off = append(c.Off, part.Off...)
@@ -132,10 +168,10 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 			}
 			causes = append(causes, c)
 		default:
-			return nil, fmt.Errorf("a cause must be one of %s, got %q", strings.Join(factorsOf(all), ", "), id)
+			errs = append(errs, oneOf("a cause of the scenario", id, factorsOf(all)))
 		}
 	}
-	return causes, nil
+	return causes, errors.Join(errs...)
 }
 
 // rest lists the causes of the scenario that are always on.
@@ -155,6 +191,9 @@ type Attributed struct {
 	Rest     stats.Estimate // the change with every cause off
 	Whole    stats.Estimate // the change with everything on: rest and shares
 }
+
+// known says whether the whole change is told from nothing: else it has no parts in per cent.
+func (d *Attributed) known() bool { return d.Whole.Low > 0 || d.Whole.High < 0 }
 
 // Divide divides the change.
 func (a *Attribution) Divide(sample *Sample) (*Attributed, error) {
@@ -213,7 +252,7 @@ func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
 		switch part := s.Value / d.Whole.Value; {
 		case s.Low <= 0 && s.High >= 0:
 			line += ", not distinguishable from nothing"
-		case !math.IsNaN(d.Shares[i].Part.Value):
+		case d.known():
 			line += fmt.Sprintf(", %s of the change", percent(part))
 		}
 		lines = append(lines, line+".")
@@ -245,18 +284,27 @@ func (a *Attribution) bySize(d *Attributed) []int {
 }
 
 func (a *Attribution) sheet(d *Attributed) Sheet {
-	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "error of sampling", "events"},
+	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "events"},
 		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
-	for _, i := range a.bySize(d) {
-		x := d.Shares[i]
-		sampling := "-"
-		if x.SamplingError > 0 {
-			sampling = number(x.SamplingError)
-		}
-		s.Rows = append(s.Rows, []string{a.Causes[i].Name, signed(x.Value), between(x.Low, x.High), percent(x.Value / d.Whole.Value), sampling, fmt.Sprint(len(a.Causes[i].Off))})
+	part := func(e stats.Estimate) string { return percent(e.Value / d.Whole.Value) }
+	if !d.known() {
+		part = func(stats.Estimate) string { return prose.None }
+		s.Note += " The whole change is not distinguishable from nothing, so that it has no parts in per cent."
 	}
-	s.Rows = append(s.Rows, []string{"the rest (all of these off)", signed(d.Rest.Value), between(d.Rest.Low, d.Rest.High), percent(d.Rest.Value / d.Whole.Value), "-", "-"},
-		[]string{"the whole change", signed(d.Whole.Value), between(d.Whole.Low, d.Whole.High), "100 %", "-", "-"})
+	row := func(name string, e stats.Estimate, events string) []string {
+		return []string{name, signed(e.Value), between(e.Low, e.High), part(e), events}
+	}
+	for _, i := range a.bySize(d) {
+		s.Rows = append(s.Rows, row(a.Causes[i].Name, d.Shares[i].Estimate, prose.Count(len(a.Causes[i].Off))))
+	}
+	s.Rows = append(s.Rows, row("the rest (all of these off)", d.Rest, prose.None), row("the whole change", d.Whole, prose.None))
+	if a.Plan.Orders == nil {
+		return s
+	}
+	s.Columns = append(s.Columns, "error of sampling")
+	for k, i := range a.bySize(d) {
+		s.Rows[k] = append(s.Rows[k], number(d.Shares[i].SamplingError))
+	}
 	return s
 }
 
@@ -307,7 +355,7 @@ func (a *Attribution) design(d *Attributed) []string {
 		how = fmt.Sprintf("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
 	}
 	lines := []string{fmt.Sprintf("%s: %s; %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(a.Points), "point"), how, counted(a.Replicates, "replicate"), counted(a.Runs(), "run"), a.Seed),
-		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %.1g of the values).", d.Residual)}
+		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %s of the values).", number(d.Residual))}
 	if d.Dropped > 0 {
 		lines = append(lines, fmt.Sprintf("Left out: %s in which a run failed, or nothing was sold in one of the periods.", counted(d.Dropped, "replicate")))
 	}

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"entrepot/experiment/shapley"
+	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 )
 
@@ -55,7 +58,7 @@ func TestAnAttributionGivesEachCauseWhatItAdds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(f.Answer[1], "Road risk (offensive): +54,000 CFA") {
+	if !strings.Contains(f.Answer[1], "Road risk (offensive): +54\u00a0000 CFA") {
 		t.Errorf("the answer is %q", f.Answer)
 	}
 }
@@ -66,7 +69,7 @@ func TestCausesThatAreNotThereAndPeriodsOutsideTheRunAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ from, to, cause, want string }{
-		{"2022", "2025-02", "roads", "a cause must be one of"},
+		{"2022", "2025-02", "roads", "causes: must be a cause of the scenario"},
 		{"2019", "2025-02", "captures", "must lie within the run (2021-01-04 to 2026-01-04)"},
 		{"2022", "soon", "captures", "to: must be"},
 		{"2022", "2024", "offensive", ""},
@@ -117,6 +120,29 @@ func TestEveryCauseCanBeSwitchedOff(t *testing.T) {
 			t.Errorf("%s without any cause: %v", name, err)
 		} else if len(bare.Setup.Events) != 0 {
 			t.Errorf("%s without any cause still has %d events", name, len(bare.Setup.Events))
+		}
+	}
+}
+
+// Causes that work against each other may sum to nothing, while the whole change, drift among it, is known.
+func TestPartsAreOfTheWholeChangeWhereItIsKnown(t *testing.T) {
+	none := stats.Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	for _, c := range []struct {
+		name        string
+		whole       stats.Estimate
+		line, share string
+	}{
+		{"a change that is known", stats.Estimate{Value: 20_000, Low: 12_000, High: 25_000}, "Risk: +10\u00a0000 CFA (95 % interval 5\u00a0000 to 15\u00a0000), 50\u00a0% of the change.", "50\u00a0%"},
+		{"one that may be none", stats.Estimate{Value: 20_000, Low: -1, High: 25_000}, "Risk: +10\u00a0000 CFA (95 % interval 5\u00a0000 to 15\u00a0000).", prose.None},
+	} {
+		a := &Attribution{Causes: []Cause{{ID: "risk", Name: "risk"}, {ID: "closure", Name: "closure"}}}
+		d := &Attributed{Whole: c.whole, Rest: stats.Estimate{Value: 20_000, Low: 1, High: 3}}
+		d.Shares = []shapley.Share{{Estimate: stats.Estimate{Value: 10_000, Low: 5_000, High: 15_000}, Part: none}, {Estimate: stats.Estimate{Value: -10_000, Low: -15_000, High: -5_000}, Part: none}}
+		if got := a.answer(d, "price")[1]; got != c.line {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.line)
+		}
+		if got := a.sheet(d); got.Rows[0][3] != c.share || strings.Contains(got.Note, "not distinguishable") != (c.share == prose.None) {
+			t.Errorf("%s: got %q, %q", c.name, got.Rows[0], got.Note)
 		}
 	}
 }

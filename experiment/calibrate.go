@@ -521,7 +521,7 @@ func (w *calibrating) match() error {
 		}
 		w.found.Waves = append(w.found.Waves, wave)
 		w.told(wave)
-		if w.space, err = wave.Next(nil); err != nil {
+		if w.space, err = wave.Next(); err != nil {
 			return fmt.Errorf("history matching: %w", err)
 		}
 		return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/inference"
+	"entrepot/output/prose"
 )
 
 // Findings says which parameters the data identify, what was ruled out, and what is met.
@@ -64,7 +65,7 @@ func (c *Calibrated) answer() (lines []string) {
 		lines = append(lines, fmt.Sprintf("Do not lean on %s: narrowed here, but pseudo-data do not bring it back.", strings.Join(doubtful, ", ")))
 	}
 	for _, t := range c.Posterior.Ties() {
-		lines = append(lines, fmt.Sprintf("The figures know %s and neither of the two alone (correlation %.2f).", t.Combination, t.Correlation))
+		lines = append(lines, fmt.Sprintf("The figures know %s and neither of the two alone (correlation %s).", t.Combination, prose.Fixed(t.Correlation, 2)))
 	}
 	met, asked, held, heldMet := c.tally()
 	lines = append(lines, fmt.Sprintf("Met by the mean over %s drawn from the posterior under fresh luck: %d of the %s fitted to.", counted(c.Checked, "run"), met, counted(asked, "figure")))
@@ -117,18 +118,18 @@ func (c *Calibrated) design() []string {
 	var stages []string
 	for _, s := range c.Stages {
 		total += s.Runs
-		stages = append(stages, fmt.Sprintf("%s %d", s.Stage, s.Runs))
+		stages = append(stages, s.Stage+" "+prose.Count(s.Runs))
 	}
 	last := c.Trace[len(c.Trace)-1]
 	lines := []string{
-		fmt.Sprintf("%d runs: %s. Each has luck of its own, keyed from the seed %d, the stage and its place.", total, strings.Join(stages, ", "), c.Seed),
-		fmt.Sprintf("Wave 1: %d points of a scrambled Sobol' sequence over the prior, %d replicates each.", c.Points, c.Replicates),
-		fmt.Sprintf("Recovery test on these runs: %d of them in turn taken for the truth, degraded (noise, bias of sources, ranges, a gap in %s of the figures) and inferred from the others by ABC with regression (Beaumont et al. 2002).", c.Recovery.Trials, percent(c.Gap)),
+		fmt.Sprintf("%s: %s. Each has luck of its own, keyed from the seed %d, the stage and its place.", counted(total, "run"), strings.Join(stages, ", "), c.Seed),
+		fmt.Sprintf("Wave 1: %s of a scrambled Sobol' sequence over the prior, %s each.", counted(c.Points, "point"), counted(c.Replicates, "replicate")),
+		fmt.Sprintf("Recovery test on these runs: %s of them in turn taken for the truth, degraded (noise, bias of sources, ranges, a gap in %s of the figures) and inferred from the others by ABC with regression (Beaumont et al. 2002).", prose.Count(c.Recovery.Trials), percent(c.Gap)),
 		fmt.Sprintf("History matching: a point is ruled out where the distance to a figure exceeds %v standard deviations of observation, luck and discrepancy.", c.Cut),
-		fmt.Sprintf("Then adaptive population Monte Carlo ABC (Lenormand et al. 2013) in what is left, from wave 2 on, on one statistic for each parameter: its linear prediction from all figures with their errors (Fearnhead & Prangle 2012): %d generations, tolerance %s, %d particles of an effective size of %.0f, adjusted by regression.", last.Number, number(last.Tolerance), len(c.Posterior.Values), c.Posterior.EffectiveSize()),
+		fmt.Sprintf("Then adaptive population Monte Carlo ABC (Lenormand et al. 2013) in what is left, from wave 2 on, on one statistic for each parameter: its linear prediction from all figures with their errors (Fearnhead & Prangle 2012): %d generations, tolerance %s, %s of an effective size of %s, adjusted by regression.", last.Number, number(last.Tolerance), counted(len(c.Posterior.Values), "particle"), prose.Int(c.Posterior.EffectiveSize())),
 	}
 	if n := len(c.FailedRuns); n > 0 {
-		lines = append(lines, fmt.Sprintf("%d runs failed; they count as infinitely far from the figures.", n))
+		lines = append(lines, fmt.Sprintf("%s failed; they count as infinitely far from the figures.", counted(n, "run")))
 	}
 	if n := len(c.Recovery.Dropped); n > 0 {
 		lines = append(lines, fmt.Sprintf("%d trials of the recovery test gave nothing and are left out.", n))
@@ -145,8 +146,8 @@ func (c *Calibrated) text(j int, x float64) string {
 }
 
 func (c *Calibrated) marginalSheet() Sheet {
-	s := Sheet{Name: "parameters", Title: "What is known of each parameter", Columns: []string{"parameter", "prior", "median", "5-95 %", "contraction", "95 % interval", "verdict", "recovery test"},
-		Note: "Contraction: 1 - standard deviation of the posterior over that of the prior. Identified: at least a half, weakly: at least a tenth, both at the lower end of the interval."}
+	s := Sheet{Name: "parameters", Title: "What is known of each parameter", Columns: []string{"parameter", "prior", "median", "5–95 %", "contraction", "95 % interval", "verdict", "recovery test"},
+		Note: "Contraction: 1 − standard deviation of the posterior over that of the prior. Identified: at least a half, weakly: at least a tenth, both at the lower end of the interval."}
 	for j, q := range c.Prior {
 		m := &c.Marginals[j]
 		row := []string{q.Name, c.text(j, q.At(0)) + " to " + c.text(j, q.At(1)), c.text(j, m.Q50), c.text(j, m.Q05) + " to " + c.text(j, m.Q95)}
@@ -158,7 +159,7 @@ func (c *Calibrated) marginalSheet() Sheet {
 			}
 			row[3] = strings.Join(chances, ", ")
 		}
-		s.Rows = append(s.Rows, append(row, fmt.Sprintf("%.2f", m.Contraction), fmt.Sprintf("%.2f to %.2f", m.ContractionInterval.Low, m.ContractionInterval.High), string(m.Verdict), string(c.Recovery.Rows[j].Comeback)))
+		s.Rows = append(s.Rows, append(row, prose.Fixed(m.Contraction, 2), prose.Fixed(m.ContractionInterval.Low, 2)+" to "+prose.Fixed(m.ContractionInterval.High, 2), string(m.Verdict), string(c.Recovery.Rows[j].Comeback)))
 	}
 	return s
 }
@@ -167,7 +168,7 @@ func (c *Calibrated) recoverySheet() Sheet {
 	s := Sheet{Name: "recovery", Title: "Which parameters come back from pseudo-data of known parameters", Columns: []string{"parameter", "correlation with the truth", "truths in 50 % intervals", "truths in 90 % intervals", "contraction", "verdict", "note"},
 		Note: fmt.Sprintf("%d trials. Correlation: posterior mean and truth; from 0.8 it comes back, from 0.4 partly.", c.Recovery.Trials)}
 	for _, r := range c.Recovery.Rows {
-		s.Rows = append(s.Rows, []string{r.Name, fmt.Sprintf("%.2f", r.Correlation), percent(r.Coverage50), percent(r.Coverage90), fmt.Sprintf("%.2f", r.Contraction), string(r.Comeback), r.Note})
+		s.Rows = append(s.Rows, []string{r.Name, prose.Fixed(r.Correlation, 2), percent(r.Coverage50), percent(r.Coverage90), prose.Fixed(r.Contraction, 2), string(r.Comeback), r.Note})
 	}
 	return s
 }
@@ -197,7 +198,7 @@ func (c *Calibrated) spaceSheet() Sheet {
 			if i == 0 {
 				l.out = out
 			}
-			l.row = append(l.row, fmt.Sprintf("%d of %d", out, len(w.Points)), fmt.Sprintf("%.1f", best))
+			l.row = append(l.row, fmt.Sprintf("%d of %d", out, len(w.Points)), prose.Fixed(best, 1))
 		}
 		lines = append(lines, l)
 	}
@@ -209,8 +210,8 @@ func (c *Calibrated) spaceSheet() Sheet {
 }
 
 func (c *Calibrated) fitSheet() Sheet {
-	s := Sheet{Name: "fit", Title: "Documented figures under the posterior", Columns: []string{"figure", "what is measured", "unit", "documented", "mean", "5-95 % of runs", "runs inside", "verdict", "fitted to"},
-		Note: fmt.Sprintf("%d runs, each of one draw from the posterior under fresh luck: the spread holds parameters and luck.", c.Checked)}
+	s := Sheet{Name: "fit", Title: "Documented figures under the posterior", Columns: []string{"figure", "what is measured", "unit", "documented", "mean", "5–95 % of runs", "runs inside", "verdict", "fitted to"},
+		Note: counted(c.Checked, "run") + ", each of one draw from the posterior under fresh luck: the spread holds parameters and luck."}
 	for i := range c.Scores {
 		x := &c.Scores[i]
 		fitted := "no"
@@ -234,19 +235,19 @@ func (c *Calibrated) generationSheet() Sheet {
 	s := Sheet{Name: "generations", Title: "How the search went", Columns: []string{"generation", "runs so far", "failed", "kept", "tolerance", "nearer than before", "effective size"},
 		Note: fmt.Sprintf("Tolerance: the largest distance kept, in median absolute deviations. The search stops when less than %s of a generation are nearer.", percent(minAccept))}
 	for _, g := range c.Trace {
-		s.Rows = append(s.Rows, []string{fmt.Sprint(g.Number), fmt.Sprint(g.Runs), fmt.Sprint(g.Failed), fmt.Sprint(g.Kept), number(g.Tolerance), percent(g.Accepted), fmt.Sprintf("%.0f", g.EffectiveSize)})
+		s.Rows = append(s.Rows, []string{fmt.Sprint(g.Number), prose.Count(g.Runs), prose.Count(g.Failed), prose.Count(g.Kept), number(g.Tolerance), percent(g.Accepted), prose.Int(g.EffectiveSize)})
 	}
 	return s
 }
 
 func (c *Calibrated) note() string {
-	return fmt.Sprintf("n = %d particles of an effective size of %.0f; %s", len(c.Posterior.Values), c.Posterior.EffectiveSize(), c.Scenario.Name)
+	return fmt.Sprintf("n = %s of an effective size of %s; %s", counted(len(c.Posterior.Values), "particle"), prose.Int(c.Posterior.EffectiveSize()), c.Scenario.Name)
 }
 
 // marginalChart shows where in its prior each parameter lies.
 func (c *Calibrated) marginalChart() Chart {
-	chart := &ForestChart{ChartHead: ChartHead{Name: "parameters", Title: "From prior to posterior", Alt: "For each parameter, median and 5-95 % interval of the posterior within the range of its prior, as a band",
-		XLabel: "position in the prior (on its own scale, of logarithms where the prior is in these)", Note: c.note() + "; bars: 5-95 %"}, Ref: math.NaN(), Own: true, Band: "prior"}
+	chart := &ForestChart{ChartHead: ChartHead{Name: "parameters", Title: "From prior to posterior", Alt: "For each parameter, median and 5–95 % interval of the posterior within the range of its prior, as a band",
+		XLabel: "position in the prior (on its own scale, of logarithms where the prior is in these)", Note: c.note() + "; bars: 5–95 %"}, Ref: math.NaN(), Own: true, Band: "prior"}
 	for j, q := range c.Prior {
 		if q.Kind == inference.Choice {
 			continue
@@ -266,7 +267,7 @@ func (c *Calibrated) correlationChart() Chart {
 
 func (c *Calibrated) recoveryChart() Chart {
 	chart := &ForestChart{ChartHead: ChartHead{Name: "recovery", Title: "Do known parameters come back?", Alt: "Correlation of posterior mean and truth over pseudo-data of known parameters",
-		XLabel: "correlation of posterior mean and truth", Note: fmt.Sprintf("n = %d trials; 1: comes back fully, 0: not at all", c.Recovery.Trials)}, Ref: 0}
+		XLabel: "correlation of posterior mean and truth", Note: fmt.Sprintf("n = %s; 1: comes back fully, 0: not at all", counted(c.Recovery.Trials, "trial"))}, Ref: 0}
 	for _, r := range c.Recovery.Rows {
 		if !math.IsNaN(r.Correlation) {
 			low, high := fisher(r.Correlation, c.Recovery.Trials)
@@ -284,7 +285,7 @@ func fisher(r float64, n int) (low, high float64) {
 
 func (c *Calibrated) fitChart() Chart {
 	chart := &ForestChart{ChartHead: ChartHead{Name: "fit", Title: "The posterior against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs of the posterior with the interval of nine runs in ten",
-		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %d runs of draws from the posterior of %s; bars: 5-95 %% of runs", c.Checked, c.Scenario.Name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of draws from the posterior of %s; bars: 5–95 %% of runs", counted(c.Checked, "run"), c.Scenario.Name)}, Ref: math.NaN(), Own: true}
 	for i := range c.Scores {
 		s := &c.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {

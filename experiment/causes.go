@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"slices"
-	"strings"
 
 	"entrepot/agents"
 	"entrepot/scenarios"
@@ -22,10 +21,10 @@ func Causes(s *scenarios.Scenario) (all []Cause) {
 	split := bothWays(s.Setup.Events)
 	for i := range s.Setup.Events {
 		e := &s.Setup.Events[i]
-		id, name := e.Cause, words(e.Cause)
+		id, name := e.Cause, Spoken(s, e.Cause)
 		if slices.Contains(split, e.Cause) {
 			way, called := wayOf(e)
-			id, name = e.Cause+"."+way, called+" ("+words(e.Cause)+")"
+			id, name = e.Cause+"."+way, called+" ("+Spoken(s, e.Cause)+")"
 		}
 		k := slices.IndexFunc(all, func(c Cause) bool { return c.ID == id })
 		if k < 0 {
@@ -66,9 +65,6 @@ func bothWays(events []agents.Event) (causes []string) {
 	}
 	return causes
 }
-
-// words writes an id as words.
-func words(id string) string { return strings.NewReplacer("_", " ", "-", " ").Replace(id) }
 
 // Without returns the sets that switch several causes off.
 func Without(causes []Cause, off func(i int) bool) (sets []string) {

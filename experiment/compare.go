@@ -9,6 +9,7 @@ import (
 
 	"entrepot/agents"
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -302,9 +303,9 @@ func (c *comparison) sentence(name string, e *Effect) string {
 		if e.Verdict == stats.Lowers {
 			verb, size, bounds = "lowers", -size, interval(-e.Difference.High, -e.Difference.Low)
 		}
-		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", capital(name), verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
+		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", name, verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
 	case stats.Identical:
-		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", capital(name), what, pairs)
+		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", name, what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
 			return c.absence(name, e)
@@ -322,7 +323,7 @@ func (c *comparison) sentence(name string, e *Effect) string {
 func (c *comparison) absence(name string, e *Effect) string {
 	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
 	base, here := len(present(values[0])), len(present(values[c.point]))
-	return fmt.Sprintf("There is no %s under %s (in %d of %s; under %s in %d).", e.Figure.Name, name, here, counted(c.study.Replicates, "run"), c.study.Points[0].Name, base)
+	return fmt.Sprintf("There is no %s under %s (in %s of %s; under %s in %s).", e.Figure.Name, name, prose.Count(here), counted(c.study.Replicates, "run"), c.study.Points[0].Name, prose.Count(base))
 }
 
 // sheet lists the effects on prices after, and then all effects, those on what comes after first.
@@ -348,7 +349,7 @@ func (c *comparison) sheet() {
 				continue
 			}
 			s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-				between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), fmt.Sprint(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
+				between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), prose.Count(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
 		}
 	}
 	c.Sheets = append(c.Sheets, prices, s)
@@ -384,11 +385,11 @@ func (c *comparison) charts() {
 		}
 		hub := strings.TrimPrefix(series.ID, "price_"+main+"_")
 		head := ChartHead{Name: fmt.Sprintf("fan-%s-%s", fileName(name), fileName(series.ID)), Title: capital(series.Meaning), Alt: fmt.Sprintf("%s under %s and %s, month by month: median and bands over runs", series.Meaning, base, name),
-			YLabel: series.Unit, Note: note + "; bands: 25-75 and 5-95 % of runs"}
+			YLabel: series.Unit, Note: note + "; bands: 25–75 and 5–95 % of runs"}
 		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Facts: documented(s, main, hub),
 			Fans: []Fan{c.spreads.fan(0, i, base), c.spreads.fan(c.point, i, name)}})
 		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s minus %s, pair by pair", capital(series.Meaning), name, base)
-		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25-75 and 5-95 % of pairs; inner lines: 95 % interval of the mean"
+		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25–75 and 5–95 % of pairs; inner lines: 95 % interval of the mean"
 		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, name+" minus "+base)}})
 	}
 }

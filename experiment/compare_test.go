@@ -74,6 +74,32 @@ func TestDearerRoadsMakeTheTownDearerAndTheAnswerSaysSo(t *testing.T) {
 	}
 }
 
+func TestScenariosWhosePunctuationAloneDiffersHaveFilesOfTheirOwn(t *testing.T) {
+	s, store := compared(t, 2, textbook(t), textbook(t, "name=dear-roads", "trafficker.cost_per_km=2000"), textbook(t, "name=dear_roads", "trafficker.cost_per_km=3000"),
+		textbook(t, "name=Dear-roads", "trafficker.cost_per_km=4000"))
+	f, err := CompareFindings(s, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	once := func(kind, name string) {
+		if file := kind + strings.ToLower(name); seen[file] { // as some disks take it
+			t.Errorf("%s %s is written twice", kind, name)
+		} else {
+			seen[file] = true
+		}
+	}
+	for i := range f.Sheets {
+		once("sheet", f.Sheets[i].Name)
+	}
+	for _, c := range f.Charts {
+		once("chart", c.Head().Name)
+	}
+	if !seen["sheeteffects-dear-roads"] || !seen["sheeteffects-dear_roads"] || len(seen) < 12 {
+		t.Errorf("names that a file may have must stay as they are, got %v", seen)
+	}
+}
+
 func TestAnEnsembleSaysHowFarRunsLieApartAndHowManyAreEnough(t *testing.T) {
 	s, store := NewEnsemble(textbook(t), 12, 1), NewMemory()
 	if err := s.Execute(context.Background(), store, Options{Workers: 2}); err != nil {

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/prim"
+	"entrepot/output/prose"
 	"entrepot/sim"
 )
 
@@ -29,13 +31,14 @@ func ParseOutcome(text string, sample *Sample) (Outcome, error) {
 		}
 	}
 	o := Outcome{Figure: strings.TrimSpace(id), Above: above}
-	if err := sample.Study.CheckFigures([]string{o.Figure}); err != nil {
-		return o, err
-	}
+	unknown := CheckFigures(sample.Study.Figures, []string{o.Figure})
 	share, percent := strings.CutSuffix(strings.TrimSpace(bound), "%")
 	x, err := strconv.ParseFloat(share, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || percent && (x <= 0 || x >= 100) {
-		return o, fmt.Errorf("the bound of %s must be a number, or a share of runs between 0%% and 100%%, got %q", o.Figure, bound)
+		return o, errors.Join(unknown, fmt.Errorf("the bound of %s must be a number, or a share of runs between 0%% and 100%%, got %q", o.Figure, bound))
+	}
+	if unknown != nil {
+		return o, unknown
 	}
 	if o.Bound = x; percent {
 		var all []float64
@@ -88,8 +91,8 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 			hits++
 		}
 	}
-	out := &Findings{Command: "discover", Title: "When is the " + what + "?", Question: fmt.Sprintf("Under which circumstances is the %s, among the runs of a sweep of %s over %s?", what, quoted(s.Scenario), strings.Join(s.Factors, ", ")),
-		Design:  []string{fmt.Sprintf("%d runs, of which %d (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", len(outcome), hits, percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
+	out := &Findings{Command: "discover", Title: "When is the " + what + "?", Question: fmt.Sprintf("Under which circumstances is the %s, among the runs of a sweep of %s over %s?", what, quoted(s.Scenario), listed(s.Factors)),
+		Design:  []string{fmt.Sprintf("%s, of which %s (%s) have the outcome. PRIM (Friedman & Fisher 1999) with peeling and pasting; up to %d boxes by covering; a search counts if it finds more than %d searches in shuffled outcomes.", counted(len(outcome), "run"), prose.Count(hits), percent(float64(hits)/float64(max(1, len(outcome)))), mostBoxes, shuffles)},
 		Caveats: []string{"A box describes the runs of this design: where ranges are wide or unlikely, so is the box.", "Quasi-p values look at one limit at a time, after a search: they are too small."},
 		Failed:  sample.failures()}
 	switch {
@@ -103,9 +106,9 @@ func (s *Sweep) Discover(sample *Sample, o Outcome) (*Findings, error) {
 		out.Answer = []string{fmt.Sprintf("Nothing tells the runs with the %s from the others: no box finds more than a search in noise would.", what)}
 	}
 	for i, box := range found {
-		words := data.Words(what, box.Step)
+		words := data.Words("the "+f.Name+" is "+o.side(f), box.Step)
 		if i > 0 {
-			words = "Among the others: " + words
+			words = "Among the others, " + words
 		}
 		out.Answer = append(out.Answer, capital(words)+".")
 		out.Sheets = append(out.Sheets, s.box(i, data, box, options, key))
@@ -143,7 +146,7 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 		Note: fmt.Sprintf("Coverage %s of the runs with the outcome, density %s of the runs inside, mass %s of all runs; chance of such a find in noise %s.", percent(b.Coverage), percent(b.Density), percent(b.Mass), probability(b.Significance))}
 	for _, k := range b.Box.Restricted() {
 		limit := b.Box[k]
-		row := []string{s.Factors[k], bound(limit.Low), bound(limit.High), probability(b.QuasiP[k]), "-"}
+		row := []string{s.Factors[k], bound(limit.Low), bound(limit.High), probability(b.QuasiP[k]), prose.None}
 		if names := s.Design.Factors[k].Levels; names != nil {
 			var kept []string
 			for level, name := range names {
@@ -164,7 +167,7 @@ func (s *Sweep) box(i int, data *prim.Data, b prim.Found, options prim.Options, 
 // bound writes a limit of a box; one that lets everything through is a dash.
 func bound(x float64) string {
 	if math.IsInf(x, 0) {
-		return "-"
+		return prose.None
 	}
 	return number(x)
 }

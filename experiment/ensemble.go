@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 
@@ -154,7 +155,7 @@ func (t *tally) mean(key sim.Key) stats.Estimate {
 // ninety is the interval in which nine runs in ten lie; of one run there is none.
 func (t *tally) ninety() string {
 	if t.n() < 2 {
-		return "-"
+		return prose.None
 	}
 	return between(t.quantile(0.05), t.quantile(0.95))
 }
@@ -162,15 +163,15 @@ func (t *tally) ninety() string {
 // manyValues is the number of runs from which it can be said where nine in ten of them lie.
 const manyValues = 20
 
-// apart says how many runs there are and how far they lie apart.
+// apart says how many runs there are and how far they lie apart after.
 func (t *tally) apart() string {
 	switch n := t.n(); {
 	case n == 1:
 		return "one run"
 	case n < manyValues:
-		return fmt.Sprintf("means over %d runs, which lie between %s and %s after", n, number(t.quantile(0)), number(t.quantile(1)))
+		return fmt.Sprintf("means over %d runs, which after lie between %s and %s", n, number(t.quantile(0)), number(t.quantile(1)))
 	default:
-		return fmt.Sprintf("means over %s; nine runs in ten lie between %s and %s after", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
+		return fmt.Sprintf("means over %s, of which nine in ten after lie between %s and %s", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
 	}
 }
 
@@ -203,9 +204,13 @@ func (e *ensemble) answer() {
 			e.Answer = append(e.Answer, fmt.Sprintf("%s: no %s was traded in one of the two periods.", l.hub(hub), l.good(main)))
 			continue
 		}
-		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s).", l.hub(hub), l.good(main),
-			number(b.moments.Mean()), number(a.moments.Mean()), a.apart()))
-		priced++
+		periods := ""
+		if priced++; priced == 1 { // said once
+			before, after := Windows(e.s)
+			periods = fmt.Sprintf("; before is %s, after %s", before, after)
+		}
+		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s%s).", l.hub(hub), l.good(main),
+			number(b.moments.Mean()), number(a.moments.Mean()), a.apart(), periods))
 		p := a.moments.Precision(wanted, confidence)
 		need = max(need, p.Needed)
 		if p.Needed > a.n() || p.Needed == 0 {
@@ -217,11 +222,11 @@ func (e *ensemble) answer() {
 	case len(least) > 0 && need == 0:
 		e.Answer = append(e.Answer, fmt.Sprintf("One run does not tell how well the mean price in %s is known: take more.", listed(least)))
 	case len(least) > 0 && e.study.Pooled:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do.", listed(least), 100*wanted, need))
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do.", listed(least), percent(wanted), prose.Count(need)))
 	case len(least) > 0:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %.0f %%: %d would do (`--runs %d` adds the missing ones).", listed(least), 100*wanted, need, need))
+		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do (`--runs %d` adds the missing ones).", listed(least), percent(wanted), prose.Count(need), need))
 	default:
-		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %.0f %% or better.", 100*wanted))
+		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %s or better.", percent(wanted)))
 	}
 }
 
@@ -246,7 +251,7 @@ func quantile(v []float64, p float64) float64 {
 }
 
 func (e *ensemble) sheet() {
-	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5-95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
+	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5–95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
 		Note: "Interval: BCa bootstrap, above a thousand runs normal. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five."}
 	for i := range e.study.Figures {
 		f, t := &e.study.Figures[i], &e.tallies[i]
@@ -254,12 +259,12 @@ func (e *ensemble) sheet() {
 			continue
 		}
 		mean, p := t.mean(e.key(f.ID)), t.moments.Precision(wanted, confidence)
-		needed := "-"
+		needed := prose.None
 		if p.Needed > 0 {
-			needed = number(float64(p.Needed))
+			needed = prose.Count(p.Needed)
 		}
 		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), t.ninety(),
-			number(p.StdErr), percent(p.CV), fmt.Sprint(t.n()), needed})
+			number(p.StdErr), percent(p.CV), prose.Count(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
 }
@@ -267,7 +272,7 @@ func (e *ensemble) sheet() {
 // prices lists the prices of both goods in every town.
 func (e *ensemble) prices() Sheet {
 	l := lister{s: e.s}
-	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5-95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
+	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5–95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
 	for _, good := range PricedGoods(e.s.Setup) {
 		for _, hub := range Towns(e.s) {
 			id := "price_" + good + "_" + hub
@@ -287,7 +292,7 @@ func (e *ensemble) charts() {
 	if e.done == 0 {
 		return
 	}
-	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25-75 and 5-95 %% of runs", counted(e.done, "run"), e.s.Name)
+	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25–75 and 5–95 %% of runs", counted(e.done, "run"), e.s.Name)
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
 		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},

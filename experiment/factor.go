@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"entrepot/agents"
 	"entrepot/experiment/design"
@@ -40,22 +41,71 @@ func value(p *agents.Parameter, s *scenarios.Scenario) (text string, x float64) 
 	return "", math.NaN()
 }
 
-// ParseFactor reads what shall be varied: PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, either with :log at the end, PATH=A,B,C for levels,
-// or PATH alone, which means all choices of a parameter or half to twice its value. PATH is whatever `--set` takes, or several of
-// these with | between them, which then have the same value. Both ends, or every level, must be values that the scenario accepts.
-func ParseFactor(text string, of *scenarios.Scenario) (design.Factor, error) {
-	path, values, given := strings.Cut(text, "=")
-	f := design.Factor{Name: path}
-	first, _, _ := strings.Cut(path, "|")
+// ReadFactors reads what shall be varied, all of one study: each text is PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, either with :log at the
+// end, PATH=A,B,C for levels, or PATH alone, which means all choices of a parameter or half to twice its value. PATH is whatever `--set`
+// takes, or several of these with | between them, which then have the same value. Both ends, or every level, must be values that the
+// scenario accepts. The error is a scenarios.Problems with all that is wrong; name says where the texts stand: in problems the second
+// is the file `name 2`.
+func ReadFactors(name string, texts []string, of *scenarios.Scenario) (factors []design.Factor, err error) {
+	var all scenarios.Problems
+	var places []factorText
+	for i, text := range texts {
+		t := factorText{file: fmt.Sprintf("%s %d", name, i+1), text: text}
+		f := t.read(of)
+		all, factors, places = append(all, t.found...), append(factors, f), append(places, t)
+	}
+	for _, m := range misuses(factors) {
+		all = append(all, places[m.factor].problem(m.path, m.msg, ""))
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	return factors, nil
+}
+
+// factorText is one text that says what shall be varied, with what is wrong with it.
+type factorText struct {
+	file, text string
+	found      scenarios.Problems
+}
+
+// add notes a problem at a column, from 1 in characters; one that is noted already is left out.
+func (t *factorText) add(col int, path, msg, hint string) {
+	if p := (scenarios.Problem{File: t.file, Line: 1, Col: col, Path: path, Msg: msg, Hint: hint}); !slices.Contains(t.found, p) {
+		t.found = append(t.found, p)
+	}
+}
+
+// problem is one of a path of the text.
+func (t *factorText) problem(path, msg, hint string) scenarios.Problem {
+	return scenarios.Problem{File: t.file, Line: 1, Col: t.column(path), Path: path, Msg: msg, Hint: hint}
+}
+
+// column is where a part of the text begins.
+func (t *factorText) column(part string) int {
+	return 1 + utf8.RuneCountInString(t.text[:max(0, strings.Index(t.text, part))])
+}
+
+// read reads the text.
+func (t *factorText) read(of *scenarios.Scenario) design.Factor {
+	path, values, given := strings.Cut(t.text, "=")
+	f := design.Factor{Name: strings.TrimSpace(path)}
+	first, _, _ := strings.Cut(f.Name, "|")
 	parameter, known := parameterOf(first)
 	var err error
 	switch {
-	case path == "":
-		err = errors.New("must be PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, PATH=A,B,C or PATH")
+	case f.Name == "":
+		err = fmt.Errorf("must be PATH=LOW:HIGH, PATH=LOW:HIGH:STEPS, PATH=A,B,C or PATH, got %q", t.text)
 	case !given && !known:
-		err = errors.New("must be PATH=LOW:HIGH or PATH=A,B,C: only of a parameter of the model a range is known")
+		hint := scenarios.DidYouMean(first, parameterIDs())
+		if hint == "" {
+			hint = "only of a parameter of the model a range is known"
+		}
+		t.add(1, first, "must be a parameter of the model or have values, PATH=LOW:HIGH or PATH=A,B,C, got "+strconv.Quote(t.text), hint)
+		return f
 	case !given:
 		f, err = usual(parameter, of)
+		f.Name = strings.TrimSpace(path)
 	case strings.Contains(values, ":"):
 		err = span(&f, values)
 	default:
@@ -67,13 +117,86 @@ func ParseFactor(text string, of *scenarios.Scenario) (design.Factor, error) {
 	if err == nil {
 		err = f.Check()
 	}
-	if err == nil {
-		err = accepted(&f, of)
-	}
 	if err != nil {
-		return f, fmt.Errorf("%s: %w", text, err)
+		for _, one := range strings.Split(err.Error(), "\n") {
+			t.add(1+t.valuesFrom(), f.Name, strings.TrimPrefix(one, f.Name+": "), "")
+		}
+		t.tryPath(of, f.Name)
+		return f
 	}
-	return f, nil
+	for _, x := range tries(&f) {
+		t.try(of, f.Name, f.Text(x))
+	}
+	return f
+}
+
+// valuesFrom is how many characters stand before the values, or none where none are given.
+func (t *factorText) valuesFrom() int {
+	path, _, given := strings.Cut(t.text, "=")
+	if !given {
+		return 0
+	}
+	return utf8.RuneCountInString(path) + 1
+}
+
+// try lays a value over the scenario and notes what it says.
+func (t *factorText) try(of *scenarios.Scenario, paths, value string) {
+	_, err := of.With(setsOf(paths, value))
+	at := t.valuesFrom()
+	if k := strings.Index(t.text[min(len(t.text), at):], value); k > 0 {
+		at += k
+	}
+	for _, p := range problemsOf(err) {
+		path := sameOf(strings.Split(paths, "|"), p.Path)
+		switch {
+		case !strings.HasPrefix(p.File, "--set "): // of the scenario's own file: what is set makes something there wrong
+			if !slices.Contains(t.found, p) {
+				t.found = append(t.found, p)
+			}
+		case p.Col > utf8.RuneCountInString(path): // in the value
+			t.add(1+at+p.Col-utf8.RuneCountInString(path)-2, p.Path, p.Msg, p.Hint)
+		default:
+			t.add(t.column(path), p.Path, p.Msg, p.Hint)
+		}
+	}
+}
+
+// tryPath notes whether there is such a path, where the values cannot be tried.
+func (t *factorText) tryPath(of *scenarios.Scenario, paths string) {
+	if paths == "" {
+		return
+	}
+	for _, path := range strings.Split(paths, "|") {
+		_, err := of.With([]string{path + "=null"})
+		for _, p := range problemsOf(err) {
+			if strings.HasPrefix(p.File, "--set ") && p.Col == 1 {
+				t.add(t.column(path), p.Path, p.Msg, p.Hint)
+			}
+		}
+	}
+}
+
+// sameOf is the path of several that a problem speaks of, or the first.
+func sameOf(paths []string, problem string) string {
+	for _, path := range paths {
+		if strings.HasSuffix(problem, strings.TrimPrefix(path, "parameters.")) {
+			return path
+		}
+	}
+	return paths[0]
+}
+
+// problemsOf lists the problems that an error holds.
+func problemsOf(err error) (problems scenarios.Problems) {
+	errors.As(err, &problems)
+	return problems
+}
+
+func parameterIDs() (ids []string) {
+	for _, p := range agents.Parameters() {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // span reads LOW:HIGH, LOW:HIGH:STEPS and :log.
@@ -121,41 +244,48 @@ func usual(p agents.Parameter, of *scenarios.Scenario) (design.Factor, error) {
 	return f, nil
 }
 
-// accepted tries the ends of a range, or all levels, on the scenario.
-func accepted(f *design.Factor, of *scenarios.Scenario) error {
-	tries := []float64{f.Low, f.High}
-	if f.Levels != nil {
-		tries = nil
-		for i := range f.Levels {
-			tries = append(tries, float64(i))
-		}
+// tries are the values of a factor that speak for all: the ends of a range, or all levels.
+func tries(f *design.Factor) (values []float64) {
+	if f.Levels == nil {
+		return []float64{f.Low, f.High}
 	}
-	for _, x := range tries {
-		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
-			return firstProblem(err)
-		}
+	for i := range f.Levels {
+		values = append(values, float64(i))
 	}
-	return nil
+	return values
 }
 
-// CheckFactors says which paths are varied twice, and which change no result because they only describe a scenario.
-func CheckFactors(factors []design.Factor) error {
+// accepted says whether a scenario takes the ends of a range, or all levels.
+func accepted(f *design.Factor, of *scenarios.Scenario) bool {
+	return !slices.ContainsFunc(tries(f), func(x float64) bool {
+		_, err := of.With(setsOf(f.Name, f.Text(x)))
+		return err != nil
+	})
+}
+
+// misuse is a path that a study cannot vary.
+type misuse struct {
+	factor    int
+	path, msg string
+}
+
+// misuses finds paths that are varied twice, and those that change no result because they only describe a scenario.
+func misuses(factors []design.Factor) (all []misuse) {
 	describing := []string{"name", "title", "question", "assumptions", "look_at", "surprise"}
 	seen := map[string]bool{}
-	var errs []error
 	for i := range factors {
 		for _, path := range strings.Split(factors[i].Name, "|") {
-			path = strings.TrimPrefix(path, "parameters.")
+			id := strings.TrimPrefix(path, "parameters.")
 			switch {
-			case slices.Contains(describing, path):
-				errs = append(errs, fmt.Errorf("%s: must be something that changes results, got what describes a scenario", path))
-			case seen[path]:
-				errs = append(errs, fmt.Errorf("%s: must be varied once, got it again", path))
+			case slices.Contains(describing, id):
+				all = append(all, misuse{i, path, "must be something that changes results, got what describes a scenario"})
+			case seen[id] && id != "":
+				all = append(all, misuse{i, path, "must be varied once, got it again"})
 			}
-			seen[path] = true
+			seen[id] = true
 		}
 	}
-	return errors.Join(errs...)
+	return all
 }
 
 // setsOf gives every path of a factor its value.
@@ -184,7 +314,7 @@ func UsualFactors(of *scenarios.Scenario) (factors []design.Factor) {
 			continue
 		}
 		f, err := usual(p, of)
-		if err == nil && accepted(&f, of) == nil {
+		if err == nil && accepted(&f, of) {
 			_, f.Integer = p.Default.(int64)
 			factors = append(factors, f)
 		}

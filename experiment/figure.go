@@ -283,7 +283,7 @@ func (l *lister) period(window string, in Span) {
 		of, all := Reading{Table: "trades", Measure: "units", Good: main, Origin: origin}, Reading{Table: "trades", Measure: "units", Good: main}
 		share := Ratio(sum(of, "", in), sum(all, "", in))
 		share.Unit = "share"
-		l.add("share_"+origin, "share of "+origin+" in the trade of the "+l.good(main)+" (by origin, units of all trades)", window, share)
+		l.add("share_"+origin, "share of units "+from(l.s, origin)+" in the trade of the "+l.good(main)+" (by origin, units of all trades)", window, share)
 	}
 	for _, account := range []string{"made", "captured", "lost", "seized", "collected"} {
 		l.add(account+"_"+main, "units of the "+l.good(main)+" "+account, window, sum(Reading{Table: "ledger", Measure: account, Good: main}, "units", in))
@@ -332,7 +332,7 @@ func MonthlySeries(s *scenarios.Scenario) (all []Series) {
 			Reading{Table: "prices", Measure: "units", Good: main, Hub: hub, How: Sum}})
 	}
 	for _, origin := range agents.Origins() {
-		all = append(all, Series{"traded_" + main + "_" + origin, "units", l.good(main) + " traded whose origin is " + origin,
+		all = append(all, Series{"traded_" + main + "_" + origin, "units", l.good(main) + " traded, units " + from(s, origin),
 			Reading{Table: "trades", Measure: "units", Good: main, Origin: origin, How: Sum}})
 	}
 	for i := range s.Setup.Groups {

@@ -18,11 +18,12 @@ type Findings struct {
 
 // Sheet is a small table for readers. Numbers are already rounded to what is known of them.
 type Sheet struct {
-	Name    string // of a file: letters, digits and hyphens
+	Name    string // of a file, see fileName
 	Title   string
 	Note    string // below it
 	Columns []string
 	Rows    [][]string
+	aside   bool // of no use on a terminal
 }
 
 // Chart is a figure to be drawn: one of *FanChart, *ForestChart, *WaterfallChart, *ScatterChart, *LineChart, *MatrixChart.
@@ -30,7 +31,7 @@ type Chart interface{ Head() *ChartHead }
 
 // ChartHead is what every chart has.
 type ChartHead struct {
-	Name   string // of a file: letters, digits and hyphens
+	Name   string // of a file, see fileName
 	Title  string // what one sees
 	Alt    string // the same in a sentence, for who cannot see it
 	XLabel string // with unit
@@ -117,6 +118,7 @@ type LineChart struct {
 	Lines []Line
 	LogX  bool
 	LogY  bool
+	Band  string // what a band is; empty: an interval
 }
 
 // Line is a line; Low and High are nil or a band around it.
@@ -127,7 +129,8 @@ type Line struct {
 	Dashed    bool
 }
 
-// MatrixChart shows a value for each pair of row and column, as a colour and a number: from -1 to 1, or from 0 up.
+// MatrixChart shows a value for each pair of row and column, as a colour and a number: signed ones about zero, others from zero up or, where
+// that would tell nothing, from the least of them.
 type MatrixChart struct {
 	ChartHead
 	Rows, Columns []string

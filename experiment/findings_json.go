@@ -79,6 +79,9 @@ func writeStruct(b *bytes.Buffer, v reflect.Value) error {
 func writeFields(b *bytes.Buffer, v reflect.Value, n int) error {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
+		if !field.IsExported() {
+			continue
+		}
 		if field.Anonymous {
 			if err := writeFields(b, v.Field(i), n); err != nil {
 				return err

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"entrepot/output/prose"
 )
 
 // Widths of text on a terminal: lines are never narrower, and sentences never wider, than these.
@@ -27,7 +29,7 @@ func (f *Findings) Text(width int, report string) string {
 			b.WriteString([]string{"- ", "  "}[min(i, 1)] + l + "\n")
 		}
 	}
-	if len(f.Sheets) > 0 && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
+	if len(f.Sheets) > 0 && !f.Sheets[0].aside && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
 		b.WriteString("\n" + f.Sheets[0].Text(width))
 	}
 	if n := len(f.Failed); n > 0 {
@@ -205,7 +207,7 @@ func (s *Sheet) Numeric(column int) bool {
 	some := false
 	for _, r := range s.Rows {
 		switch c := strings.TrimSpace(s.cell(r, column)); {
-		case c == "" || c == "–" || c == "-":
+		case c == "" || c == prose.None || c == "-":
 		case isNumber(c), strings.ContainsAny(c, "0123456789") && !strings.ContainsFunc(c, unicode.IsLetter):
 			some = true
 		default:
@@ -216,7 +218,7 @@ func (s *Sheet) Numeric(column int) bool {
 }
 
 func isNumber(cell string) bool {
-	_, err := strconv.ParseFloat(forPrograms(cell), 64)
+	_, err := strconv.ParseFloat(prose.Plain(cell), 64)
 	return err == nil
 }
 
@@ -244,17 +246,14 @@ func wrapped(text string, width int) (lines []string) {
 	return lines
 }
 
-// WriteCSV writes the table as comma-separated values with a header. Cells that are numbers for readers, such as −1 200, become
-// numbers for programs, -1200, and a dash alone becomes an empty cell.
+// WriteCSV writes the table as comma-separated values with a header. Numbers for readers, such as −1 200, become numbers for programs,
+// -1200, also within words, and a dash alone becomes an empty cell.
 func (s *Sheet) WriteCSV(w io.Writer) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(s.Columns); err != nil {
-		return fmt.Errorf("writing sheet %s: %w", s.Name, err)
-	}
-	for _, r := range s.Rows {
+	for _, r := range slices.Concat([][]string{s.Columns}, s.Rows) {
 		row := make([]string, len(s.Columns))
 		for i := range row {
-			row[i] = forPrograms(s.cell(r, i))
+			row[i] = prose.Plain(s.cell(r, i))
 		}
 		if err := out.Write(row); err != nil {
 			return fmt.Errorf("writing sheet %s: %w", s.Name, err)
@@ -265,29 +264,4 @@ func (s *Sheet) WriteCSV(w io.Writer) error {
 		return fmt.Errorf("writing sheet %s: %w", s.Name, err)
 	}
 	return nil
-}
-
-// forPrograms turns a number as readers see it into one that programs read; other texts stay.
-func forPrograms(cell string) string {
-	if cell == "–" || cell == "-" {
-		return ""
-	}
-	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "−", "-").Replace(strings.TrimSpace(cell))
-	for _, mark := range []string{" ", ","} { // what parts thousands
-		if parts := strings.Split(plain, mark); len(parts) > 1 && !slices.ContainsFunc(parts[1:], func(p string) bool { return !threeDigits(p) }) {
-			plain = strings.Join(parts, "")
-		}
-	}
-	plain = strings.TrimPrefix(plain, "+")
-	if _, err := strconv.ParseFloat(plain, 64); err != nil {
-		return cell
-	}
-	return plain
-}
-
-// threeDigits says whether a text is a group of a number whose thousands are parted: 200, or 200.5.
-func threeDigits(text string) bool {
-	whole, _, _ := strings.Cut(text, ".")
-	_, err := strconv.ParseUint(whole, 10, 16)
-	return len(whole) == 3 && err == nil
 }

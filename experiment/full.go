@@ -1,10 +1,8 @@
 package experiment
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"entrepot/agents"
 	"entrepot/output/record"
@@ -17,17 +15,9 @@ func FullTables() []string {
 	return []string{"prices", "flows", "trades", "costs", "hubs", "throughput", "actors", "ledger", "events"}
 }
 
-// CheckFull says which of some tables no run has.
+// CheckFull says which of some tables no run has, all at once.
 func CheckFull(names []string) error {
-	for i, name := range names {
-		if !slices.Contains(FullTables(), name) {
-			return fmt.Errorf("a table must be one of %s, got %q", strings.Join(FullTables(), ", "), name)
-		}
-		if slices.Contains(names[:i], name) {
-			return fmt.Errorf("a table must be named once, got %s again", name)
-		}
-	}
-	return nil
+	return eachOf("a table of a run", names, FullTables())
 }
 
 // RunTable puts a table of a run in terms of a study's tables: weeks are whole numbers of 32 bits, dates dates, ids texts.

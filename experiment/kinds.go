@@ -243,7 +243,7 @@ func (a *asker) standIn() {
 	a.Low, a.High = a.Fact.Low/r.high, a.Fact.High/r.low
 	note := ""
 	if slices.Equal(g.ids, []string{"heavy"}) && fold(a.Fact.Good) != "heavy" {
-		note = " (the model has no " + a.Fact.Good + " of its own: its heavy weapon stands for heavy machine guns too, which are dearer)"
+		note = " (the model has no " + Spoken(a.s, a.Fact.Good) + " of its own: its heavy weapon stands for heavy machine guns too, which are dearer)"
 	}
 	a.give(ratioOf(x, y, "", "").of(calm, PerWeek), "ratio", "price of %s over that of %s%s, %s %s to %s, against the ratio in %s (%s), where a rifle cost %s to %s CFA",
 		g.text, a.good(a.rifle()), note, zone, r.from, r.to, r.words, a.months(), number(r.low), number(r.high))

@@ -184,7 +184,7 @@ func (l *lexicon) origins() {
 	others := map[string]string{"libya": "libyan", "sudan": "sudanese,darfur", "nigeria": "nigerian", "captured": "battlefield_captured,looted,seized_from_army",
 		"ddr": "disarmament", "local": "craft,locally_made"}
 	for _, origin := range agents.Origins() {
-		one := sense{role: anOrigin, ids: []string{origin}, text: "of the origin " + origin}
+		one := sense{role: anOrigin, ids: []string{origin}, text: from(l.s, origin)}
 		l.put(origin, one)
 		for _, other := range strings.Split(others[origin], ",") {
 			l.put(other, one)
@@ -219,7 +219,7 @@ func (l *lexicon) actors() {
 		}
 	}
 	for i := range s.Programmes {
-		actor(s.Programmes[i].ID, "the programme "+s.Programmes[i].ID, []string{"ddr"}, []string{"ddr:" + s.Programmes[i].ID}, "")
+		actor(s.Programmes[i].ID, "the programme "+Spoken(l.s, s.Programmes[i].ID), []string{"ddr"}, []string{"ddr:" + s.Programmes[i].ID}, "")
 	}
 	for i := range s.Buyers {
 		kind := s.Buyers[i].Kind

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"entrepot/agents"
+	"entrepot/output/prose"
 )
 
 // place is what one side of the column place says.
@@ -93,7 +94,7 @@ func (l *lexicon) hubs(name string) (hubs []string, text string, ok bool) {
 	}
 	for _, z := range s.Zones {
 		if strings.ReplaceAll(fold(z.ID), "_", "") == tight {
-			return z.Hubs, title(z.ID), true
+			return z.Hubs, prose.Name(z.ID), true
 		}
 	}
 	code := codeOf(name)
@@ -106,11 +107,11 @@ func (l *lexicon) hubs(name string) (hubs []string, text string, ok bool) {
 	case len(hubs) > 0 && code == "":
 		return hubs, strings.ToUpper(name), true
 	case len(hubs) > 0:
-		return hubs, title(name), true
+		return hubs, prose.Name(name), true
 	case name == "everywhere" || name == "all" || name == "region" || name == "":
 		return nil, everywhere, true
 	case code != "" || slices.Contains(elsewhere(), name):
-		return nil, title(name), true
+		return nil, prose.Name(name), true
 	}
 	return nil, "", false
 }
@@ -122,19 +123,6 @@ func codeOf(name string) string {
 		return ""
 	}
 	return countryCodes()[i][1]
-}
-
-// title writes an id as a name: northern_mali is northern Mali.
-func title(id string) string {
-	words := strings.Split(id, "_")
-	for k, w := range words {
-		if w == "ddr" || w == "unodc" {
-			words[k] = strings.ToUpper(w)
-		} else if w != "" && !slices.Contains([]string{"northern", "southern", "western", "eastern", "central"}, w) {
-			words[k] = strings.ToUpper(w[:1]) + w[1:]
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // knownPlaces lists the hubs and zones.

@@ -73,24 +73,6 @@ func (r Reading) In(s Span) Reading {
 	return r
 }
 
-// measures lists what may be read of each table; of actors it is any measure that the model records.
-func measures() map[string][]string {
-	return map[string][]string{
-		"prices": {"price_cfa", "units"}, "flows": {"units", "lost_units"}, "trades": {"units", "value_cfa", "price_cfa"},
-		"costs": {"origin", "transport", "toll", "payment", "risk", "storage", "margin"},
-		"hubs":  {"violence", "activity_score"}, "throughput": {"arrived_units", "sold_units", "stored_units"},
-		"ledger": {"held", "carried", "made", "captured", "used", "lost", "seized", "collected"},
-	}
-}
-
-// Readable reports whether a table has a measure that can be read.
-func Readable(table, measure string) bool {
-	if table == "actors" {
-		return slices.ContainsFunc(agents.Measures(), func(m agents.Measure) bool { return m.Name == measure })
-	}
-	return slices.Contains(measures()[table], measure)
-}
-
 // names is a filter over symbols. What it says of each is found out once.
 type names struct {
 	all    bool

@@ -119,7 +119,7 @@ func marks(s *scenarios.Scenario) (all []Mark) {
 			continue
 		}
 		seen = append(seen, e.Cause)
-		all = append(all, Mark{e.Date, words(e.Cause)})
+		all = append(all, Mark{e.Date, Spoken(s, e.Cause)})
 	}
 	return all
 }

@@ -8,6 +8,7 @@ import (
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/sensitivity"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -54,7 +55,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "What drives " + titleOf(s.Scenario),
+	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: fmt.Sprintf("What drives %q", titleOf(s.Scenario)),
 		Question: fmt.Sprintf("Which of %s drive %s in %s?", counted(len(s.Factors), "factor"), s.shown(), quoted(s.Scenario)),
 		Caveats:  []string{"Factors are varied over ranges that were chosen: a wide range makes a factor drive more.", "What a factor drives is a property of the model under these ranges."}}
 	for _, id := range s.Shown {
@@ -69,9 +70,9 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 			f.Answer = append(f.Answer, fmt.Sprintf("Nothing can be said of what drives the %s: %v.", s.Figures[k].Name, err))
 		}
 	}
-	how := fmt.Sprintf("Morris: %d trajectories", len(s.Points)/(len(s.Factors)+1))
+	how := "Morris: " + trajectories(len(s.Points)/(len(s.Factors)+1))
 	if s.sobol != nil {
-		how = fmt.Sprintf("Sobol': %d rows of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", s.sobol.Rows)
+		how = fmt.Sprintf("Sobol': %s of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", counted(s.sobol.Rows, "row"))
 	}
 	f.Design = append(f.Design, fmt.Sprintf("%s over %s, %s, %s each, %s; replicate r has one seed for all points, so that luck is no effect of any factor.", how, counted(len(s.Factors), "factor"), counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), counted(s.Runs(), "run")))
 	f.Sheets = append(f.Sheets, s.ranges())
@@ -107,7 +108,7 @@ func (s *Sensitivity) screening(f *Findings, sample *Sample, k int, o sensitivit
 	sheet := Sheet{Name: "effects-" + fileName(figure.ID), Title: fmt.Sprintf("Elementary effects on the %s, %s over the whole range of a factor", figure.Name, figure.Unit),
 		Columns: []string{"rank", "factor", "mu*", "95 % interval", "mu", "sigma", "shape", "verdict"}, Note: "mu*: mean absolute effect; mu: mean effect with its sign; sigma: how much the effect depends on the other factors or is curved."}
 	dots := &ScatterChart{ChartHead: ChartHead{Name: "morris-" + fileName(figure.ID), Title: fmt.Sprintf("What drives the %s", figure.Name), Alt: "Standard deviation of elementary effects against their mean absolute value, factor by factor",
-		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %d trajectories of %s; names: the ten factors with the largest mu*", x.Rows, s.Scenario.Name)}}
+		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %s of %s; names: the ten factors with the largest mu*", trajectories(x.Rows), s.Scenario.Name)}}
 	for rank, i := range x.Order {
 		verdict := "drives"
 		if x.NoEffect(i) {
@@ -131,7 +132,7 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 	}
 	figure := &s.Figures[k]
 	s.heading(f, k, x.Words())
-	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval", "first order", "95 % interval", "verdict"},
+	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval of total", "first order", "95 % interval of first order", "verdict"},
 		Note: "First order: what a factor explains alone; total: with all its interactions."}
 	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: fmt.Sprintf("Shares of the variance of the %s", figure.Name), Alt: "First order and total Sobol' indices with 95 % intervals, factor by factor", XLabel: "share of the variance",
 		Note: fmt.Sprintf("n = %s, %s of %s; 95 %% bootstrap intervals over rows", counted(x.Rows, "row"), counted(x.Replicates, "replicate"), s.Scenario.Name)}}
@@ -153,9 +154,16 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 	return nil
 }
 
+func trajectories(n int) string {
+	if n == 1 {
+		return "1 trajectory"
+	}
+	return prose.Count(n) + " trajectories"
+}
+
 // ranges lists what was varied.
 func (s *Sensitivity) ranges() Sheet {
-	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}}
+	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}, aside: true}
 	factors := s.factors()
 	for k := range factors {
 		f := &factors[k]
@@ -198,7 +206,7 @@ func Structures(of *scenarios.Scenario) []Structure {
 		have, _ := value(&p, of)
 		for _, choice := range p.Choices {
 			if choice != have {
-				all = append(all, Structure{words(strings.TrimPrefix(id[strings.IndexByte(id, '.')+1:], ".")) + ": " + words(choice), []string{id + "=" + choice}})
+				all = append(all, Structure{prose.Words(id[strings.IndexByte(id, '.')+1:], nil) + ": " + prose.Words(choice, nil), []string{id + "=" + choice}})
 			}
 		}
 	}
@@ -232,7 +240,7 @@ func NewRobustness(of []*scenarios.Scenario, structures []Structure, goal string
 	if r.Goal == "" {
 		r.Goal = MainFigures(of[0])[0]
 	}
-	if err := r.CheckFigures([]string{r.Goal}); err != nil {
+	if err := CheckFigures(r.Figures, []string{r.Goal}); err != nil {
 		return nil, err
 	}
 	for i, structure := range structures {
@@ -292,7 +300,7 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	}
 	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "Does the ranking of policies depend on the rules?",
 		Question: fmt.Sprintf("Policies are ranked by what they do to the %s, %s being better, against %s. Does their order flip under other rules of the model?", goal.Name, better, quoted(r.Scenarios[0])),
-		Design:   []string{fmt.Sprintf("%d structures x %d scenarios, %d replicates each, %d runs; replicate r has one seed for all of them, hashed from %d and r; %d replicates are complete.", len(r.Structures), len(r.Scenarios), r.Replicates, r.Runs(), r.Seed, len(rows))},
+		Design:   []string{fmt.Sprintf("%s × %s, %s each, %s; replicate r has one seed for all of them, hashed from %d and r; %s complete.", counted(len(r.Structures), "structure"), counted(len(r.Scenarios), "scenario"), counted(r.Replicates, "replicate"), counted(r.Runs(), "run"), r.Seed, areComplete(len(rows)))},
 		Caveats:  []string{"Other rules are not fitted anew to the evidence: prices are other ones under some of them.", "Which goal is good is for the reader to judge; another one may give another order."}}
 	var structures []sensitivity.Structure
 	key := sim.NewKey(r.Seed).Label("structures")
@@ -317,6 +325,13 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	f.Sheets = []Sheet{r.table(structures, stability, goal)}
 	f.Charts = []Chart{r.matrix(stability, structures, goal), r.forest(structures, goal)}
 	return f, nil
+}
+
+func areComplete(n int) string {
+	if n == 1 {
+		return "1 replicate is"
+	}
+	return prose.Count(n) + " replicates are"
 }
 
 // policies are the names of the policies.
@@ -347,7 +362,7 @@ func (r *Robustness) table(structures []sensitivity.Structure, stability *sensit
 // matrix shows ranks as colours.
 func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensitivity.Structure, goal *Figure) Chart {
 	m := &MatrixChart{ChartHead: ChartHead{Name: "ranks", Title: "Rank of each policy under each structure", Alt: "Rank of each policy, 1 the best, under each structure of the model", XLabel: "policy", YLabel: "structure",
-		Note: fmt.Sprintf("by effect on the %s; n = %d replicates", goal.Name, r.Replicates)}, Columns: r.policies()}
+		Note: fmt.Sprintf("by effect on the %s; n = %s", goal.Name, counted(r.Replicates, "replicate"))}, Columns: r.policies()}
 	for i := range structures {
 		m.Rows = append(m.Rows, structures[i].Label)
 		row, texts := []float64{}, []string{}
@@ -363,7 +378,7 @@ func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensi
 // forest shows effects with intervals.
 func (r *Robustness) forest(structures []sensitivity.Structure, goal *Figure) Chart {
 	c := &ForestChart{ChartHead: ChartHead{Name: "effects", Title: "What policies do under each structure", Alt: "Effect of each policy with its 95 % interval under each structure", XLabel: fmt.Sprintf("change of the %s, %s", goal.Name, goal.Unit),
-		Note: fmt.Sprintf("n = %d replicates; 95 %% bootstrap intervals", r.Replicates)}}
+		Note: fmt.Sprintf("n = %s; 95 %% bootstrap intervals", counted(r.Replicates, "replicate"))}}
 	for k, policy := range r.policies() {
 		for i := range structures {
 			var draws []float64

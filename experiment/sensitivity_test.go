@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"entrepot/experiment/design"
 	"entrepot/scenarios"
 )
 
@@ -31,14 +30,7 @@ func executed(t *testing.T, s *Study) *Memory {
 
 func TestBothMethodsNameWhatDrivesAFigureAndWhatDoesNot(t *testing.T) {
 	s := textbook(t)
-	var factors []design.Factor
-	for _, text := range []string{"trafficker.cost_per_km=0:1000", "trafficker.margin=0:1", "trafficker.interest=0:0.05"} {
-		f, err := ParseFactor(text, s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		factors = append(factors, f)
-	}
+	factors := factorsFrom(t, s, "trafficker.cost_per_km=0:1000", "trafficker.margin=0:1", "trafficker.interest=0:0.05")
 	model := known(func(x []float64, luck float64) float64 { return 100000 + 50*x[0] + 10000*x[1] + 20000*luck })
 	morris, err := NewMorris(s, factors, 10, 1, 1)
 	if err != nil {

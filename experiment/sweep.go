@@ -9,6 +9,7 @@ import (
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/stats"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -42,44 +43,72 @@ func NewDesign(kind string, factors []design.Factor, n int, of *scenarios.Scenar
 	case "sobol":
 		return design.Sobol(factors, n, key)
 	}
-	return nil, fmt.Errorf("a design must be one of %s, got %q", strings.Join(Designs(), ", "), kind)
+	return nil, oneOf("a design", kind, Designs())
 }
 
-// ListDesign reads a design from a CSV file whose columns are paths.
+// ListDesign reads a design from a CSV file whose columns are paths. The error is a scenarios.Problems with all that is wrong.
 func ListDesign(file string, data []byte, of *scenarios.Scenario) (*design.Design, error) {
 	d, err := design.List(file, data, nil)
+	var wrong design.Problems
+	if errors.As(err, &wrong) {
+		var all scenarios.Problems
+		for _, p := range wrong {
+			all = append(all, scenarios.Problem{File: p.File, Line: p.Line, Col: p.Col, Path: p.Column, Msg: p.Msg})
+		}
+		return nil, all
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckFactors(d.Factors); err != nil {
-		return nil, fmt.Errorf("%s:1: %w", file, err)
+	l := listFile{file: file, data: data}
+	for _, m := range misuses(d.Factors) {
+		l.add(0, m.factor, scenarios.Problem{Path: m.path, Msg: m.msg})
 	}
-	var errs []error
 	for k := range d.Factors { // a value that the scenario refuses is found before the first run
-		errs = append(errs, refused(file, d, k, of))
+		l.try(d, k, of)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	if len(l.found) > 0 {
+		return nil, l.found
 	}
 	return d, nil
 }
 
-// refused finds the first point whose value of a factor the scenario refuses. Of numbers, the ends of the range speak for all.
-func refused(file string, d *design.Design, factor int, of *scenarios.Scenario) error {
-	f := &d.Factors[factor]
-	if accepted(f, of) == nil {
-		return nil
+// listFile is a design file, and what a scenario has against it.
+type listFile struct {
+	file  string
+	data  []byte
+	found scenarios.Problems
+}
+
+// add notes a problem at a field; row 0 is the header.
+func (l *listFile) add(row, column int, p scenarios.Problem) {
+	p.File = l.file
+	p.Line, p.Col = design.Where(l.data, row, column)
+	l.found = append(l.found, p)
+}
+
+// try lays the values of a column over the scenario, each once. Of numbers, the ends of the range speak for all.
+func (l *listFile) try(d *design.Design, column int, of *scenarios.Scenario) {
+	f := &d.Factors[column]
+	if accepted(f, of) {
+		return
 	}
+	tried := map[float64]bool{}
 	for i, values := range d.Points {
-		x := values[factor]
-		if f.Levels == nil && x != f.Low && x != f.High {
+		x := values[column]
+		if tried[x] || f.Levels == nil && x != f.Low && x != f.High {
 			continue
 		}
-		if _, err := of.With(setsOf(f.Name, f.Text(x))); err != nil {
-			return fmt.Errorf("%s: point %d: %s=%s: %w", file, i+1, f.Name, f.Text(x), firstProblem(err))
+		tried[x] = true
+		_, err := of.With(setsOf(f.Name, f.Text(x)))
+		for _, p := range problemsOf(err) {
+			if p.Col == 1 { // of the path, whatever the value
+				l.add(0, column, p)
+				return
+			}
+			l.add(i+1, column, p)
 		}
 	}
-	return nil
 }
 
 // NewSweep returns the study of a scenario over a design.
@@ -97,18 +126,13 @@ func MainFigures(of *scenarios.Scenario) (ids []string) {
 	return ids
 }
 
-// CheckFigures says which of some figures a study does not have.
-func (s *Study) CheckFigures(ids []string) error {
+// CheckFigures says which of some ids are of none of the figures of a study, all at once.
+func CheckFigures(of []Figure, ids []string) error {
 	var all []string
-	for i := range s.Figures {
-		all = append(all, s.Figures[i].ID)
+	for i := range of {
+		all = append(all, of[i].ID)
 	}
-	for _, id := range ids {
-		if !slices.Contains(all, id) {
-			return fmt.Errorf("a figure must be one of %s, got %q", strings.Join(all, ", "), id)
-		}
-	}
-	return nil
+	return eachOf("a figure of the study", ids, all)
 }
 
 // Findings says how figures depend on the factors.
@@ -127,6 +151,9 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 		if d.Levels != nil {
 			text = d.Name + ": " + strings.Join(d.Levels, ", ")
 		}
+		if p, known := parameterOf(d.Name); known {
+			text += " (" + p.Meaning + "; " + p.Unit + ")"
+		}
 		f.Design = append(f.Design, text+".")
 	}
 	for _, id := range s.Shown {
@@ -135,7 +162,9 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 		f.Answer = append(f.Answer, s.sentence(&s.Figures[k], means))
 		f.Charts = append(f.Charts, s.charts(sample, k, means)...)
 	}
-	f.Sheets = []Sheet{s.ranks(sample), s.points(sample)}
+	f.Sheets = []Sheet{s.ranks(sample, func(id string) bool { return slices.Contains(s.Shown, id) }), s.points(sample), s.ranks(sample, func(string) bool { return true })}
+	all := &f.Sheets[2]
+	all.Name, all.Title = all.Name+"-all", all.Title+": all figures"
 	return f, nil
 }
 
@@ -167,19 +196,22 @@ func (s *Sweep) sentence(f *Figure, means []float64) string {
 	return fmt.Sprintf("%s: from %s %s (at %s) to %s %s (at %s).", capital(f.Name), number(means[low]), f.Unit, strings.Join(s.Points[low].Sets, ", "), number(means[high]), f.Unit, strings.Join(s.Points[high].Sets, ", "))
 }
 
-// ranks lists the rank correlation of figures with factors that are numbers.
-func (s *Sweep) ranks(sample *Sample) Sheet {
+// ranks lists the rank correlation of some figures with factors that are numbers.
+func (s *Sweep) ranks(sample *Sample, of func(id string) bool) Sheet {
 	sheet := Sheet{Name: "rank-correlations", Title: "Which way each figure follows each factor", Columns: append([]string{"figure"}, s.Factors...),
-		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, -1 where it always falls. Of factors with names there is none."}
+		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, −1 where it always falls. Of factors with names there is none."}
 	for k := range s.Figures {
+		if !of(s.Figures[k].ID) {
+			continue
+		}
 		means := s.means(sample, k)
 		row := []string{s.Figures[k].Meaning}
 		any := false
 		for j := range s.Factors {
-			text := "-"
+			text := prose.None
 			if s.Design.Factors[j].Levels == nil {
 				if r := correlation(s.Points, j, means); !math.IsNaN(r) {
-					text, any = fmt.Sprintf("%+.2f", r), true
+					text, any = prose.Signed(prose.Fixed(r, 2)), true
 				}
 			}
 			row = append(row, text)
@@ -215,10 +247,10 @@ func (s *Sweep) points(sample *Sample) Sheet {
 	}
 	for p := range s.Points {
 		if p == mostRows {
-			sheet.Note = fmt.Sprintf("The first %d of %d points; all are in the tables.", mostRows, len(s.Points))
+			sheet.Note = fmt.Sprintf("The first %d of %s; all are in the tables.", mostRows, counted(len(s.Points), "point"))
 			break
 		}
-		row := append([]string{fmt.Sprint(p)}, s.Design.Text(p)...)
+		row := append([]string{prose.Count(p)}, s.Design.Text(p)...)
 		for _, id := range s.Shown {
 			row = append(row, number(mean(present(sample.Values[s.Figure(id)][p]))))
 		}
@@ -232,8 +264,8 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	f := &s.Figures[figure]
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
-		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID + "-" + d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
-			XLabel: d.Name, YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25-75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log}
+		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
+			XLabel: withUnit(d.Name), YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log, Band: "25–75 % of the points with such a value"}
 		line := s.along(k, means)
 		line.Name = f.Name
 		if d.Levels != nil {
@@ -248,6 +280,22 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 		all = append(all, m)
 	}
 	return all
+}
+
+// withUnit is what is varied with the unit that it has, for an axis.
+func withUnit(path string) string {
+	if p, known := parameterOf(path); known && p.Unit != "choice" && p.Unit != "switch" {
+		return path + ", " + p.Unit
+	}
+	return path
+}
+
+// shownAs is a value of a factor for a reader.
+func shownAs(f *design.Factor, x float64) string {
+	if f.Levels != nil {
+		return f.Text(x)
+	}
+	return number(x)
 }
 
 // levels numbers names: 0 is the first.
@@ -316,13 +364,13 @@ func (s *Sweep) grid(figure int, means []float64) Chart {
 	}
 	f, a, b := &s.Figures[figure], &s.Design.Factors[0], &s.Design.Factors[1]
 	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: fmt.Sprintf("%s over %s and %s", capital(f.Name), a.Name, b.Name), Alt: fmt.Sprintf("Mean %s for each combination of %s and %s", f.Name, a.Name, b.Name),
-		XLabel: b.Name, YLabel: a.Name, Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
+		XLabel: withUnit(b.Name), YLabel: withUnit(a.Name), Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
 	for _, y := range b.Values() {
-		m.Columns = append(m.Columns, b.Text(y))
+		m.Columns = append(m.Columns, shownAs(b, y))
 	}
 	p := 0
 	for _, x := range a.Values() {
-		m.Rows = append(m.Rows, a.Text(x))
+		m.Rows = append(m.Rows, shownAs(a, x))
 		row, texts := []float64{}, []string{}
 		for range m.Columns {
 			row, texts = append(row, means[p]), append(texts, number(means[p]))

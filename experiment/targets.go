@@ -36,13 +36,13 @@ func (t *Target) Documented() string {
 	case t.Sign && t.High > 0 && t.Low > 0:
 		return "+"
 	case t.Sign && t.Low < 0 && t.High < 0:
-		return "-"
+		return "−"
 	case t.Sign:
-		return fmt.Sprintf("sign from %+.0f to %+.0f", t.Low, t.High)
+		return fmt.Sprintf("sign from %s to %s", signed(t.Low), signed(t.High))
 	case t.Fact.Low == t.Fact.High && t.Low != t.High && t.Low == min(0.9*t.Fact.Low, 1.1*t.Fact.Low):
 		return number(t.Fact.Low) + " (10 % either way)"
 	default:
-		return number(t.Low) + "-" + number(t.High)
+		return between(t.Low, t.High)
 	}
 }
 

@@ -265,7 +265,7 @@ func TestPeriodsThatAreCompared(t *testing.T) {
 
 func TestAPointGetsTenPerCentEitherWay(t *testing.T) {
 	x := Targets(textbook(t), []scenarios.Fact{{Kind: "price", Good: "ak", Low: 100, High: 100}, {Kind: "price_change", Good: "ak", Low: -0.5, High: -0.5}, {Kind: "price", Good: "ak", Low: 1, High: 2}})
-	for i, want := range []string{"90 110 100 (10 % either way)", "-0.55 -0.45 -0.5 (10 % either way)", "1 2 1-2"} {
+	for i, want := range []string{"90 110 100 (10 % either way)", "-0.55 -0.45 −0.5 (10 % either way)", "1 2 1 to 2"} {
 		if got := fmt.Sprintf("%.4g %.4g %s", x[i].Low, x[i].High, x[i].Documented()); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"entrepot/experiment/inference"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 
 	"gonum.org/v1/gonum/stat"
@@ -111,14 +112,14 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 	}
 	s := study.Points[0].Scenario
 	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %s", titleOf(s), counted(len(targets), "documented figure")),
-		Question: "Does the model agree with what is documented, and better than who knows no mechanism?",
+		Question: "Does the model agree with what is documented, and better than someone who knows no mechanism?",
 		Answer:   append(sentences(b.Words()), b.misses()...),
 		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
 			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
 		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Replicates, "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
 			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
 			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
-		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s.Name)}
+		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s)}
 	if n := len(b.Failed); n > 0 {
 		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
 	}
@@ -184,7 +185,7 @@ func (b *Board) misses() (lines []string) {
 func shortly(t *Target) string {
 	text := t.What
 	if text == "" {
-		return t.Fact.Kind + " " + t.Fact.Good
+		return prose.Words(t.Fact.Kind, nil) + ", " + prose.Words(t.Fact.Good, nil)
 	}
 	for _, end := range []string{":", ";", " ("} {
 		text, _, _ = strings.Cut(text, end)
@@ -193,23 +194,35 @@ func shortly(t *Target) string {
 }
 
 // labelled is a target's id with its good and place, for a chart.
-func labelled(t *Target) string {
-	place := words(t.Fact.Place)
-	if len(place) > 24 {
-		place = place[:strings.LastIndexAny(place[:24], " |/")+1] + "..."
+func (l *lexicon) labelled(t *Target) string {
+	label := strings.TrimSpace(t.Figure.ID + " " + Spoken(l.s, t.Fact.Good))
+	if t.Fact.Place == "" {
+		return label
 	}
-	return strings.TrimSpace(t.Figure.ID + " " + words(t.Fact.Good) + " " + place)
+	a, b, two := l.places(t.Fact.Place)
+	place, _, _ := strings.Cut(a.text, " (")
+	if two {
+		other, _, _ := strings.Cut(b.text, " (")
+		place += " / " + other
+	}
+	if letters := []rune(place); len(letters) > longPlace {
+		place = strings.TrimRight(string(letters[:longPlace]), " ,/") + "…"
+	}
+	return label + ", " + place
 }
+
+// longPlace is how many letters of a place a chart's label has.
+const longPlace = 36
 
 func (b *Board) sheet() Sheet {
 	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
-		"95 % interval of the mean", "5-95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
+		"95 % interval of the mean", "5–95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
 	for _, r := range inference.Rivals() {
 		s.Columns = append(s.Columns, r.String())
 	}
 	for i := range b.Scores {
 		x := &b.Scores[i]
-		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), "-", "-", "-", "-", x.Words}
+		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), prose.None, prose.None, prose.None, prose.None, x.Words}
 		if x.N > 0 {
 			row = []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), number(x.Mean), between(x.MeanLow, x.MeanTop),
 				between(x.Low5, x.High95), percent(x.Inside), x.Words}
@@ -217,7 +230,7 @@ func (b *Board) sheet() Sheet {
 		for _, said := range x.Rivals {
 			switch {
 			case said.Silent != "":
-				row = append(row, "-")
+				row = append(row, prose.None)
 			case said.Met:
 				row = append(row, "("+number(said.Value)+")")
 			default:
@@ -230,13 +243,14 @@ func (b *Board) sheet() Sheet {
 }
 
 // charts shows every range as a band, and the model's interval on its scale.
-func (b *Board) charts(name string) []Chart {
+func (b *Board) charts(of *scenarios.Scenario) []Chart {
+	l := newLexicon(of)
 	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5-95 %% of runs", counted(b.Runs-len(b.Failed), "run"), name)}, Ref: math.NaN(), Own: true}
+		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5–95 %% of runs", counted(b.Runs-len(b.Failed), "run"), of.Name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
-			c.Items = append(c.Items, Item{Name: labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+			c.Items = append(c.Items, Item{Name: l.labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
 		}
 	}
 	if len(c.Items) == 0 {
@@ -359,7 +373,8 @@ func (s *Score) nearestEnd() string {
 	return "its upper end"
 }
 
-// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero, in its unit.
+// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero or on the other side of it, in its
+// unit.
 func (s *Score) byHowMuch() string {
 	t := s.Target
 	if t.Sign || s.N == 0 || t.Meets(s.Mean) {
@@ -369,8 +384,8 @@ func (s *Score) byHowMuch() string {
 	if s.Mean < t.Low {
 		end = t.Low
 	}
-	if end == 0 {
-		return fmt.Sprintf(" (by %s)", number(s.Mean-end))
+	if end == 0 || s.Mean*end < 0 { // beyond zero, per cent of the end say nothing
+		return fmt.Sprintf(" (by %s)", signed(s.Mean-end))
 	}
 	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
 }

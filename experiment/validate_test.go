@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"entrepot/experiment/inference"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 )
 
@@ -29,14 +30,15 @@ func TestVerdictsOnTheValuesOfRuns(t *testing.T) {
 		inside  float64
 	}{
 		{"a mean in the range", ranged, []float64{12, 14, 25}, Met, "met", 2.0 / 3},
-		{"a mean far below it", ranged, []float64{4.9, 5, 5.1}, NotMet, "not met (-50 %)", 0},
-		{"a mean just above it", ranged, []float64{15, 25, 23}, NotDistinguishable, "not distinguishable from its upper end (+5.0 %)", 1.0 / 3},
-		{"one run above, which has no interval", ranged, []float64{30}, NotDistinguishable, "not distinguishable from its upper end (+50 %)", 0},
+		{"a mean far below it", ranged, []float64{4.9, 5, 5.1}, NotMet, "not met (−50\u00a0%)", 0},
+		{"a mean just above it", ranged, []float64{15, 25, 23}, NotDistinguishable, "not distinguishable from its upper end (+5.0\u00a0%)", 1.0 / 3},
+		{"one run above, which has no interval", ranged, []float64{30}, NotDistinguishable, "not distinguishable from its upper end (+50\u00a0%)", 0},
 		{"a run without a value is left out", ranged, []float64{none, 15}, Met, "met", 1},
 		{"no value at all", ranged, []float64{none}, NotMet, "not met: no run has a value", none},
 		{"an input in its range", given, []float64{15}, AnInput, "an input: in its range", 1},
-		{"an input out of it", given, []float64{30}, AnInput, "an input: out of its range (+50 %)", 0},
-		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5, 0.5, 0.5}, NotMet, "not met (by 0.5)", 0},
+		{"an input out of it", given, []float64{30}, AnInput, "an input: out of its range (+50\u00a0%)", 0},
+		{"beyond zero", Target{Low: -0.5, High: -0.3, Figure: figure}, []float64{0.3, 0.3, 0.3}, NotMet, "not met (by +0.6)", 0},
+		{"a range that ends at zero", Target{Low: -1, High: 0, Figure: figure}, []float64{0.5, 0.5, 0.5}, NotMet, "not met (by +0.5)", 0},
 		{"a sign that all runs have", up, []float64{1, 1.1, 0.9}, Met, "met (3 of 3 runs)", 1},
 		{"a sign that they have on average", up, []float64{1, -0.9, 0.5}, NotDistinguishable, "not distinguishable from no change (2 of 3 runs)", 2.0 / 3},
 		{"the other sign", up, []float64{-1, -1.1, -0.9}, NotMet, "not met (0 of 3 runs)", 0},
@@ -84,7 +86,7 @@ func TestRivalsSayWhatDocumentedPricesSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	naive := NewNaive(known)
-	const silent = "-"
+	const silent = prose.None
 	for _, c := range []struct{ name, row, persistence, multiplicative, additive string }{
 		{"a later price", "price,ak,middle,2023-01,2023-06,1,2,CFA", "100", "200", "150"},
 		{"of two towns together", "price,ak,middle|end,2023-01,2023-06,1,2,CFA", "200", "400", "250"},
@@ -155,7 +157,7 @@ func TestAScoreboardCountsWhatIsMetAndByWhom(t *testing.T) {
 			t.Errorf("%d cells in %q, want %d", len(row), row, len(f.Sheets[0].Columns))
 		}
 	}
-	if !slices.Contains(f.Answer, "Z (price ak): not measurable: the world has no hub in Abidjan.") {
+	if !slices.Contains(f.Answer, "Z (price, AK): not measurable: the world has no hub in Abidjan.") {
 		t.Errorf("the answer must name what cannot be measured, got %q", f.Answer)
 	}
 	if again := validated(t, 1); fmt.Sprint(again.Sheets, again.Answer) != fmt.Sprint(f.Sheets, f.Answer) {

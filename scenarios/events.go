@@ -204,11 +204,11 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 	case f.name == "remove" || f.shape == null && known: // how layers take something back
 		return
 	case !known:
-		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), didYouMean(f.name, r.names))
+		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), DidYouMean(f.name, r.names))
 		return
 	case kind.Name != "" && !r.takes[kind.Name][f.name]:
 		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
-			didYouMean(f.name, kind.takes()))
+			DidYouMean(f.name, kind.takes()))
 		return
 	}
 	if kind.Name == "" && !slices.Contains(commonFields(), f.name) {

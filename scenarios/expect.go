@@ -89,7 +89,7 @@ func (c *checker) against(path string, v *value) Against {
 // claim is tested: the resolved scenario of a run may lie far from it.
 func (c *checker) scenarioName(path string, v *value) {
 	if v.shape == text && !isPath(v.text) && !slices.Contains(Names(), v.text) {
-		c.add(v.position, path, "must be a built-in scenario or the path of a file, got "+quote(v.text), didYouMean(v.text, Names()))
+		c.add(v.position, path, "must be a built-in scenario or the path of a file, got "+quote(v.text), DidYouMean(v.text, Names()))
 	}
 }
 

@@ -24,7 +24,7 @@ func Explain(path string) (string, error) {
 		return strings.Join(found, "\n"), nil
 	}
 	msg := "must be a parameter, a table, a table's column (hubs.csv:violence), a kind of event or a field of a scenario, got " + quote(path)
-	if hint := didYouMean(path, Paths()); hint != "" {
+	if hint := DidYouMean(path, Paths()); hint != "" {
 		msg += "; " + hint
 	}
 	return "", errors.New(msg)

@@ -43,7 +43,7 @@ func ReadTargets(file string, data []byte, checks ...func(Fact) []Doubt) ([]Fact
 		}
 		for _, check := range checks {
 			for _, d := range check(f) {
-				c.add(raw.at(i, d.Column), d.Column, "must be "+d.Must+", got "+quote(d.Got), didYouMean(d.Got, d.Known))
+				c.add(raw.at(i, d.Column), d.Column, "must be "+d.Must+", got "+quote(d.Got), DidYouMean(d.Got, d.Known))
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 func (c *checker) onlyKnown(path string, v *value, of string, known []string) {
 	for _, f := range v.fields {
 		if !slices.Contains(known, f.name) && !c.full() {
-			c.add(f.at, join(path, f.name), "must be a field of "+of+", got "+quote(f.name), didYouMean(f.name, known))
+			c.add(f.at, join(path, f.name), "must be a field of "+of+", got "+quote(f.name), DidYouMean(f.name, known))
 		}
 	}
 }
@@ -90,7 +90,7 @@ func (c *checker) shapeHint(v *value, col Column) string {
 	case col.Rule.Kind == YesNo && v.shape == text:
 		return didYouMeanBool(v.text)
 	case col.Rule.Kind == Choice && v.shape == text:
-		return didYouMean(v.text, col.Rule.Choices)
+		return DidYouMean(v.text, col.Rule.Choices)
 	}
 	return ""
 }
@@ -120,7 +120,7 @@ func didYouMeanBool(s string) string {
 func (c *checker) storeAs(v *value, path string, col Column, s string, into any) {
 	used, ok := col.Rule.set(s, into)
 	if !ok {
-		c.add(v.position, path, "must be "+col.Rule.want(col.Unit)+", got "+v.got(), didYouMean(s, col.Rule.Choices))
+		c.add(v.position, path, "must be "+col.Rule.want(col.Unit)+", got "+v.got(), DidYouMean(s, col.Rule.Choices))
 		return
 	}
 	for _, u := range used {

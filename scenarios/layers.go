@@ -91,7 +91,7 @@ func (r *layerReader) extends(file located, root *value) {
 		case slices.Contains(Names(), item.text):
 			r.read(located{fsFiles{builtin}, builtinPath(item.text)}, item.position, "extends")
 		default:
-			r.c.add(item.position, "extends", "must be a built-in scenario or the path of a file, got "+quote(item.text), didYouMean(item.text, Names()))
+			r.c.add(item.position, "extends", "must be a built-in scenario or the path of a file, got "+quote(item.text), DidYouMean(item.text, Names()))
 		}
 	}
 }
@@ -262,7 +262,7 @@ func (m *merged) layerEvent(l *layer, id string, at position, v *value, c *check
 	case !goodName(id):
 		c.add(at, "events", "must be "+Rule{Kind: ID}.want("")+", got "+quote(id), "")
 	case !alive && (remove || l.isSet && v.get("kind") == nil):
-		c.add(at, "events", "must be the id of an event of a layer below, got "+quote(id), didYouMean(id, m.eventIDs()))
+		c.add(at, "events", "must be the id of an event of a layer below, got "+quote(id), DidYouMean(id, m.eventIDs()))
 	case remove:
 		below.removed = true
 	case alive:

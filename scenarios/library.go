@@ -68,7 +68,7 @@ func Source(name string) ([]byte, error) {
 
 // unknownName is the problem of a name that is not in a list.
 func unknownName(at position, what, name string, known []string) error {
-	return single(at, "", "must be "+what+" ("+strings.Join(known, ", ")+"), got "+quote(name), didYouMean(name, known))
+	return single(at, "", "must be "+what+" ("+strings.Join(known, ", ")+"), got "+quote(name), DidYouMean(name, known))
 }
 
 // Template returns the text of a new scenario file that starts from a built-in scenario.

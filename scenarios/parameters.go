@@ -81,7 +81,7 @@ func (w parameterWalk) walk(prefix string, v *value) {
 		case w.table.section(id):
 			w.add(f.position, "parameters."+id, "must be a map of the parameters of this section, got "+f.got(), "")
 		default:
-			w.add(f.at, "parameters."+id, "must be a parameter of the model, got "+quote(id), didYouMean(id, append(w.table.sections(), w.table.ids...)))
+			w.add(f.at, "parameters."+id, "must be a parameter of the model, got "+quote(id), DidYouMean(id, append(w.table.sections(), w.table.ids...)))
 		}
 	}
 }

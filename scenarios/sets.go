@@ -61,7 +61,7 @@ func (c *checker) setPath(at position, path string) []string {
 		return strings.Split(path, ".")
 	}
 	known := slices.Concat(table.ids, scenarioFieldNames(), []string{"period.start", "period.end"})
-	c.add(at, path, "must be a parameter, events.ID.FIELD or a field of a scenario, got "+quote(path), didYouMean(path, known))
+	c.add(at, path, "must be a parameter, events.ID.FIELD or a field of a scenario, got "+quote(path), DidYouMean(path, known))
 	return nil
 }
 

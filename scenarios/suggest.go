@@ -2,8 +2,8 @@ package scenarios
 
 import "strings"
 
-// didYouMean returns a hint naming the known word nearest to what was written, or "" when none is near.
-func didYouMean(got string, known []string) string {
+// DidYouMean returns a hint naming the known word nearest to what was written, or "" when none is near.
+func DidYouMean(got string, known []string) string {
 	if best := Nearest(got, known); best != "" {
 		return "did you mean " + best + "?"
 	}

@@ -172,7 +172,7 @@ func (t Table) checkHeader(raw *rawTable, c *checker) {
 		if first := raw.column(h.text); first < i {
 			c.add(h.at, h.text, "must be a column named once, got it again; first at "+raw.header[first].at.String(), "")
 		} else if !t.Open && !slices.Contains(known, h.text) {
-			c.add(h.at, "", "must be a column of "+t.File+", got "+quote(h.text), didYouMean(h.text, known))
+			c.add(h.at, "", "must be a column of "+t.File+", got "+quote(h.text), DidYouMean(h.text, known))
 		}
 	}
 	for _, column := range t.Columns {
@@ -263,7 +263,7 @@ func (c *checker) cell(at position, col Column, text string, into any, present b
 func (c *checker) store(at position, path string, col Column, text string, into any) {
 	used, ok := col.Rule.set(text, into)
 	if !ok {
-		c.add(at, path, "must be "+col.Rule.wantCell(col.Unit)+", got "+quote(text), didYouMean(text, col.Rule.Choices))
+		c.add(at, path, "must be "+col.Rule.wantCell(col.Unit)+", got "+quote(text), DidYouMean(text, col.Rule.Choices))
 		return
 	}
 	for _, u := range used {

@@ -58,7 +58,7 @@ func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
 	folder = m.worldFrom.beside(v.text)
 	if !folder.in("hubs.csv").exists() {
 		c.add(v.position, "world", "must be a built-in world ("+strings.Join(Worlds(), ", ")+") or a folder with a hubs.csv beside the file, got "+quote(v.text),
-			didYouMean(v.text, Worlds()))
+			DidYouMean(v.text, Worlds()))
 		return folder, false, false
 	}
 	return folder, true, true
@@ -105,7 +105,7 @@ func (w *world) unknownFiles(folder located, c *checker) {
 	}
 	for _, e := range entries {
 		if path.Ext(e.Name()) == ".csv" && !slices.Contains(known, e.Name()) {
-			c.add(folder.in(e.Name()).at(), "", "must be a table of a world ("+strings.Join(known, ", ")+"), got "+quote(e.Name()), didYouMean(e.Name(), known))
+			c.add(folder.in(e.Name()).at(), "", "must be a table of a world ("+strings.Join(known, ", ")+"), got "+quote(e.Name()), DidYouMean(e.Name(), known))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 
@@ -12,18 +11,21 @@ import (
 // mostBytes bounds the tables that a study reads: what is larger, or has no end as /dev/zero, is none.
 const mostBytes = 64 << 20
 
-// readTable reads a file that is named on the command line.
-func readTable(path string) ([]byte, error) {
+// readTable reads a file that a flag names.
+func readTable(flag, path string) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return "", usagef("--%s must be a file that can be read: %w", flag, err)
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	if err == nil && len(data) > mostBytes {
-		err = fmt.Errorf("%s must be a file of at most %d bytes", path, mostBytes)
+	switch {
+	case err != nil:
+		err = usagef("--%s must be a file that can be read: %w", flag, err)
+	case len(data) > mostBytes:
+		err = usagef("--%s must be a file of at most %d bytes, got %s", flag, mostBytes, path)
 	}
-	return data, err
+	return string(data), err
 }
 
 // emptyFlags refuses a flag that was typed without a value, as a shell does where a variable is not set: --posterior "$FILE" would

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
@@ -22,14 +26,14 @@ table scenarios/causes) or, where it names none, all of them by sampled orders.`
 	}
 	f.add(cmd, 20, "replicates of every set of causes")
 	flags := cmd.Flags()
-	flags.StringVar(&set.Hub, "hub", "", "hub or zone (default: the first of the world's focus)")
-	flags.StringVar(&set.Good, "good", "", "good (default: the world's first)")
-	flags.StringVar(&set.From, "from", "", "period of the first price: YYYY, YYYY-MM or a day")
-	flags.StringVar(&set.To, "to", "", "period of the second")
-	flags.StringSliceVar(&set.Causes, "causes", nil, "causes, parted by commas (default: see above)")
-	flags.IntVar(&set.Orders, "orders", 8, "orders of causes to sample where there are more than eight")
+	flags.StringVar(&set.Hub, "hub", "", "`ID` of a hub or zone (default: the first of the world's focus)")
+	flags.StringVar(&set.Good, "good", "", "`ID` of a good (default: the world's first)")
+	flags.StringVar(&set.From, "from", "", "`PERIOD` of the first price: YYYY, YYYY-MM or a day")
+	flags.StringVar(&set.To, "to", "", "`PERIOD` of the second")
+	flags.StringSliceVar(&set.Causes, "causes", nil, "`IDS` of causes, parted by commas (default: see above)")
+	flags.IntVar(&set.Orders, "orders", 8, "`N` orders of causes to sample where there are more than eight")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.study(cmd.Context(), "attribute", args, &f, set)
+		return a.study(cmd.Context(), "attribute", args, &f, set, nil)
 	}
 	return cmd
 }
@@ -42,14 +46,20 @@ func buildAttribution(q *inquiry, replicates int, seed uint64) error {
 	if set.Good == "" {
 		set.Good = experiment.PricedGoods(of.Setup)[0]
 	}
+	var errs []error
 	if set.From == "" || set.To == "" {
-		return usagef("--from and --to must be given, such as --from 2021 --to 2025-02")
+		errs = append(errs, errors.New("--from and --to must be given, such as --from 2021 --to 2025-02"))
 	}
 	if set.Orders < 1 {
-		return usagef("--orders must be at least 1, got %d", set.Orders)
+		errs = append(errs, fmt.Errorf("--orders must be at least 1, got %d", set.Orders))
 	}
-	attribution, err := experiment.NewAttribution(of, set.Hub, set.Good, set.From, set.To, set.Causes, set.Orders, replicates, seed)
-	if err != nil {
+	attribution, err := experiment.NewAttribution(of, set.Hub, set.Good, set.From, set.To, set.Causes, max(1, set.Orders), replicates, seed)
+	for _, one := range apart(err) {
+		if period := strings.HasPrefix(one.Error(), "from:") && set.From == "" || strings.HasPrefix(one.Error(), "to:") && set.To == ""; !period { // said above
+			errs = append(errs, fmt.Errorf("--%w", one))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
 	q.Study, q.find = attribution.Study, attribution.Findings

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -51,19 +52,19 @@ together and says which stage follows, or what was found; --emit slurm prints a 
 	}
 	f.add(cmd, 2, "replicates of every point of the two waves")
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.vary, "vary", nil, "PATH=LOW:HIGH[:log] or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
-	flags.StringVar(&f.priors, "priors", "", "CSV file of what is unknown: path,low,high,scale,note")
-	flags.StringVar(&f.targets, "targets", "", "CSV file of documented figures (default: those of the scenario's world)")
-	flags.StringSliceVar(&f.spec.Only, "only", nil, "ids of the figures to fit to")
-	flags.StringSliceVar(&f.spec.Without, "without", nil, "ids of figures that are not fitted to, only shown")
-	flags.IntVar(&f.spec.Points, "points", 256, "points of a wave, and particles: a power of two")
-	flags.IntVar(&f.spec.MaxRuns, "max-runs", 2000, "runs in all, at most")
-	flags.IntVar(&f.spec.Trials, "trials", 200, "pseudo-truths of the recovery test")
-	flags.Float64Var(&f.spec.Cut, "cut", 3, "implausibility above which a point is ruled out")
-	flags.Float64Var(&f.spec.Noise, "noise", 0.05, "error of a documented figure, a share of its size (beside its range)")
-	flags.Float64Var(&f.spec.Bias, "bias", 0.05, "error that figures of one source share")
-	flags.Float64Var(&f.spec.Gap, "gap", 0.1, "chance that a figure of the recovery test's pseudo-data is missing")
-	flags.Float64Var(&f.spec.Discrepancy, "discrepancy", 0.1, "error of the model even with the best parameters")
+	flags.StringArrayVar(&f.vary, "vary", nil, "`PATH=LOW:HIGH`, with or without :log, or PATH=A,B,C: what is unknown (repeatable); PATH|PATH have the same value")
+	flags.StringVar(&f.priors, "priors", "", "CSV `FILE` of what is unknown: path,low,high,scale,note")
+	flags.StringVar(&f.targets, "targets", "", "CSV `FILE` of documented figures (default: those of the scenario's world)")
+	flags.StringSliceVar(&f.spec.Only, "only", nil, "`IDS` of the figures to fit to")
+	flags.StringSliceVar(&f.spec.Without, "without", nil, "`IDS` of figures that are not fitted to, only shown")
+	flags.IntVar(&f.spec.Points, "points", 256, "`N` points of a wave, and particles: a power of two")
+	flags.IntVar(&f.spec.MaxRuns, "max-runs", 2000, "`N` runs in all, at most")
+	flags.IntVar(&f.spec.Trials, "trials", 200, "`N` pseudo-truths of the recovery test")
+	flags.Float64Var(&f.spec.Cut, "cut", 3, "`X`, the implausibility above which a point is ruled out")
+	flags.Float64Var(&f.spec.Noise, "noise", 0.05, "`X`, the error of a documented figure, a share of its size (beside its range)")
+	flags.Float64Var(&f.spec.Bias, "bias", 0.05, "`X`, the error that figures of one source share")
+	flags.Float64Var(&f.spec.Gap, "gap", 0.1, "`X`, the chance that a figure of the recovery test's pseudo-data is missing")
+	flags.Float64Var(&f.spec.Discrepancy, "discrepancy", 0.1, "`X`, the error of the model even with the best parameters")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.calibrate(cmd.Context(), args[0], &f) }
 	return cmd
 }
@@ -107,20 +108,25 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 	if len(f.vary) == 0 {
 		vary, err := priorsOf(q.scenarios[0], f.priors)
 		wrong.add(err)
-		q.settings.Vary = vary
+		q.settings.Vary, q.settings.varied = vary, cmp.Or(f.priors, "built-in priors")+", row"
 	} else if f.priors != "" {
 		wrong.note(usagef("--vary and --priors must not both be given"))
 	}
+	var unread error
 	if f.targets != "" {
-		data, err := readTable(f.targets)
-		if err != nil {
-			wrong.note(usageError{fmt.Errorf("--targets: %w", err)})
-		}
-		q.settings.Targets, q.settings.TargetsFile = string(data), f.targets
+		q.settings.targetsFile = f.targets
+		q.settings.Targets, unread = readTable("targets", f.targets)
+		wrong.add(unread)
 	}
-	if len(wrong.usage)+len(wrong.problems) > 0 {
-		_, err := fittedTo(q, q.scenarios[0]) // what is wrong there is told too
-		wrong.add(err)
+	if len(wrong.usage)+len(wrong.problems) > 0 { // what else is wrong is told too
+		if unread == nil {
+			_, err := fittedTo(q, q.scenarios[0])
+			wrong.add(err)
+		}
+		if len(q.settings.Vary) > 0 {
+			_, err := factorsOf(q)
+			wrong.add(err)
+		}
 		return nil
 	}
 	spec := f.spec
@@ -132,13 +138,12 @@ func newCalibration(q *inquiry, f *calibrateFlags, wrong *mistakes) *experiment.
 
 // calibration makes a calibration of the inquiry's settings.
 func (q *inquiry) calibration(spec experiment.CalibrationSpec) (*experiment.Calibration, error) {
-	var err error
+	var wrong, more error
 	spec.Scenario = q.scenarios[0]
-	if spec.Targets, err = fittedTo(q, q.scenarios[0]); err != nil {
+	spec.Targets, wrong = fittedTo(q, q.scenarios[0])
+	spec.Factors, more = factorsOf(q)
+	if err := errors.Join(wrong, more); err != nil {
 		return nil, err
-	}
-	if spec.Factors, err = factorsOf(q); err != nil {
-		return nil, usageError{err}
 	}
 	c, err := experiment.NewCalibration(spec)
 	if err != nil {
@@ -147,23 +152,15 @@ func (q *inquiry) calibration(spec experiment.CalibrationSpec) (*experiment.Cali
 	return c, nil
 }
 
-// add notes problems of a file, or any other mistake.
-func (m *mistakes) add(err error) {
-	var problems scenarios.Problems
-	if errors.As(err, &problems) {
-		m.problems = append(m.problems, problems...)
-	} else {
-		m.note(err)
-	}
-}
-
 // priorsOf reads a table of priors as --vary has them.
 func priorsOf(of *scenarios.Scenario, file string) (vary []string, err error) {
 	var data []byte
 	if file != "" {
-		if data, err = readTable(file); err != nil {
-			return nil, usageError{fmt.Errorf("--priors: %w", err)}
+		text, err := readTable("priors", file)
+		if err != nil {
+			return nil, err
 		}
+		data = []byte(text)
 	} else if file, data = of.Priors(); file == "" {
 		return nil, usagef("--vary or --priors must say what is unknown: %s has no built-in priors", of.Name)
 	}
@@ -188,7 +185,7 @@ func fittedTo(q *inquiry, of *scenarios.Scenario) (all []experiment.Target, err 
 		return nil, usageOrProblems(err)
 	}
 	for _, t := range read {
-		if t.Fact.Use == "calibrate" || q.settings.TargetsFile != "" && t.Fact.Use == "" {
+		if t.Fact.Use == "calibrate" || q.settings.ownTargets() && t.Fact.Use == "" {
 			all = append(all, t)
 		}
 	}
@@ -251,25 +248,18 @@ func readPoints(prior inference.Prior, text string) (values [][]float64, err err
 }
 
 // readPosterior reads a posterior and its provenance into settings: a built-in one by its name, or a file with the provenance beside it.
-func readPosterior(ref string, set *settings) error {
-	var particles, provenance []byte
-	var err error
+func readPosterior(ref string, set *settings) (err error) {
 	if filepath.Ext(ref) != ".csv" && !strings.ContainsAny(ref, `/\`) {
-		if particles, provenance, err = scenarios.Posterior(ref); err != nil {
-			return err
-		}
-	} else {
-		beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
-		if particles, err = readTable(ref); err == nil {
-			provenance, err = readTable(beside)
-		}
-		if errors.Is(err, fs.ErrNotExist) {
-			return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
-		}
-		if err != nil {
-			return usageError{fmt.Errorf("--posterior: %w", err)}
-		}
+		particles, provenance, err := scenarios.Posterior(ref)
+		set.Particles, set.Provenance = string(particles), string(provenance)
+		return err
 	}
-	set.Particles, set.Provenance = string(particles), string(provenance)
-	return nil
+	beside := strings.TrimSuffix(ref, filepath.Ext(ref)) + ".json"
+	if set.Particles, err = readTable("posterior", ref); err == nil {
+		set.Provenance, err = readTable("posterior", beside)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("--posterior must be a file with its provenance %s beside it: %w", beside, err)
+	}
+	return err
 }

@@ -17,9 +17,9 @@ differs is the scenarios' doing. Differences come with 95 % intervals; where the
   entrepot compare offensive leakage random-patrols --runs 100`,
 		Args: wants(2, -1, "two scenarios or more"),
 	}
-	f.add(cmd, 100, "pairs: runs of each scenario")
+	f.add(cmd, 100, "pairs, runs of each scenario")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.study(cmd.Context(), "compare", args, &f, settings{})
+		return a.study(cmd.Context(), "compare", args, &f, settings{}, nil)
 	}
 	return cmd
 }

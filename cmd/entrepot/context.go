@@ -8,7 +8,6 @@ import (
 	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
-	"entrepot/output/plots"
 	"entrepot/output/record"
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -64,7 +63,7 @@ func digestContext(s *scenarios.Scenario, seed uint64, show window, words *diges
 		if repeats(s, e) {
 			continue
 		}
-		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: eventLabel(s, c.Labels, e), Cause: e.Cause, Place: e.Hub, Kind: e.Kind, Date: e.Date})
+		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: eventLabel(s, c.Labels, e), Cause: experiment.Spoken(s, e.Cause), Place: e.Hub, Kind: e.Kind, Date: e.Date})
 	}
 	c.Before, c.After = comparison(s)
 	return c
@@ -89,7 +88,7 @@ func eventLabel(s *scenarios.Scenario, names map[string]string, e agents.Event) 
 	case e.Kind == "programme":
 		return programmeLabel(s, e)
 	case note == "":
-		return idLabel(s, e.ID)
+		return experiment.Spoken(s, e.ID)
 	}
 	about := ""
 	switch e.Kind {
@@ -178,17 +177,6 @@ func originOf(s *scenarios.Scenario, stockholder string) string {
 	return ""
 }
 
-// idLabel writes an id as words, hubs by their names.
-func idLabel(s *scenarios.Scenario, id string) string {
-	words := strings.Split(id, "-")
-	for i, w := range words {
-		if name := hubName(s, w); name != "" {
-			words[i] = name
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // comparison returns the periods that the scenario compares, or none where it has neither a shock nor periods of its own: the digest
 // then compares the run's ends.
 func comparison(s *scenarios.Scenario) (before, after digest.Window) {
@@ -217,28 +205,12 @@ func labels(s *scenarios.Scenario) map[string]string {
 		add(x.ID, x.Name)
 	}
 	for _, x := range s.Setup.Programmes {
-		add(x.ID, strings.ReplaceAll(x.ID, "_", " "))
+		add(x.ID, experiment.Spoken(s, x.ID))
 	}
-	nameSources(s, add)
+	for origin, places := range experiment.Sources(s) {
+		add(origin, digest.English().List(places, "and"))
+	}
 	return names
-}
-
-// nameSources calls the origins of an imaginary world by the places of its stockholders: "libya" is an id, and a lesson
-// about three towns has nothing to do with Libya.
-func nameSources(s *scenarios.Scenario, add func(id, name string)) {
-	places := map[string][]string{}
-	for _, x := range s.Setup.Stockholders {
-		h := s.Setup.Hubs[slices.IndexFunc(s.Setup.Hubs, func(h agents.Hub) bool { return h.ID == x.Hub })]
-		if plots.OnBasemap(h.Country) {
-			return
-		}
-		if name := hubName(s, h.ID); !slices.Contains(places[x.Origin], name) {
-			places[x.Origin] = append(places[x.Origin], name)
-		}
-	}
-	for origin, names := range places {
-		add(origin, digest.English().List(names, "and"))
-	}
 }
 
 // priceFacts are the documented prices that lie on a plot of prices: of one place or of several together, in CFA.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
@@ -16,7 +14,8 @@ func (a *app) discoverCommand() *cobra.Command {
 		Short: "Find the circumstances under which an outcome is frequent in a sweep",
 		Long: `Find boxes in the space of a sweep's factors in which an outcome is frequent (PRIM). DIR is the folder of a finished sweep.
 
---where names the outcome: FIGURE>BOUND or FIGURE<BOUND. A bound such as 90% is the value that nine runs in ten lie below.`,
+--where names the outcome: FIGURE>BOUND or FIGURE<BOUND. A bound such as 90% is the value that nine runs in ten lie below. The ids of
+figures are columns of the table runs; columns.csv of the sweep lists them.`,
 		Example: `  entrepot discover runs/sweep-offensive --where 'price_ak_gao_after>90%'`,
 		Args:    wants(1, 1, "DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -26,8 +25,8 @@ func (a *app) discoverCommand() *cobra.Command {
 			return a.discover(args[0], where, out, noPlots)
 		},
 	}
-	cmd.Flags().StringVar(&where, "where", "", "the outcome: FIGURE>BOUND or FIGURE<BOUND")
-	cmd.Flags().StringVar(&out, "out", "", "folder of plots and report (default DIR/discover)")
+	cmd.Flags().StringVar(&where, "where", "", "the outcome: `FIGURE>BOUND` or FIGURE<BOUND")
+	cmd.Flags().StringVar(&out, "out", "", "`DIR` of plots and report (default DIR/discover)")
 	cmd.Flags().BoolVar(&noPlots, "no-plots", false, "print only")
 	return cmd
 }
@@ -50,7 +49,9 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 	}
 	outcome, err := experiment.ParseOutcome(where, sample)
 	if err != nil {
-		return usageError{fmt.Errorf("--where: %w", err)}
+		var wrong mistakes
+		wrong.add(ofFlag("where", err))
+		return wrong.err()
 	}
 	f, err := sweep.Discover(sample, outcome)
 	if err != nil {

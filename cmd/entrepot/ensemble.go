@@ -29,16 +29,15 @@ both. Another number of runs is then another study. ` + builtInPosteriors(),
 		Args: wants(1, 1, "SCENARIO"),
 	}
 	f.add(cmd, 100, "runs")
-	cmd.Flags().StringVar(&posterior, "posterior", "", "draw parameters from a posterior: a built-in name, or a CSV file with its provenance beside it")
+	cmd.Flags().StringVar(&posterior, "posterior", "", "draw parameters from a `POSTERIOR`: a built-in name, or a CSV file with its provenance beside it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var set settings
+		var unread error
 		if posterior != "" {
-			if err := readPosterior(posterior, &set); err != nil {
-				return err
-			}
+			unread = readPosterior(posterior, &set)
 			set.Draws = f.runs
 		}
-		return a.study(cmd.Context(), "ensemble", args, &f, set)
+		return a.study(cmd.Context(), "ensemble", args, &f, set, unread)
 	}
 	return cmd
 }

@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
 
 	"entrepot/scenarios"
 	"entrepot/sim"
@@ -33,11 +37,59 @@ type mistakes struct {
 	problems scenarios.Problems
 }
 
-// note keeps a mistake on the command line.
-func (m *mistakes) note(err error) {
-	if err != nil {
-		m.usage = append(m.usage, err)
+// note keeps a mistake on the command line, or several that are joined.
+func (m *mistakes) note(err error) { m.usage = append(m.usage, apart(err)...) }
+
+// add keeps the problems of a file, or any other mistakes, or both.
+func (m *mistakes) add(err error) {
+	for _, one := range apart(err) {
+		if problems := (scenarios.Problems)(nil); errors.As(one, &problems) {
+			m.problems = append(m.problems, problems...)
+		} else {
+			m.note(usageError{one})
+		}
 	}
+}
+
+// apart lists errors that were joined, each by itself.
+func apart(err error) (all []error) {
+	if err == nil {
+		return nil
+	}
+	wrapped, usage := err.(usageError)
+	if usage {
+		err = wrapped.error
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && fmt.Sprint(errors.Join(joined.Unwrap()...)) == err.Error() { // and no more words
+		for _, one := range joined.Unwrap() {
+			all = append(all, apart(one)...)
+		}
+	} else {
+		all = []error{err}
+	}
+	for i := range all {
+		if usage {
+			all[i] = usageError{all[i]}
+		}
+	}
+	return all
+}
+
+// hinted ends a message with the known word nearest to what was written, if one is near.
+func hinted(message, got string, known []string) error {
+	if hint := scenarios.DidYouMean(got, known); hint != "" {
+		message += "; " + hint
+	}
+	return usageError{errors.New(message)}
+}
+
+// ofFlag puts a flag's name before each of several mistakes.
+func ofFlag(flag string, err error) error {
+	var errs []error
+	for _, one := range apart(err) {
+		errs = append(errs, fmt.Errorf("--%s: %w", flag, one))
+	}
+	return errors.Join(errs...)
 }
 
 // err is nil, or the one mistake, or the problems alone, or all together.
@@ -89,7 +141,7 @@ func exitCode(err error, began bool) int {
 }
 
 // report prints the error of a command and returns the exit code.
-func (a *app) report(command string, err error) int {
+func (a *app) report(cmd *cobra.Command, err error) int {
 	code := exitCode(err, a.began)
 	if err == nil {
 		return code
@@ -106,7 +158,9 @@ func (a *app) report(command string, err error) int {
 	case errors.As(err, &problems): // each line begins with its own file
 		fmt.Fprintln(a.stderr, problems.Error())
 	case code == exitUsage:
-		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, command)
+		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, cmd.CommandPath())
+	case (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) && cmd.Flags().Lookup("out") != nil:
+		fmt.Fprintf(a.stderr, "entrepot: %v; --out names another place, in which this user may write\n", err)
 	default:
 		fmt.Fprintf(a.stderr, "entrepot: %v\n", err)
 	}

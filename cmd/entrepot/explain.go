@@ -98,7 +98,7 @@ func (a *app) metricsCommand() *cobra.Command {
 				all := tableNames(columns)
 				columns = slices.DeleteFunc(columns, func(c tables.Column) bool { return c.Table != strings.TrimSuffix(args[0], ".csv") })
 				if len(columns) == 0 {
-					return usagef("TABLE must be one of %s, got %q", strings.Join(all, ", "), args[0])
+					return hinted(fmt.Sprintf("TABLE must be one of %s, got %q", strings.Join(all, ", "), args[0]), args[0], all)
 				}
 			}
 			if a.json {

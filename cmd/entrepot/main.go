@@ -34,7 +34,7 @@ func start(args []string, stdout, stderr io.Writer) (code int) {
 	if err == nil && out.err != nil {
 		err = fmt.Errorf("writing the answer: %w", out.err)
 	}
-	return a.report(cmd.CommandPath(), err)
+	return a.report(cmd, err)
 }
 
 // checked remembers the first error of a writer: an answer that did not arrive must not look like success.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entrepot/output/digest"
 )
@@ -41,9 +42,14 @@ Begin with
 	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return plainFlagError(err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --"); unknown {
+			return hinted(err.Error(), "--"+name, flagsOf(cmd))
+		}
+		return plainFlagError(err)
+	})
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.lang, "lang", "en", "language of reports and answers: en")
+	flags.StringVar(&a.lang, "lang", "en", "`LANGUAGE` of reports and answers: en")
 	flags.BoolVar(&a.quiet, "quiet", false, "no talk on stderr, results only")
 	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
 	root.AddCommand(
@@ -68,6 +74,16 @@ Begin with
 		a.docsCommand(),
 	)
 	return root
+}
+
+// flagsOf lists the flags of a command as they are typed.
+func flagsOf(cmd *cobra.Command) (names []string) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, "--"+f.Name)
+		}
+	})
+	return names
 }
 
 // plainFlagError says what a flag's value must be in place of what Go's parser of numbers says.

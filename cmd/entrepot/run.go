@@ -51,16 +51,15 @@ that holds another result is left alone unless --force is given.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), args, f) },
 	}
 	flags := cmd.Flags()
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the run's luck; 0 is a seed too")
-	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
-	flags.StringVar(&f.out, "out", "", "folder of the result (default runs/<scenario>-seed<N>)")
-	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "formats of the tables: csv, parquet")
-	flags.StringArrayVar(&f.books, "book", nil, "HUB/GOOD@DATE: keep this order book (repeatable)")
+	flags.Uint64Var(&f.seed, "seed", 1, "`N`, the seed of the run's luck; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "`PATH=VALUE` laid over every scenario, e.g. trafficker.margin=0.2 (repeatable)")
+	flags.StringVar(&f.out, "out", "", "`DIR` of the result (default runs/<scenario>-seed<N>)")
+	flags.StringSliceVar(&f.formats, "format", []string{"csv"}, "`FORMATS` of the tables: csv, parquet")
+	flags.StringArrayVar(&f.books, "book", nil, "`HUB/GOOD@DATE`: keep this order book (repeatable)")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace an existing result")
-	flags.StringVar(&f.from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
-	flags.StringVar(&f.to, "to", "", "last day on the plots")
-	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
+	addWindow(cmd, &f.from, &f.to)
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`N` runs at a time")
 	return cmd
 }
 
@@ -250,13 +249,22 @@ func parseBook(text string) (book record.Book, err error) {
 
 // bookIn says what a world or a period lacks for a book.
 func bookIn(s *agents.Setup, text string, b record.Book) error {
+	var markets, goods []string
+	for i := range s.Hubs {
+		if s.Hubs[i].Market {
+			markets = append(markets, s.Hubs[i].ID)
+		}
+	}
+	for i := range s.Goods {
+		goods = append(goods, s.Goods[i].ID)
+	}
 	switch {
 	case b.Date < s.Start || b.Date > s.End+6:
 		return usagef("--book %s: the date must lie within the run (%s to %s), got %s", text, s.Start, s.End+6, b.Date)
-	case !slices.ContainsFunc(s.Hubs, func(h agents.Hub) bool { return h.ID == b.Hub && h.Market }):
-		return usagef("--book %s: the hub must be a market of the world, got %q", text, b.Hub)
-	case !slices.ContainsFunc(s.Goods, func(g agents.Good) bool { return g.ID == b.Good }):
-		return usagef("--book %s: the good must be one of the world, got %q", text, b.Good)
+	case !slices.Contains(markets, b.Hub):
+		return hinted(fmt.Sprintf("--book %s: the hub must be a market of the world, got %q", text, b.Hub), b.Hub, markets)
+	case !slices.Contains(goods, b.Good):
+		return hinted(fmt.Sprintf("--book %s: the good must be one of the world, got %q", text, b.Good), b.Good, goods)
 	}
 	return nil
 }

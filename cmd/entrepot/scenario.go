@@ -88,7 +88,7 @@ func (a *app) scenarioShow() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&resolved, "resolved", false, "with all layers merged and every parameter written out")
-	cmd.Flags().StringArrayVar(&sets, "set", nil, "PATH=VALUE laid over the scenario (repeatable); implies --resolved")
+	cmd.Flags().StringArrayVar(&sets, "set", nil, "`PATH=VALUE` laid over the scenario (repeatable); implies --resolved")
 	return cmd
 }
 
@@ -133,7 +133,7 @@ func (a *app) scenarioCheck() *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringArrayVar(&sets, "set", nil, "PATH=VALUE laid over every scenario (repeatable)")
+	cmd.Flags().StringArrayVar(&sets, "set", nil, "`PATH=VALUE` laid over every scenario (repeatable)")
 	return cmd
 }
 
@@ -154,9 +154,9 @@ func (a *app) scenarioNew() *cobra.Command {
 			return a.writeNew(out, files, force)
 		},
 	}
-	cmd.Flags().StringVar(&from, "from", "calm", "built-in scenario to begin with")
+	cmd.Flags().StringVar(&from, "from", "calm", "built-in `SCENARIO` to begin with")
 	cmd.Flags().BoolVar(&world, "world", false, "copy the tables of its world beside the file, to be edited")
-	cmd.Flags().StringVar(&out, "out", ".", "folder that gets the files")
+	cmd.Flags().StringVar(&out, "out", ".", "`DIR` that gets the files")
 	cmd.Flags().BoolVar(&force, "force", false, "replace existing files")
 	return cmd
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
+	"entrepot/experiment/design"
+	"entrepot/scenarios"
 )
 
 func (a *app) sensitivityCommand() *cobra.Command {
@@ -27,70 +30,80 @@ which tracks there are), and it is said whether the ranking flips.`,
 	}
 	f.add(cmd, 1, "replicates of every point")
 	flags := cmd.Flags()
-	flags.StringVar(&set.Method, "method", "morris", "morris or sobol")
-	flags.StringArrayVar(&set.Vary, "vary", nil, "PATH=LOW:HIGH[:log], PATH=A,B,C or PATH (repeatable)")
-	flags.IntVar(&set.Trajectories, "trajectories", 10, "trajectories of morris")
-	flags.IntVar(&set.Rows, "rows", 64, "rows of sobol, a power of two")
-	flags.StringSliceVar(&set.Figures, "figures", nil, "figures to explain (default: the main price in the first town after)")
+	flags.StringVar(&set.Method, "method", "morris", "`KIND`, morris or sobol")
+	flags.StringArrayVar(&set.Vary, "vary", nil, "`PATH=LOW:HIGH`, with or without :log, PATH=A,B,C or PATH alone (repeatable)")
+	flags.IntVar(&set.Trajectories, "trajectories", 10, "`N` trajectories of morris")
+	flags.IntVar(&set.Rows, "rows", 64, "`N` rows of sobol, a power of two")
+	flags.StringSliceVar(&set.Figures, "figures", nil, "`IDS` of the figures to explain, such as price_ak_gao_after (default: the main price in the first town after)")
 	flags.BoolVar(&set.Structures, "structures", false, "rank policies under other rules of the model")
 	flags.BoolVar(&set.Lower, "lower", false, "of the figure that policies are ranked by, less is better")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.study(cmd.Context(), "sensitivity", args, &f, set)
+		return a.study(cmd.Context(), "sensitivity", args, &f, set, nil)
 	}
 	return cmd
 }
 
 func buildSensitivity(q *inquiry, replicates int, seed uint64) error {
-	set := &q.settings
-	if set.Structures {
+	if q.settings.Structures {
 		return buildRobustness(q, replicates, seed)
 	}
+	of, set := q.scenarios[0], &q.settings
+	var errs []error
 	if len(q.scenarios) > 1 {
-		return usagef("SCENARIO must be one, got %d; policies go with --structures", len(q.scenarios))
+		errs = append(errs, fmt.Errorf("SCENARIO must be one, got %d; policies go with --structures", len(q.scenarios)))
 	}
-	of := q.scenarios[0]
 	factors := experiment.UsualFactors(of)
 	if len(set.Vary) > 0 {
 		var err error
-		if factors, err = factorsOf(q); err != nil {
-			return err
-		}
+		factors, err = factorsOf(q)
+		errs = append(errs, err)
 	}
-	var s *experiment.Sensitivity
-	var err error
-	switch set.Method {
-	case "morris":
-		s, err = experiment.NewMorris(of, factors, set.Trajectories, replicates, seed)
-	case "sobol":
-		s, err = experiment.NewSobol(of, factors, set.Rows, replicates, seed)
-	default:
-		return usagef("--method must be morris or sobol, got %q", set.Method)
-	}
-	if err != nil {
-		return fmt.Errorf("--method %s: %w", set.Method, err)
+	errs = append(errs, ofFlag("figures", experiment.CheckFigures(experiment.Figures(of), set.Figures)))
+	s, err := newSensitivity(of, set, factors, replicates, seed)
+	if err := errors.Join(append(errs, err)...); err != nil {
+		return err
 	}
 	if len(set.Figures) > 0 {
-		if err := s.CheckFigures(set.Figures); err != nil {
-			return fmt.Errorf("--figures: %w", err)
-		}
 		s.Shown = set.Figures
 	}
 	q.Study, q.find = s.Study, s.Findings
 	return nil
 }
 
+// newSensitivity makes the study of a method; without factors it looks at the method alone.
+func newSensitivity(of *scenarios.Scenario, set *settings, factors []design.Factor, replicates int, seed uint64) (s *experiment.Sensitivity, err error) {
+	if factors == nil {
+		factors = []design.Factor{{Name: "any", High: 1}}
+	}
+	switch set.Method {
+	case "morris":
+		s, err = experiment.NewMorris(of, factors, set.Trajectories, replicates, seed)
+	case "sobol":
+		s, err = experiment.NewSobol(of, factors, set.Rows, replicates, seed)
+	default:
+		return nil, fmt.Errorf("--method must be morris or sobol, got %q", set.Method)
+	}
+	return s, ofFlag("method "+set.Method, err)
+}
+
 func buildRobustness(q *inquiry, replicates int, seed uint64) error {
-	if len(q.scenarios) < 3 {
-		return usagef("--structures needs a scenario to measure against and at least two policies, got %d scenarios", len(q.scenarios))
+	var errs []error
+	if n := len(q.scenarios); n < 3 {
+		errs = append(errs, fmt.Errorf("--structures needs a scenario to measure against and at least two policies: three scenarios or more, got %d", n))
+	}
+	if n := len(q.settings.Figures); n > 1 {
+		errs = append(errs, fmt.Errorf("--figures must name one figure to rank policies by, got %d", n))
+	}
+	of := q.scenarios[0]
+	errs = append(errs, ofFlag("figures", experiment.CheckFigures(experiment.Figures(of), q.settings.Figures)))
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	goal := ""
-	if len(q.settings.Figures) > 1 {
-		return usagef("--figures must name one figure to rank policies by, got %d", len(q.settings.Figures))
-	}
 	if len(q.settings.Figures) == 1 {
 		goal = q.settings.Figures[0]
 	}
-	r, err := experiment.NewRobustness(q.scenarios, experiment.Structures(q.scenarios[0]), goal, q.settings.Lower, replicates, seed)
+	r, err := experiment.NewRobustness(q.scenarios, experiment.Structures(of), goal, q.settings.Lower, replicates, seed)
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ or, when all are done, what was found.`,
 			return a.tell(q, v, out, !noPlots)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "folder of the whole study (default DIR)")
+	cmd.Flags().StringVar(&out, "out", "", "`DIR` of the whole study (default DIR)")
 	cmd.Flags().BoolVar(&force, "force", false, "replace another study in the folder")
 	cmd.Flags().BoolVar(&noPlots, "no-plots", false, "tables only: no plots, no report")
 	return cmd

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +21,12 @@ import (
 	"entrepot/scenarios"
 )
 
+// addWindow adds the flags that say which days are on the plots of a run.
+func addWindow(cmd *cobra.Command, from, to *string) {
+	cmd.Flags().StringVar(from, "from", "", "first `DAY` on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
+	cmd.Flags().StringVar(to, "to", "", "last `DAY` on the plots")
+}
+
 func (a *app) plotCommand() *cobra.Command {
 	var out, from, to string
 	cmd := &cobra.Command{
@@ -26,29 +34,19 @@ func (a *app) plotCommand() *cobra.Command {
 		Short: "Draw the plots of a stored run or study again",
 		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if out == "" {
-				out = filepath.Join(args[0], "plots")
-			}
-			if what, err := kindOf(args[0]); err == nil && what != manifest.Results {
-				return a.plotStudy(args[0], out, from+to)
-			}
-			d, err := a.loadRun(args[0], from, to)
+			_, figures, err := a.stored(args[0], from, to, plots.Formats{PNG: true})
 			if err != nil {
 				return err
 			}
-			figures, err := plots.Draw(d, plots.Formats{PNG: true})
-			if err != nil {
+			dir := cmp.Or(out, filepath.Join(args[0], "plots"))
+			if err := writePlots(dir, figures); err != nil {
 				return err
 			}
-			if err := writePlots(out, figures); err != nil {
-				return err
-			}
-			return a.printPlots(out, figures)
+			return a.printPlots(dir, figures)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "folder of the plots (default DIR/plots)")
-	cmd.Flags().StringVar(&from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
-	cmd.Flags().StringVar(&to, "to", "", "last day on the plots")
+	cmd.Flags().StringVar(&out, "out", "", "`DIR` of the plots (default DIR/plots)")
+	addWindow(cmd, &from, &to)
 	return cmd
 }
 
@@ -59,50 +57,53 @@ func (a *app) reportCommand() *cobra.Command {
 		Short: "Write the report of a stored run or study again",
 		Args:  wants(1, 1, "DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if out == "" {
-				out = filepath.Join(args[0], "report.html")
+			path := cmp.Or(out, filepath.Join(args[0], "report.html"))
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				return usagef("--out must be a file, got the folder %s", path)
 			}
-			if info, err := os.Stat(out); err == nil && info.IsDir() {
-				return usagef("--out must be a file, got the folder %s", out)
-			}
-			if what, err := kindOf(args[0]); err == nil && what != manifest.Results {
-				return a.reportStudy(args[0], out, from+to)
-			}
-			d, err := a.loadRun(args[0], from, to)
+			write, figures, err := a.stored(args[0], from, to, plots.Formats{})
 			if err != nil {
 				return err
 			}
-			figures, err := plots.Draw(d, plots.Formats{})
-			if err != nil {
+			var page bytes.Buffer
+			if err := write(&page, figures); err != nil {
 				return err
 			}
-			if err := writeReport(out, d, figures); err != nil {
+			if err := writeFile(path, page.Bytes()); err != nil {
 				return err
 			}
 			if a.json {
-				return a.printJSON(map[string]string{"report": filepath.ToSlash(out)})
+				return a.printJSON(map[string]string{"report": filepath.ToSlash(path)})
 			}
-			fmt.Fprintln(a.stdout, out)
+			fmt.Fprintln(a.stdout, path)
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file of the report (default DIR/report.html)")
-	cmd.Flags().StringVar(&from, "from", "", "first day on the plots: YYYY, YYYY-MM or YYYY-MM-DD")
-	cmd.Flags().StringVar(&to, "to", "", "last day on the plots")
+	cmd.Flags().StringVar(&out, "out", "", "`FILE` of the report (default DIR/report.html)")
+	addWindow(cmd, &from, &to)
 	return cmd
 }
 
-// found opens a finished study or calibration and tells again what it found. A window is for runs.
-func (a *app) found(dir, window string) (*inquiry, *experiment.Findings, []plots.Figure, error) {
-	if window != "" {
-		return nil, nil, nil, usagef("--from and --to are for the plots of a run; %s is a study", dir)
+// stored reads a folder back and draws its figures; write writes its report with them. A window is for runs.
+func (a *app) stored(dir, from, to string, formats plots.Formats) (write func(io.Writer, []plots.Figure) error, figures []plots.Figure, err error) {
+	what, err := kindOf(dir)
+	if err != nil || what == manifest.Results { // what is neither is told of as a run
+		d, err := a.loadRun(dir, from, to)
+		if err != nil {
+			return nil, nil, err
+		}
+		figures, err = plots.Draw(d, formats)
+		return func(w io.Writer, figures []plots.Figure) error { return report.Write(w, d, figures) }, figures, err
+	}
+	if from+to != "" {
+		return nil, nil, usagef("--from and --to are for the plots of a run; %s is a study", dir)
 	}
 	q, f, err := a.foundAgain(dir)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
-	return q, f, figures, err
+	figures, err = plots.DrawCharts(f.Charts, formats)
+	return func(w io.Writer, figures []plots.Figure) error { return report.WriteStudy(w, f, figures, q.origin()) }, figures, err
 }
 
 // foundAgain makes the findings of a folder from what its runs gave.
@@ -116,36 +117,6 @@ func (a *app) foundAgain(dir string) (*inquiry, *experiment.Findings, error) {
 	}
 	f, err := q.find(v)
 	return q, f, err
-}
-
-func (a *app) plotStudy(dir, out, window string) error {
-	_, _, figures, err := a.found(dir, window)
-	if err != nil {
-		return err
-	}
-	if err := writePlots(out, figures); err != nil {
-		return err
-	}
-	return a.printPlots(out, figures)
-}
-
-func (a *app) reportStudy(dir, out, window string) error {
-	q, f, figures, err := a.found(dir, window)
-	if err != nil {
-		return err
-	}
-	var page bytes.Buffer
-	if err := report.WriteStudy(&page, f, figures, q.origin()); err != nil {
-		return err
-	}
-	if err := writeFile(out, page.Bytes()); err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]string{"report": filepath.ToSlash(out)})
-	}
-	fmt.Fprintln(a.stdout, out)
-	return nil
 }
 
 // printPlots lists the files of figures.

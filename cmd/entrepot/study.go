@@ -45,19 +45,19 @@ const mostRuns = 10_000_000
 
 func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags := cmd.Flags()
-	flags.IntVar(&f.runs, "runs", runs, what)
-	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at a time")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed that the seeds of replicates are hashed from; 0 is a seed too")
-	flags.StringArrayVar(&f.sets, "set", nil, "PATH=VALUE laid over every scenario (repeatable)")
-	flags.StringVar(&f.out, "out", "", "folder of the results (default runs/"+cmd.Name()+"-<scenario>)")
-	flags.StringVar(&f.shard, "shard", "", "I/N: do part I of N, for merge to put together (default: what a scheduler's array says)")
-	flags.StringSliceVar(&f.full, "full", nil, "tables to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
+	flags.IntVar(&f.runs, "runs", runs, "`N` "+what)
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`N` runs at a time")
+	flags.Uint64Var(&f.seed, "seed", 1, "`N`, the seed that the seeds of replicates are hashed from; 0 is a seed too")
+	flags.StringArrayVar(&f.sets, "set", nil, "`PATH=VALUE` laid over every scenario (repeatable)")
+	flags.StringVar(&f.out, "out", "", "`DIR` of the results (default runs/"+cmd.Name()+"-<scenario>)")
+	flags.StringVar(&f.shard, "shard", "", "`I/N`: do part I of N, for merge to put together (default: what a scheduler's array says)")
+	flags.StringSliceVar(&f.full, "full", nil, "`TABLES` to keep whole for every run, parted by commas: prices, flows, trades, costs, hubs, throughput, actors, ledger, events")
 	flags.BoolVar(&f.noPlots, "no-plots", false, "tables only: no plots, no report")
 	flags.BoolVar(&f.force, "force", false, "replace another study in the folder")
-	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest time of a run, or of a stretch of the past of several runs; what takes longer has failed")
-	flags.StringVar(&f.emit, "emit", "", "slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
-	flags.IntVar(&f.shards, "shards", 0, "how many parts --emit shall make, or a scheduler has that does not tell their number")
-	flags.StringVar(&f.image, "image", "", "container image with the program, for --emit kubernetes")
+	flags.DurationVar(&f.limit, "limit", 10*time.Minute, "longest `TIME` of a run, or of a stretch of the past of several runs; what takes longer has failed")
+	flags.StringVar(&f.emit, "emit", "", "`SYSTEM`, slurm or kubernetes: print a job that does the study in parts on a cluster, and run nothing")
+	flags.IntVar(&f.shards, "shards", 0, "`N` parts that --emit shall make, or that a scheduler has that does not tell their number")
+	flags.StringVar(&f.image, "image", "", "container `IMAGE` with the program, for --emit kubernetes")
 	f.typed = flags
 }
 
@@ -69,9 +69,7 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	if f.workers < 1 {
 		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
 	}
-	if err := experiment.CheckFull(f.full); err != nil {
-		wrong.note(usagef("--full: %w", err))
-	}
+	wrong.add(ofFlag("full", experiment.CheckFull(f.full)))
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
 	}
@@ -100,6 +98,7 @@ type settings struct {
 	Orders int      `json:"orders,omitempty"`
 
 	Vary     []string `json:"vary,omitempty"`
+	varied   string   // where that stands, if not in --vary
 	Design   string   `json:"design,omitempty"`
 	Points   int      `json:"points,omitempty"`
 	List     string   `json:"list,omitempty"` // a design file, whole
@@ -107,7 +106,7 @@ type settings struct {
 	Figures  []string `json:"figures,omitempty"`
 
 	Targets     string `json:"targets,omitempty"` // a targets file, whole
-	TargetsFile string `json:"targets_file,omitempty"`
+	targetsFile string // its name, for messages: the same file elsewhere is the same study
 
 	Method       string `json:"method,omitempty"`
 	Trajectories int    `json:"trajectories,omitempty"`
@@ -140,9 +139,10 @@ func builders() map[string]builder {
 		"validate": buildValidation, "calibrate": buildStage}
 }
 
-// ask checks everything that can be checked before the first run begins.
-func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*inquiry, experiment.Shard, error) {
+// ask checks everything that can be checked before the first run begins. unread is what is wrong with files that the settings need, or nil.
+func (a *app) ask(command string, refs []string, f *studyFlags, set settings, unread error) (*inquiry, experiment.Shard, error) {
 	var wrong mistakes
+	wrong.add(unread)
 	shard := f.check(&wrong)
 	loaded, err := loadAll(refs, f.sets)
 	if err != nil && !errors.As(err, &wrong.problems) {
@@ -150,10 +150,8 @@ func (a *app) ask(command string, refs []string, f *studyFlags, set settings) (*
 	}
 	set.Full = f.full
 	q := &inquiry{command: command, settings: set, scenarios: loaded, refs: refs}
-	if err == nil && f.runs >= 1 {
-		if err := q.build(f.runs, f.seed); err != nil && !errors.As(err, &wrong.problems) { // problems are of a file that the study reads
-			wrong.note(usageError{err})
-		}
+	if err == nil && unread == nil {
+		wrong.add(q.build(min(max(f.runs, 1), mostRuns), f.seed))
 	}
 	return q, shard, wrong.err()
 }
@@ -172,8 +170,8 @@ func (q *inquiry) build(replicates int, seed uint64) error {
 }
 
 // study checks what is asked and conducts it.
-func (a *app) study(ctx context.Context, command string, refs []string, f *studyFlags, set settings) error {
-	q, shard, err := a.ask(command, refs, f, set)
+func (a *app) study(ctx context.Context, command string, refs []string, f *studyFlags, set settings, unread error) error {
+	q, shard, err := a.ask(command, refs, f, set, unread)
 	if err != nil {
 		return err
 	}

@@ -171,8 +171,34 @@ func TestAnAnswerThatDoesNotArriveIsAnError(t *testing.T) {
 
 func TestReadOnlyFolder(t *testing.T) {
 	dir := mount(t, readOnly, "size=300k")
-	code, talk := program(t, dir, "run", "textbook", "--out", "result")
-	if code != 1 || !strings.Contains(talk, "making result: ") || !strings.Contains(talk, "read-only file system") {
-		t.Errorf("exit code %d, want 1; stderr: %s", code, talk)
+	for _, args := range [][]string{{"run", "textbook", "--out", "result"}, {"ensemble", "textbook", "--runs", "2", "--out", "result"}} {
+		code, talk := program(t, dir, args...)
+		if code != 1 || !strings.Contains(talk, "making result: ") || !strings.Contains(talk, "read-only file system; --out names another place") {
+			t.Errorf("%s: exit code %d, want 1; stderr: %s", args[0], code, talk)
+		}
+	}
+}
+
+func TestMistakesThatWereJoinedAreToldApart(t *testing.T) {
+	a, b, c := errors.New("a"), errors.New("b"), errors.New("c")
+	for _, x := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"none", nil, "[]"},
+		{"one", a, "[a]"},
+		{"two within two", errors.Join(errors.Join(a, b), c), "[a b c]"},
+		{"of a usage error", usageError{errors.Join(a, b)}, "[a b]"},
+		{"with words around them", fmt.Errorf("reading %w and %w", a, b), "[reading a and b]"},
+		{"of a flag", ofFlag("x", errors.Join(a, b)), "[--x: a --x: b]"},
+	} {
+		got := apart(x.err)
+		if fmt.Sprint(got) != x.want {
+			t.Errorf("%s: got %v, want %s", x.name, got, x.want)
+		}
+		if u := (usageError{}); x.name == "of a usage error" && !errors.As(got[1], &u) {
+			t.Errorf("%s: each must be one", x.name)
+		}
 	}
 }

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -27,16 +27,14 @@ prove nothing.`,
 		Args: wants(1, 1, "SCENARIO"),
 	}
 	f.add(cmd, 40, "runs")
-	cmd.Flags().StringVar(&file, "targets", "", "CSV file of targets (default: the facts of the scenario's world)")
+	cmd.Flags().StringVar(&file, "targets", "", "CSV `FILE` of targets (default: the facts of the scenario's world)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var unread error
 		if file != "" {
-			data, err := readTable(file)
-			if err != nil {
-				return usageError{fmt.Errorf("--targets: %w", err)}
-			}
-			set.Targets, set.TargetsFile = string(data), file
+			set.targetsFile = file
+			set.Targets, unread = readTable("targets", file)
 		}
-		return a.study(cmd.Context(), "validate", args, &f, set)
+		return a.study(cmd.Context(), "validate", args, &f, set, unread)
 	}
 	return cmd
 }
@@ -54,13 +52,16 @@ func buildValidation(q *inquiry, replicates int, seed uint64) error {
 	return nil
 }
 
+// ownTargets says whether a study has a targets file, which may be an empty one, and not the facts of the world.
+func (s *settings) ownTargets() bool { return s.Targets != "" || s.targetsFile != "" }
+
 // targetsOf reads the targets of a study: those of its file, or the facts of the world.
 func targetsOf(q *inquiry, of *scenarios.Scenario) ([]experiment.Target, error) {
-	if q.settings.TargetsFile != "" {
-		return experiment.ReadTargets(of, q.settings.TargetsFile, []byte(q.settings.Targets))
+	if q.settings.ownTargets() {
+		return experiment.ReadTargets(of, cmp.Or(q.settings.targetsFile, "targets.csv"), []byte(q.settings.Targets))
 	}
 	if len(of.Facts) == 0 {
-		return nil, errors.New("--targets must be given: the scenario's world has no facts")
+		return nil, errors.New("--targets must be given, since the scenario's world has no facts: a CSV file as in docs/targets.md")
 	}
 	return experiment.Targets(of, of.Facts), nil
 }

@@ -52,7 +52,7 @@ const maxProblems = 1000
 // are good, and a column's factor is made from what stands in it: a range of numbers, or levels in the order they come. The
 // error is Problems, with all that is wrong.
 func List(file string, text []byte, lookup func(column string) (Factor, error)) (*Design, error) {
-	l := list{file: file, lines: strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")}
+	l := list{file: file, lines: linesOf(text)}
 	l.read()
 	l.head(lookup)
 	d := &Design{Factors: l.factors}
@@ -67,6 +67,22 @@ func List(file string, text []byte, lookup func(column string) (Factor, error)) 
 		return nil, l.found
 	}
 	return d, nil
+}
+
+// Where returns the line and the column, from 1 and in characters, of a field of a design file: of a column, from 0, in the header, which
+// is row 0, or in a point, the first being row 1.
+func Where(text []byte, row, column int) (line, col int) {
+	l := list{lines: linesOf(text)}
+	l.read()
+	rows := append([][]cell{l.header}, l.rows...)
+	if row < len(rows) && column < len(rows[row]) {
+		return rows[row][column].line, rows[row][column].col
+	}
+	return 1, 1
+}
+
+func linesOf(text []byte) []string {
+	return strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n")
 }
 
 type place struct{ line, col int }

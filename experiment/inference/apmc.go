@@ -50,6 +50,9 @@ type Generation struct {
 // live in the unit cube of the prior, so log-uniform laws move on the logarithm, and integers and levels have the place
 // within their interval as a free coordinate; the Gaussian is cut at the bounds; ties at the tolerance are all kept.
 // Statistics are scaled by their median absolute deviation in the first generation.
+//
+// It is driven from outside: Next lists the runs that are still to be told, always the same until they are; Tell takes any part of
+// them in any order. What it asks depends on its key and on what it was told alone: to resume, make it again and tell it what is stored.
 type APMC struct {
 	spec      APMCSpec
 	volume    float64 // of the box
@@ -188,9 +191,6 @@ func (a *APMC) Done() bool { return a.done }
 // Trace is the record of the generations so far.
 func (a *APMC) Trace() []Generation { return slices.Clone(a.trace) }
 
-// Scale is what each statistic is divided by, known after the first generation: +Inf for one that did not vary.
-func (a *APMC) Scale() []float64 { return slices.Clone(a.scale) }
-
 // Tell takes results of runs that Next listed. When the last of a generation is told, the next one is asked for. An error
 // about a result leaves everything as it was.
 func (a *APMC) Tell(results []Result) error {
@@ -198,8 +198,8 @@ func (a *APMC) Tell(results []Result) error {
 	for _, r := range results {
 		_, before := a.told[r.Index]
 		switch {
-		case r.Trial != 0 || r.Index < a.asked-len(a.pending) || r.Index >= a.asked:
-			return fmt.Errorf("telling abc: run %d of trial %d was not asked for", r.Index, r.Trial)
+		case r.Index < a.asked-len(a.pending) || r.Index >= a.asked:
+			return fmt.Errorf("telling abc: run %d was not asked for", r.Index)
 		case before || fresh[r.Index]:
 			return fmt.Errorf("telling abc: run %d was told before", r.Index)
 		case len(r.Statistics) > 0 && len(r.Statistics) != len(a.spec.Observed):

@@ -7,8 +7,7 @@ import (
 
 // Proposal is a run that is asked for.
 type Proposal struct {
-	Trial  int       // of a recovery test, 0 elsewhere
-	Index  int       // within the trial, from 0; (Trial, Index) names the run and its luck
+	Index  int       // from 0; it names the run and its luck
 	Unit   []float64 // point of the unit cube; not to be changed
 	Values []float64 // the same as parameter values; not to be changed
 }
@@ -16,31 +15,8 @@ type Proposal struct {
 // Result is what a run gave: one statistic per documented figure, in their order. A run that failed has none, and one
 // with a statistic that is missing (NaN) or infinite counts as failed: its distance is infinite.
 type Result struct {
-	Trial, Index int
-	Statistics   []float64
-}
-
-// Asker is a study that is driven from outside. Next lists the runs that are still to be told, always the same until they
-// are; Tell takes any part of them in any order. What a study asks depends on its key and on what it was told alone: to
-// resume, make it again and tell it what is stored.
-type Asker interface {
-	Next() []Proposal
-	Tell([]Result) error
-	Done() bool
-}
-
-// Drive runs a study to its end with a simulator in this process.
-func Drive(a Asker, simulate func(Proposal) []float64) error {
-	for !a.Done() {
-		var results []Result
-		for _, p := range a.Next() {
-			results = append(results, Result{p.Trial, p.Index, simulate(p)})
-		}
-		if err := a.Tell(results); err != nil {
-			return err
-		}
-	}
-	return nil
+	Index      int
+	Statistics []float64
 }
 
 // Observed is a documented figure as ABC takes it. A range is met anywhere within: this is exact inference if the

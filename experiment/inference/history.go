@@ -135,8 +135,8 @@ func moderate(all []summary) error {
 }
 
 // implausibility is |z - E f| / sqrt(V_obs + V_ens + V_disc), NaN where nothing is known. The world is one run of its own
-// and E f is the mean of n, so V_ens = s²(1 + 1/n). code is the variance of an emulator, 0 where the runs were made.
-func implausibility(t Target, s summary, code float64) float64 {
+// and E f is the mean of n, so V_ens = s²(1 + 1/n).
+func implausibility(t Target, s summary) float64 {
 	if s.n == 0 {
 		return math.NaN()
 	}
@@ -148,7 +148,7 @@ func implausibility(t Target, s summary, code float64) float64 {
 	if gap == 0 {
 		return 0
 	}
-	return gap / math.Sqrt(t.Observation+t.Discrepancy+code+float64(s.variance*(1+1/float64(s.n))))
+	return gap / math.Sqrt(t.Observation+t.Discrepancy+float64(s.variance*(1+1/float64(s.n))))
 }
 
 // Rule says when a point is ruled out: when its Order-th largest implausibility exceeds Cut. Order 1 is the maximum, order
@@ -166,18 +166,8 @@ func (r Rule) Exceeded(implausibilities []float64) bool {
 	return len(known) >= r.Order && known[r.Order-1] > r.Cut
 }
 
-// Space is the part of the unit cube that waves have left: a box, and within it what no emulator rules out.
-type Space struct {
-	Low, High []float64
-	filters   []filter
-}
-
-// filter is an earlier wave's emulators.
-type filter struct {
-	targets   []Target
-	rule      Rule
-	emulators []*Emulator
-}
+// Space is the part of the unit cube that waves have left: a box.
+type Space struct{ Low, High []float64 }
 
 // Everything is the whole cube of d parameters.
 func Everything(d int) Space {
@@ -200,36 +190,7 @@ func (s Space) Holds(unit []float64) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(s.filters, func(f filter) bool { return f.rulesOut(unit) })
-}
-
-func (f filter) rulesOut(unit []float64) bool {
-	var all []float64
-	for k, e := range f.emulators {
-		if e == nil { // no emulator of this target
-			continue
-		}
-		mean, code := e.Predict(unit)
-		noise := e.Noise
-		if f.targets[k].Sign {
-			mean = clamp(mean, 0, 1)
-			noise = mean * (1 - mean)
-		}
-		// An emulator stands for infinitely many replicates at the point; its own doubt is in code.
-		all = append(all, implausibility(f.targets[k], summary{math.MaxInt32, mean, noise}, code))
-	}
-	return f.rule.Exceeded(all)
-}
-
-// Design places unit points [point][parameter] of any design in the space, and drops those that emulators rule out.
-func (s Space) Design(unit [][]float64) [][]float64 {
-	var out [][]float64
-	for _, u := range unit {
-		if p := place(u, s.Low, s.High); s.Holds(p) {
-			out = append(out, p)
-		}
-	}
-	return out
+	return true
 }
 
 // Wave is what a round of runs ruled out.
@@ -245,11 +206,10 @@ type Wave struct {
 	// too wide for a Sobol' design). What lies outside the box counts as ruled out.
 	Share         float64
 	ShareInterval Interval
-	summaries     [][]summary // [target][point]
 }
 
-// Match rules out points of a wave. candidates is how many unit points were given to Space.Design to get the outcomes'
-// points, those it dropped included.
+// Match rules out points of a wave. candidates is how many unit points were looked at to get the outcomes' points, those that
+// lay outside the space included.
 func Match(space Space, targets []Target, rule Rule, outcomes []Outcome, candidates int) (*Wave, error) {
 	if err := checkMatch(space, targets, rule, outcomes, candidates); err != nil {
 		return nil, fmt.Errorf("matching: %w", err)
@@ -270,9 +230,8 @@ func Match(space Space, targets []Target, rule Rule, outcomes []Outcome, candida
 			}
 		}
 		for i, s := range all {
-			w.Implausibility[i][k] = implausibility(t, s, 0)
+			w.Implausibility[i][k] = implausibility(t, s)
 		}
-		w.summaries = append(w.summaries, all)
 	}
 	w.count(candidates)
 	return w, nil
@@ -347,17 +306,13 @@ func (w *Wave) LeftPoints() (out [][]float64) {
 
 // Next is the space of the next wave: the smallest box around the n points left, widened on each side by the gap there is
 // between n points in d dimensions, its range times n^(-1/d), and never beyond this wave's box. Few points in many
-// dimensions thus narrow little: they do not know where the edge is. emulators, one per target, rule out further
-// points within; nil is none, a nil entry is no emulator of that target.
-func (w *Wave) Next(emulators []*Emulator) (Space, error) {
+// dimensions thus narrow little: they do not know where the edge is.
+func (w *Wave) Next() (Space, error) {
 	left := w.LeftPoints()
 	if len(left) < 2 {
 		return Space{}, fmt.Errorf("narrowing the space: must have at least two points left, got %d of %d: more points, or the model cannot meet the targets", len(left), len(w.Points))
 	}
-	if emulators != nil && len(emulators) != len(w.Targets) {
-		return Space{}, fmt.Errorf("narrowing the space: must have an emulator per target (%d), got %d", len(w.Targets), len(emulators))
-	}
-	s := Space{Low: slices.Clone(left[0]), High: slices.Clone(left[0]), filters: slices.Clone(w.Space.filters)}
+	s := Space{Low: slices.Clone(left[0]), High: slices.Clone(left[0])}
 	gap := sim.Pow(float64(len(left)), -1/float64(len(s.Low)))
 	for j := range s.Low {
 		for _, p := range left {
@@ -365,9 +320,6 @@ func (w *Wave) Next(emulators []*Emulator) (Space, error) {
 		}
 		margin := float64(gap * (s.High[j] - s.Low[j]))
 		s.Low[j], s.High[j] = max(s.Low[j]-margin, w.Space.Low[j]), min(s.High[j]+margin, w.Space.High[j])
-	}
-	if emulators != nil {
-		s.filters = append(s.filters, filter{w.Targets, w.Rule, emulators})
 	}
 	return s, nil
 }

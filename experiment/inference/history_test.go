@@ -103,96 +103,34 @@ func TestKnownSharesOfSpaceAreLeft(t *testing.T) {
 }
 
 func TestWavesNarrowTheSpaceAndKeepTheTruth(t *testing.T) {
-	for _, emulated := range []bool{false, true} {
-		k := sim.NewKey(23)
-		targets := []Target{RangeTarget("s", 1, 1, 0.02, 0), RangeTarget("d", 0.2, 0.2, 0.02, 0)}
-		space := Everything(2)
-		var last *Wave
-		for wave := range 3 {
-			design := points(400, 2, k.At(uint64(wave)))
-			outcomes := replicate(cross, 0.02, 4, space.Design(design), k.Label("runs").At(uint64(wave)))
-			w, err := Match(space, targets, Rule{3, 1}, outcomes, len(design))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var emulators []*Emulator
-			if emulated {
-				for m := range targets {
-					e, err := w.Emulate(m)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if !e.Trusted() {
-						t.Errorf("a linear function must be emulated well, got Q2 %.3f and %.3f within 3 sd", e.Q2, e.Within3)
-					}
-					emulators = append(emulators, e)
-				}
-			}
-			if space, err = w.Next(emulators); err != nil {
-				t.Fatal(err)
-			}
-			if !space.Holds([]float64{0.6, 0.4}) {
-				t.Errorf("wave %d lost the truth", wave)
-			}
-			last = w
-			t.Logf("emulated %v, wave %d: %d runs, left %.4f (%.4f to %.4f), box %.3f", emulated, wave+1, len(outcomes), w.Share, w.ShareInterval.Low, w.ShareInterval.High, space.Volume())
+	k := sim.NewKey(23)
+	targets := []Target{RangeTarget("s", 1, 1, 0.02, 0), RangeTarget("d", 0.2, 0.2, 0.02, 0)}
+	space := Everything(2)
+	var last *Wave
+	for wave := range 3 {
+		var design [][]float64
+		for _, u := range points(400, 2, k.At(uint64(wave))) {
+			design = append(design, place(u, space.Low, space.High))
 		}
-		if want := 0.18 * 0.18 / 2; !last.ShareInterval.Holds(want) && math.Abs(last.Share/want-1) > 0.15 {
-			t.Errorf("emulated %v: share left must be near %.4f, got %.4f", emulated, want, last.Share)
-		}
-		if space.Volume() > 0.06 {
-			t.Errorf("emulated %v: the box must have shrunk to about 0.04, got %.3f", emulated, space.Volume())
-		}
-	}
-}
-
-func TestEmulatorOfAWildFunctionIsNotTrusted(t *testing.T) {
-	wild := func(u []float64) []float64 { return []float64{math.Sin(40*u[0]) * math.Cos(31*u[1])} }
-	at := points(60, 2, sim.NewKey(24))
-	w, err := Match(Everything(2), []Target{RangeTarget("y", 0, 1, 0, 0)}, Rule{3, 1}, replicate(wild, 0.01, 3, at, sim.NewKey(25)), 60)
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := w.Emulate(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if e.Trusted() || e.Q2 > 0.3 {
-		t.Errorf("must not be trusted, got Q2 %.2f", e.Q2)
-	}
-}
-
-// The leave-one-out errors are those of fitting again without the point, and predictions are known for a parabola.
-func TestEmulatorLeaveOneOutIsThatOfFittingAgain(t *testing.T) {
-	at := points(25, 1, sim.NewKey(26))
-	outcomes := replicate(func(u []float64) []float64 { return []float64{1 + 2*u[0] - 3*u[0]*u[0]} }, 0.1, 2, at, sim.NewKey(27))
-	fit := func(o []Outcome) *Emulator {
-		w, err := Match(Everything(1), []Target{RangeTarget("y", 0, 1, 0, 0)}, Rule{3, 1}, o, len(o))
+		w, err := Match(space, targets, Rule{3, 1}, replicate(cross, 0.02, 4, design, k.Label("runs").At(uint64(wave))), len(design))
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := w.Emulate(0)
-		if err != nil {
+		if space, err = w.Next(); err != nil {
 			t.Fatal(err)
 		}
-		return e
+		if !space.Holds([]float64{0.6, 0.4}) {
+			t.Errorf("wave %d lost the truth", wave)
+		}
+		last = w
+		t.Logf("wave %d: left %.4f (%.4f to %.4f), box %.3f", wave+1, w.Share, w.ShareInterval.Low, w.ShareInterval.High, space.Volume())
 	}
-	mean := func(o Outcome) float64 { return (o.Runs[0][0] + o.Runs[1][0]) / 2 }
-	press, total, centre := 0.0, 0.0, 0.0
-	for i, o := range outcomes {
-		centre += mean(o) / 25
-		rest := append(append([]Outcome{}, outcomes[:i]...), outcomes[i+1:]...)
-		got, _ := fit(rest).Predict(o.Unit)
-		press += (mean(o) - got) * (mean(o) - got)
+	if want := 0.18 * 0.18 / 2; !last.ShareInterval.Holds(want) && math.Abs(last.Share/want-1) > 0.15 {
+		t.Errorf("share left must be near %.4f, got %.4f", want, last.Share)
 	}
-	for _, o := range outcomes {
-		total += (mean(o) - centre) * (mean(o) - centre)
+	if space.Volume() > 0.06 {
+		t.Errorf("the box must have shrunk to about 0.04, got %.3f", space.Volume())
 	}
-	e := fit(outcomes)
-	near(t, "Q2", e.Q2, 1-press/total, 1e-9)
-	got, variance := e.Predict([]float64{0.5})
-	near(t, "prediction", got, 1.25, 4*math.Sqrt(variance))
-	near(t, "residual variance", e.Residual, 0.005, 0.004)
 }
 
 func TestSignsAreMatchedByTheirChance(t *testing.T) {

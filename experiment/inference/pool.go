@@ -2,6 +2,7 @@ package inference
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -295,18 +296,11 @@ func (p *Posterior) adjusted(statistics [][]float64, reach float64) *Posterior {
 	return out
 }
 
-// RecoverByRegression is the recovery test of Regress by leaving one out (Csillery et al. 2012): each of some runs, drawn under the
-// key, is degraded in turn and looked for among those of all other parameters.
+// RecoverByRegression is the recovery test of Regress (METHODS: calibration, 1) by leaving one out (Csillery et al. 2012): each of some
+// runs, drawn under the key, is degraded as the figures are in turn and looked for among those of all other parameters.
 func RecoverByRegression(prior Prior, t Table, figures []Figure, share float64, trials int, key sim.Key) (*Report, error) {
-	return recoverFrom(prior, t, figures, trials, key, func(o []Observed, truth int, k sim.Key) (*Posterior, error) {
-		return t.Regress(prior, o, share, t.Values[truth], k)
-	})
-}
-
-// recoverFrom makes runs of a table trials of an inference.
-func recoverFrom(prior Prior, t Table, figures []Figure, trials int, key sim.Key, infer func(o []Observed, truth int, k sim.Key) (*Posterior, error)) (*Report, error) {
-	if len(t.Values) != len(t.Statistics) || trials > len(t.Values) {
-		return nil, fmt.Errorf("recovering from a table: must have as many runs of values as of statistics and at least %d, got %d and %d", trials, len(t.Values), len(t.Statistics))
+	if err := checkTable(t, figures, trials); err != nil {
+		return nil, fmt.Errorf("recovering from a table: %w", err)
 	}
 	order := make([]int, len(t.Values)) // a sample without replacement: Fisher and Yates
 	for i := range order {
@@ -323,7 +317,7 @@ func recoverFrom(prior Prior, t Table, figures []Figure, trials int, key sim.Key
 			dropped = append(dropped, fmt.Sprintf("trial %d: run %d failed", i, truth))
 			continue
 		}
-		p, err := infer(Degrade(figures, t.Statistics[truth], k.Label("data")), truth, k.Label("noise"))
+		p, err := t.Regress(prior, Degrade(figures, t.Statistics[truth], k.Label("data")), share, t.Values[truth], k.Label("noise"))
 		if err != nil {
 			dropped = append(dropped, fmt.Sprintf("trial %d: %v", i, err))
 			continue
@@ -339,4 +333,15 @@ func recoverFrom(prior Prior, t Table, figures []Figure, trials int, key sim.Key
 	}
 	report.Dropped = dropped
 	return report, nil
+}
+
+func checkTable(t Table, figures []Figure, trials int) error {
+	var errs []error
+	if len(t.Values) != len(t.Statistics) || trials > len(t.Values) {
+		errs = append(errs, fmt.Errorf("must have as many runs of values as of statistics and at least %d, got %d and %d", trials, len(t.Values), len(t.Statistics)))
+	}
+	for _, f := range figures {
+		errs = append(errs, f.check())
+	}
+	return errors.Join(errs...)
 }

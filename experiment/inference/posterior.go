@@ -8,7 +8,6 @@ import (
 
 	"entrepot/sim"
 
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -206,64 +205,6 @@ func (p *Posterior) Marginals(resamples int, key sim.Key) []Marginal {
 	return out
 }
 
-// Direction is an axis of the posterior in the space of parameters counted in prior standard deviations.
-type Direction struct {
-	Loadings    []float64 // by parameter, length 1; 0 for choices, which have no axis
-	Contraction float64   // along the axis
-}
-
-// Directions are the principal axes of the posterior, the best known first: what combinations of parameters the data know
-// when they do not know each alone.
-func (p *Posterior) Directions() []Direction {
-	var use []int
-	var columns [][]float64
-	for j, q := range p.Prior {
-		if q.Kind != Choice {
-			use, columns = append(use, j), append(columns, p.scaled(j))
-		}
-	}
-	if len(use) == 0 {
-		return nil
-	}
-	sym := mat.NewSymDense(len(use), nil)
-	for a := range use {
-		for b := range a + 1 {
-			sym.SetSym(a, b, covary(columns[a], columns[b], p.Weights))
-		}
-	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(sym, true) {
-		return nil
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	var out []Direction
-	for k, v := range eigen.Values(nil) { // ascending
-		d := Direction{make([]float64, len(p.Prior)), 1 - math.Sqrt(max(v, 0))}
-		for a, j := range use {
-			d.Loadings[j] = vectors.At(a, k)
-		}
-		out = append(out, d.upright())
-	}
-	return out
-}
-
-// upright turns an axis so that its largest loading is positive: its sign is arbitrary otherwise.
-func (d Direction) upright() Direction {
-	largest := 0.0
-	for _, l := range d.Loadings {
-		if math.Abs(l) > math.Abs(largest)+1e-9 {
-			largest = l
-		}
-	}
-	if largest < 0 {
-		for i := range d.Loadings {
-			d.Loadings[i] = -d.Loadings[i]
-		}
-	}
-	return d
-}
-
 func covary(x, y, w []float64) float64 {
 	mx, my, sum, total := stat.Mean(x, w), stat.Mean(y, w), 0.0, 0.0
 	for i := range x {
@@ -324,7 +265,7 @@ func combination(a, b Parameter, factor float64) string {
 	}
 	sign := "+"
 	if factor < 0 {
-		sign = "-"
+		sign = "−"
 	}
 	times := fmt.Sprintf("%.2g ", math.Abs(factor))
 	if times == "1 " {

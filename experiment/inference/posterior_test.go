@@ -123,7 +123,7 @@ func TestTiesNameTheCombination(t *testing.T) {
 		want string                         // empty: no tie
 	}{
 		{"a sum", uniform("b", 0, 1), func(a, e float64) float64 { return 1 - a + e }, "a + b"},
-		{"a difference", uniform("b", 0, 1), func(a, e float64) float64 { return a + e }, "a - b"},
+		{"a difference", uniform("b", 0, 1), func(a, e float64) float64 { return a + e }, "a − b"},
 		{"a weighted sum", uniform("b", 0, 4), func(a, e float64) float64 { return 4 * (1 - a + e) }, "a + 0.25 b"},
 		{"a sum in which one weighs more", uniform("b", 0, 1), func(a, e float64) float64 { return 0.7*(1-a) + 0.1 + e }, "a + 1.4 b"},
 		{"a product", Parameter{Name: "b", Kind: LogUniform, Low: 1, High: math.E}, func(a, e float64) float64 { return math.Exp(clamp(1-a+e, 0, 1)) }, "a + log(b)"},

@@ -214,15 +214,6 @@ func (p Prior) inCube(u []float64) error {
 	return nil
 }
 
-// Density is the product of the laws' densities at values.
-func (p Prior) Density(values []float64) float64 {
-	d := 1.0
-	for j, q := range p {
-		d *= q.Density(values[j])
-	}
-	return d
-}
-
 // holds tells whether values can come from the prior.
 func (p Prior) holds(values []float64) bool {
 	for j, q := range p {

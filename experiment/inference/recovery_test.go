@@ -2,7 +2,6 @@ package inference
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,31 +10,56 @@ import (
 
 // line is a noisy simulator of two parameters, a choice and an inert one: level + slope and level - slope, with unit noise,
 // and a rule that shifts a third figure.
-func line(seed uint64) func(Proposal) []float64 {
-	return func(p Proposal) []float64 {
-		k, v := luck(seed, p), p.Values
-		return []float64{v[0] + v[1] + k.At(0).Normal(), v[0] - v[1] + k.At(1).Normal(), 3*v[2] + k.At(2).Normal()}
+func line(seed uint64) func(trial int) func(Proposal) []float64 {
+	return func(trial int) func(Proposal) []float64 {
+		return func(p Proposal) []float64 {
+			k, v := sim.NewKey(seed).Label("run").At(uint64(trial)).At(uint64(p.Index)), p.Values
+			return []float64{v[0] + v[1] + k.At(0).Normal(), v[0] - v[1] + k.At(1).Normal(), 3*v[2] + k.At(2).Normal()}
+		}
 	}
 }
 
-func lineSpec(trials int) RecoverySpec {
-	return RecoverySpec{
+// recovery is a test of whole inferences by APMC: true parameters drawn from the prior, one run of each degraded as figures are,
+// and the inference asked for the parameters back (simulation-based calibration: Talts et al. 2018, arXiv:1804.06788).
+type recovery struct {
+	APMC    APMCSpec // how each trial is inferred; Observed and Key are set by the test
+	Figures []Figure // per statistic
+	Trials  int
+	Blind   bool // the inference is not told that figures have noise and bias
+	Key     sim.Key
+}
+
+func lineSpec(trials int) recovery {
+	return recovery{
 		APMC: APMCSpec{Prior: Prior{uniform("level", -10, 10), uniform("slope", -10, 10), {Name: "rule", Kind: Choice, Levels: []string{"off", "on"}},
 			uniform("inert", 0, 1)}, Particles: 60, Alpha: 0.5, MinAccept: 0.1},
 		Figures: []Figure{{ID: "up", Source: "a", Noise: 0.5, Bias: 0.3}, {ID: "down", Source: "b", Half: 1, Gap: 0.1}, {ID: "rule"}},
 		Trials:  trials, Key: sim.NewKey(31)}
 }
 
-func recoverAll(t *testing.T, spec RecoverySpec, simulate func(Proposal) []float64) *Report {
+func recoverAll(t *testing.T, spec recovery, simulate func(trial int) func(Proposal) []float64) *Report {
 	t.Helper()
-	r, err := NewRecovery(spec)
-	if err != nil {
-		t.Fatal(err)
+	var trials []Trial
+	for i := range spec.Trials {
+		key, simulate := spec.Key.Label("trial").At(uint64(i)), simulate(i)
+		truth := spec.APMC.Prior.Values(spec.APMC.Prior.draw(spec.Key.Label("truth").At(uint64(i))))
+		of := spec.APMC
+		of.Observed, of.Key = Degrade(spec.Figures, simulate(Proposal{Values: truth}), key.Label("data")), key.Label("inference")
+		for s := range of.Observed {
+			if spec.Blind {
+				of.Observed[s].Noise = 0
+			}
+		}
+		study, err := NewAPMC(of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := drive(study, func(p Proposal) []float64 { p.Index++; return simulate(p) }); err != nil { // run 0 is the truth's
+			t.Fatal(err)
+		}
+		trials = append(trials, Trial{truth, study.posterior()})
 	}
-	if err := Drive(r, simulate); err != nil {
-		t.Fatal(err)
-	}
-	report, err := r.Report()
+	report, err := Score(spec.APMC.Prior, trials, spec.Key.Label("score"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,14 +104,16 @@ func TestInferenceThatIgnoresErrorsOfItsDataIsFoundOut(t *testing.T) {
 // World: figures documented as ranges that hold the truth, and a simulator without noise. ABC is then exact, and its ranks
 // are uniform whatever the law: simulation-based calibration of the whole way through weights, bounds and kernel.
 func TestCalibrationBySimulationFindsRangesExact(t *testing.T) {
-	spec := RecoverySpec{
+	spec := recovery{
 		APMC: APMCSpec{Prior: Prior{uniform("a", 0, 1), {Name: "b", Kind: LogUniform, Low: 1, High: 100}, {Name: "n", Kind: Integer, Low: 0, High: 6}},
 			Particles: 100, Alpha: 0.5, MinAccept: 0.01},
 		Figures: []Figure{{ID: "sum", Half: 0.25}, {ID: "count", Half: 1.2}},
 		Trials:  200, Key: sim.NewKey(42)}
-	report := recoverAll(t, spec, func(p Proposal) []float64 {
-		v := p.Values
-		return []float64{v[0] + math.Log(v[1])/4, v[2] + v[0]}
+	report := recoverAll(t, spec, func(int) func(Proposal) []float64 {
+		return func(p Proposal) []float64 {
+			v := p.Values
+			return []float64{v[0] + math.Log(v[1])/4, v[2] + v[0]}
+		}
 	})
 	for _, row := range report.Rows {
 		if row.Uniformity < 1e-3 || math.Abs(row.Coverage90-0.9) > 0.06 || math.Abs(row.Coverage50-0.5) > 0.1 {
@@ -136,84 +162,23 @@ func TestTrialWithoutParticlesIsRefused(t *testing.T) {
 	}
 }
 
-func TestRecoveryResumedGivesTheSameReport(t *testing.T) {
-	spec, simulate := lineSpec(3), line(36)
-	want := recoverAll(t, spec, simulate)
-	r, err := NewRecovery(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := 0; !r.Done(); n++ { // results come one by one, from the back and from the front
-		next := r.Next()
-		p := next[0]
-		if n%2 == 1 {
-			p = next[len(next)-1]
-		}
-		if err := r.Tell([]Result{{p.Trial, p.Index, simulate(p)}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := r.Report()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for j := range want.Rows {
-		if !slices.Equal(got.Rows[j].Ranks, want.Rows[j].Ranks) || got.Rows[j].Contraction != want.Rows[j].Contraction {
-			t.Errorf("%s must have the same ranks in whatever order results come", want.Rows[j].Name)
-		}
-	}
-}
-
-func TestTrialsThatFindNothingAreDropped(t *testing.T) {
-	spec, simulate := lineSpec(5), line(37)
-	r, err := NewRecovery(spec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Report(); err == nil {
-		t.Error("a report before the end must be an error")
-	}
-	err = Drive(r, func(p Proposal) []float64 {
-		if p.Trial == 1 && p.Index == 0 || p.Trial == 2 && p.Index > 0 {
-			return nil
-		}
-		return simulate(p)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := r.Report()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if report.Trials != 3 || len(report.Dropped) != 2 || !strings.Contains(report.Dropped[0], "true parameters failed") || !strings.Contains(report.Dropped[1], "at least 6 runs") {
-		t.Errorf("two trials must be dropped with reasons, got %d and %q", report.Trials, report.Dropped)
-	}
-}
-
-func TestRecoveryFromATableNeedsNoMoreRuns(t *testing.T) {
-	spec, simulate := lineSpec(2), line(38)
-	var table Table
-	for i := range 2000 {
-		p := Proposal{Index: i, Values: spec.APMC.Prior.Values(spec.APMC.Prior.draw(sim.NewKey(39).At(uint64(i))))}
-		table.Values = append(table.Values, p.Values)
-		s := simulate(p)
-		if i%20 == 0 {
-			s = nil
-		}
-		table.Statistics = append(table.Statistics, s)
-	}
-	report, err := RecoverFromTable(spec.APMC.Prior, table, spec.Figures, 0.03, 120, sim.NewKey(40))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(report.Dropped); report.Trials+n != 120 || n == 0 || n > 18 {
-		t.Errorf("about a twentieth of trials must be dropped, got %d of %d", n, report.Trials+n)
-	}
-	for j, want := range []Comeback{ComesBack, ComesBack, ComesBack, DoesNotComeBack} {
-		if row := report.Rows[j]; row.Comeback != want || row.Note == "intervals too narrow" {
-			t.Errorf("%s must be %q with honest intervals, got %q, %q", row.Name, want, row.Comeback, row.Note)
-		}
+func TestFiguresThatCannotErrSoAreRefused(t *testing.T) {
+	prior, table := linear(50, sim.NewKey(37))
+	for _, c := range []struct {
+		name   string
+		spoil  Figure
+		trials int
+		want   string
+	}{
+		{"noise below nought", Figure{ID: "y", Noise: -1}, 10, "figure y: noise, bias and half width must be at least 0"},
+		{"a gap above one", Figure{ID: "y", Gap: 1.5}, 10, "figure y: chance of a gap must be in [0, 1]"},
+		{"more trials than runs", Figure{ID: "y"}, 51, "at least 51, got 50"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := RecoverByRegression(prior, table, []Figure{c.spoil}, 0.2, c.trials, sim.NewKey(1)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("must say %q, got %v", c.want, err)
+			}
+		})
 	}
 }
 

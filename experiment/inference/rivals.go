@@ -35,11 +35,6 @@ func silent(format string, args ...any) Forecast {
 	return Forecast{math.NaN(), fmt.Sprintf(format, args...)}
 }
 
-// Meets tells whether a forecast lies in the documented range, ends included; silence meets nothing.
-func (f Forecast) Meets(low, high float64) bool {
-	return f.Silent == "" && f.Value >= low && f.Value <= high
-}
-
 // Baseline is what the rivals know of one good.
 type Baseline struct {
 	Early     map[string]float64 // price by place, in the unit of the target; above 0

@@ -274,7 +274,7 @@ func TestTies(t *testing.T) {
 	if s.Box[0].Low != 1 || s.Box[0].High != 1 || s.Density != 1 || s.Coverage != 1 || len(s.Box.Restricted()) != 1 {
 		t.Errorf("got %+v", s)
 	}
-	if got, want := d.Words("hit", s), "hit in 100 % of the 30 runs where x is 1; these are 100 % of all runs that have it"; got != want {
+	if got, want := d.Words("hit", s), "hit in 100\u00a0% of the 30 runs where x is 1; these are 100\u00a0% of all runs in which it is so"; got != want {
 		t.Errorf("must be %q, got %q", want, got)
 	}
 }
@@ -326,15 +326,15 @@ func TestWords(t *testing.T) {
 		box  Box
 		want string
 	}{
-		{"both bounds, one category", Box{{Low: 1234567, High: 2e6}, {Low: low, High: high}, {low, high, []bool{true, false, true}}}, "price is from 1,234,567 to 2,000,000 CFA and place is south"},
-		{"one bound, one category out", Box{{Low: 412345.678, High: high}, {Low: low, High: -0.31234}, {low, high, []bool{true, false, false}}}, "price is at least 412,000 CFA and margin is at most -0.312 and place is not north"},
-		{"small numbers", Box{{Low: low, High: high}, {Low: 0.0000123456, High: high}, {low, high, []bool{false, false, false}}}, "margin is at least 1.23e-05"},
+		{"both bounds, one category", Box{{Low: 1234567, High: 2e6}, {Low: low, High: high}, {low, high, []bool{true, false, true}}}, "price is from 1\u00a0234\u00a0567 to 2\u00a0000\u00a0000 CFA and place is south"},
+		{"one bound, one category out", Box{{Low: 412345.678, High: high}, {Low: low, High: -0.31234}, {low, high, []bool{true, false, false}}}, "price is at least 412\u00a0346 CFA and margin is at most −0.312 and place is not north"},
+		{"small numbers", Box{{Low: low, High: high}, {Low: 0.0000123456, High: high}, {low, high, []bool{false, false, false}}}, "margin is at least 0.0000123"},
 	} {
 		if got := d.Where(c.box); got != c.want {
 			t.Errorf("%s: must be %q, got %q", c.name, c.want, got)
 		}
 	}
-	want := "price above 400,000 in 83 % of all 12 runs; no circumstances tell them from the rest"
+	want := "price above 400,000 in 83\u00a0% of all 12 runs; no circumstances tell them from the rest"
 	if got := d.Words("price above 400,000", Step{Box: d.Everything(), Density: 0.834, Cases: 12}); got != want {
 		t.Errorf("must be %q, got %q", want, got)
 	}

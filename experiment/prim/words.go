@@ -3,17 +3,18 @@ package prim
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
+
+	"entrepot/output/prose"
 )
 
-// Words says what a box holds, e.g. "price above 400,000 in 83 % of the 240 runs where trafficker.margin is at least 0.31 and
-// world is textbook; these are 71 % of all runs that have it".
+// Words says what a box holds, e.g. "the price is above 400 000 in 83 % of the 240 runs where trafficker.margin is at least 0.31 and
+// world is textbook; these are 71 % of all runs in which it is so".
 func (d *Data) Words(outcome string, s Step) string {
 	if len(s.Box.Restricted()) == 0 {
-		return fmt.Sprintf("%s in %s of all %d runs; no circumstances tell them from the rest", outcome, percent(s.Density), s.Cases)
+		return fmt.Sprintf("%s in %s of all %s runs; no circumstances tell them from the rest", outcome, prose.Percent(s.Density), prose.Count(s.Cases))
 	}
-	return fmt.Sprintf("%s in %s of the %d runs where %s; these are %s of all runs that have it", outcome, percent(s.Density), s.Cases, d.Where(s.Box), percent(s.Coverage))
+	return fmt.Sprintf("%s in %s of the %s runs where %s; these are %s of all runs in which it is so", outcome, prose.Percent(s.Density), prose.Count(s.Cases), d.Where(s.Box), prose.Percent(s.Coverage))
 }
 
 // Where says the limits of a box.
@@ -27,7 +28,7 @@ func (d *Data) Where(b Box) string {
 
 func (d *Data) limitWords(c int, l Limit) string {
 	in := d.inputs[c]
-	number := func(v float64) string { return strings.TrimSpace(short(v) + " " + in.Unit) }
+	number := func(v float64) string { return strings.TrimSpace(prose.Number(v) + " " + in.Unit) }
 	low, high := !math.IsInf(l.Low, -1), !math.IsInf(l.High, 1)
 	switch {
 	case in.Levels != nil:
@@ -35,7 +36,7 @@ func (d *Data) limitWords(c int, l Limit) string {
 	case low && high && l.Low == l.High:
 		return "is " + number(l.Low)
 	case low && high:
-		return "is from " + short(l.Low) + " to " + number(l.High)
+		return "is from " + prose.Number(l.Low) + " to " + number(l.High)
 	case low:
 		return "is at least " + number(l.Low)
 	}
@@ -56,29 +57,4 @@ func (d *Data) levels(c int, l Limit) string {
 		return "not " + strings.Join(out, " or ")
 	}
 	return strings.Join(in, " or ")
-}
-
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 0, 64) + " %" }
-
-// short writes three significant digits, or all of a whole number's, with thousands parted.
-func short(v float64) string {
-	s := strconv.FormatFloat(v, 'g', 3, 64)
-	rounded, err := strconv.ParseFloat(s, 64)
-	if err != nil || v == math.Trunc(v) {
-		rounded = v
-	}
-	if a := math.Abs(rounded); a != 0 && (a < 1e-4 || a >= 1e15) {
-		return s
-	}
-	whole, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(rounded), 'f', -1, 64), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if fraction != "" {
-		whole += "." + fraction
-	}
-	if rounded < 0 {
-		return "-" + whole
-	}
-	return whole
 }

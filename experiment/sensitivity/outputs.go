@@ -79,7 +79,7 @@ func pool(y [][]float64, n, width int, o Options) (*rows, error) {
 		}
 	}
 	if r.Rows = len(r.mean); r.Rows < fewestRows {
-		return nil, fmt.Errorf("whole rows must be at least %d, got %d (%d had runs that failed or lack the figure)", fewestRows, r.Rows, r.Dropped)
+		return nil, fmt.Errorf("the rows (trajectories) in which every run has the figure must be at least %d, got %d of %d", fewestRows, r.Rows, r.Rows+r.Dropped)
 	}
 	if r.Luck == Subtracted {
 		r.Noise = stat.Mean(r.noise, nil) * float64(r.Replicates)

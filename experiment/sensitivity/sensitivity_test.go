@@ -322,7 +322,7 @@ func TestOutputsThatCannotBeRead(t *testing.T) {
 	}{
 		{"too few points", good()[1:], Options{}, "outputs must be of all 32 points of the design, got 31"},
 		{"a replicate missing", bad, Options{}, "point 5: replicates must be 2 as at the first point, got 1"},
-		{"no run done", nothing, Options{}, "whole rows must be at least 4, got 0 (8 had runs that failed or lack the figure)"},
+		{"no run done", nothing, Options{}, "the rows (trajectories) in which every run has the figure must be at least 4, got 0 of 8"},
 		{"resamples below none", good(), Options{Resamples: -1}, "resamples must be from 0 to 100000, got -1"},
 		{"no replicate", make([][]float64, 32), Options{}, "outputs must have at least one row and one replicate, got none"},
 	} {
@@ -397,7 +397,7 @@ func TestScreeningOfAFunctionWithKnownEffects(t *testing.T) {
 	near(t, "mu", values(x.Mu), []float64{3, -2, 2, 2, 0}, 0.1)
 	near(t, "mu*", values(x.MuStar), []float64{3, 2, 2, 2, 0}, 0.1)
 	near(t, "sigma", values(x.Sigma), []float64{0, 0, spread, spread, 0}, 0.05)
-	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3 (3 to 3))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
+	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3.00 (3.00 to 3.00))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
 		t.Errorf("words:\n%s", strings.Join(got, "\n"))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"entrepot/output/prose"
 )
 
 // Structure is a variant of the model's rules and what the policies do under it.
@@ -202,7 +204,7 @@ func (s *Stability) Words() []string {
 		a, b := s.Policies[p.A], s.Policies[p.B]
 		switch p.Verdict {
 		case Flips:
-			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %s, and worse with %s (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
+			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %q, and worse with %q (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
 		case Tied:
 			ties = append(ties, fmt.Sprintf("%s and %s do exactly the same in all %d structures", a, b, len(s.Labels)))
 		case Unsure:
@@ -222,7 +224,7 @@ func (s *Stability) mightFlip(p Pair) string {
 	if p.Flip == 0 {
 		return "no flip seen"
 	}
-	return fmt.Sprintf("a flip between %s and %s in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
+	return fmt.Sprintf("a flip between %q and %q in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
 }
 
 // best is the policy that is surely first in every structure.
@@ -238,11 +240,8 @@ func (s *Stability) best() (int, bool) {
 
 // percent does not round to certainty.
 func percent(share float64) string {
-	switch {
-	case share > 0.995:
-		return "over 99 %"
-	case share > 0 && share < 0.005:
-		return "under 1 %"
+	if share > 0.995 {
+		return "over " + prose.PercentTo(0.99, 0)
 	}
-	return fmt.Sprintf("%.0f %%", 100*share)
+	return prose.Percent(share)
 }

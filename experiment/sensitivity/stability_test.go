@@ -32,13 +32,13 @@ func TestRankingsAcrossStructures(t *testing.T) {
 		words   []string
 	}{
 		{"the same ranking", []float64{3, 2, 1}, []float64{6, 4, 2}, 0.1, []Verdict{Holds, Holds, Holds},
-			[]string{"the ranking is the same in all 2 structures (in over 99 % of resamples): patrols, then ddr, then closure"}},
+			[]string{"the ranking is the same in all 2 structures (in over 99\u00a0% of resamples): patrols, then ddr, then closure"}},
 		{"a flip below a sure first place", []float64{5, 2, 1}, []float64{5, 1, 2}, 0.1, []Verdict{Holds, Holds, Flips},
-			[]string{"the ranking flips: ddr is better than closure with base, and worse with no learning (in over 99 % of resamples)", "patrols is the best in all 2 structures"}},
+			[]string{"the ranking flips: ddr is better than closure with \"base\", and worse with \"no learning\" (in over 99\u00a0% of resamples)", "patrols is the best in all 2 structures"}},
 		{"too much luck to say of two", []float64{5, 2, 1}, []float64{5, 1, 2}, 1, []Verdict{Holds, Holds, Unsure},
-			[]string{"not enough runs to say whether ddr and closure change places (a flip between base and no learning in 5"}},
+			[]string{"not enough runs to say whether ddr and closure change places (a flip between \"base\" and \"no learning\" in 5"}},
 		{"an order that one structure does not know", []float64{2, 1, 0}, []float64{1, 1, 0}, 0, []Verdict{Unsure, Holds, Holds},
-			[]string{"not enough runs to say whether patrols and ddr change places (no flip seen; one order throughout in 0 % of resamples)"}},
+			[]string{"not enough runs to say whether patrols and ddr change places (no flip seen; one order throughout in 0\u00a0% of resamples)"}},
 		{"policies that do the same", []float64{1, 1, 0}, []float64{1, 1, 0}, 0, []Verdict{Tied, Holds, Holds},
 			[]string{"patrols and ddr do exactly the same in all 2 structures"}},
 	} {

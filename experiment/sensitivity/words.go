@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+
+	"entrepot/output/prose"
 )
 
 // Words are the verdicts on variance shares in plain sentences, the most important first.
@@ -66,7 +67,7 @@ func (x *Screening) Words() []string {
 		}
 	}
 	if x.Floor > 0 {
-		words = append(words, fmt.Sprintf("luck alone gives a factor without effect a mu* of %s", digits(x.Floor)))
+		words = append(words, fmt.Sprintf("luck alone gives a factor without effect a mu* of %s", prose.Number(x.Floor)))
 	}
 	return append(words, x.Sample.words()...)
 }
@@ -143,12 +144,12 @@ func (s *Sample) words() (words []string) {
 	case Common:
 		words = append(words, "all points had the same luck, so that none had to be subtracted")
 	case Subtracted:
-		words = append(words, fmt.Sprintf("every run had luck of its own, of standard deviation %s: its variance in the mean of %d replicates was subtracted", digits(math.Sqrt(s.Noise)), s.Replicates))
+		words = append(words, fmt.Sprintf("every run had luck of its own, of standard deviation %s: its variance in the mean of %s replicates was subtracted", prose.Number(math.Sqrt(s.Noise)), prose.Count(s.Replicates)))
 	case Left:
 		words = append(words, "every run had luck of its own, and one replicate does not tell how much: nothing was subtracted, and a factor without effect has the share of luck")
 	}
 	if s.Dropped > 0 {
-		words = append(words, fmt.Sprintf("%d of %d rows had runs that failed or lack the figure, and were dropped whole", s.Dropped, s.Dropped+s.Rows))
+		words = append(words, fmt.Sprintf("%s of %s rows had runs that failed or lack the figure, and were dropped whole", prose.Count(s.Dropped), prose.Count(s.Dropped+s.Rows)))
 	}
 	return words
 }
@@ -156,25 +157,13 @@ func (s *Sample) words() (words []string) {
 // String writes an estimate with its interval.
 func (e Estimate) String() string {
 	if math.IsNaN(e.Low) {
-		return digits(e.Value)
+		return prose.Number(e.Value)
 	}
-	return fmt.Sprintf("%s (%s to %s)", digits(e.Value), digits(e.Low), digits(e.High))
-}
-
-// digits writes three digits, and all of those before the point, in groups.
-func digits(x float64) string {
-	text := fmt.Sprintf("%.0f", x)
-	if len(strings.TrimPrefix(text, "-")) < 4 || math.Abs(x) >= 1e15 {
-		return fmt.Sprintf("%.3g", x)
-	}
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
+	return fmt.Sprintf("%s (%s to %s)", prose.Number(e.Value), prose.Number(e.Low), prose.Number(e.High))
 }
 
 func (e Estimate) percent() string {
-	return fmt.Sprintf("%.0f %% (%.0f to %.0f)", 100*e.Value, 100*e.Low, 100*e.High)
+	return fmt.Sprintf("%s (%s to %s)", prose.PercentTo(e.Value, 0), prose.Int(100*e.Low), prose.Int(100*e.High))
 }
 
 func named(names []string, which []int) (list []string) {
@@ -189,8 +178,5 @@ func list(words []string) string {
 	if n := len(words); n > 2*mostTold {
 		words = append(slices.Clone(words[:mostTold]), fmt.Sprintf("%d more", n-mostTold))
 	}
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-	return strings.Join(words, "")
+	return prose.List(words, "and")
 }

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -9,14 +8,12 @@ import (
 
 // Precision says how well n runs know a mean and how many runs know it well enough.
 type Precision struct {
-	N      int // runs that gave a number
-	Mean   float64
+	N      int     // runs that gave a number
 	StdErr float64 // of the mean, in its unit
 	CV     float64 // coefficient of variation between runs: standard deviation over |mean|
 
-	// HalfWidth of the t interval of the mean, as a share of |mean|: 0.05 is plus or minus 5 %. Level is its confidence.
-	HalfWidth, Level float64
-	Wanted           float64 // half-width asked for, as a share
+	// HalfWidth of the t interval of the mean, as a share of |mean|: 0.05 is plus or minus 5 %.
+	HalfWidth float64
 	// Needed is the number of runs that gives the half-width wanted, with a chance of at least four in five: it is reckoned with
 	// the 80 % upper bound of the spread, since few runs may show too little of it (Browne 1995). Zero where no number can be
 	// named: fewer than two runs, a mean of zero, or more than a billion.
@@ -28,7 +25,7 @@ const assurance = 0.8
 
 // Precision reckons how many runs give a relative half-width such as 0.05, at a level such as 0.95.
 func (m *Moments) Precision(wanted, level float64) Precision {
-	p := Precision{N: m.n, Mean: m.Mean(), StdErr: m.StdErr(), Wanted: wanted, Level: level}
+	p := Precision{N: m.n, StdErr: m.StdErr()}
 	p.CV = m.StdDev() / math.Abs(m.mean)
 	p.HalfWidth = math.NaN()
 	if m.n < 2 {
@@ -60,36 +57,4 @@ func runsFor(cv, wanted, level float64) int {
 		n++
 	}
 	return n
-}
-
-// Trace shows how the precision of a mean settles while runs come in: one entry for each number of runs asked for, which must
-// ascend (and one for all of them). A coefficient of variation that still moves says that more runs are needed to know the
-// spread itself (Lorscheid, Heine & Meyer 2012).
-func Trace(x []float64, at []int, wanted, level float64) []Precision {
-	var m Moments
-	var out []Precision
-	for i, v := range x {
-		m.Add(v)
-		if i+1 == len(x) || len(at) > 0 && i+1 == at[0] {
-			out = append(out, m.Precision(wanted, level))
-		}
-		if len(at) > 0 && i+1 == at[0] {
-			at = at[1:]
-		}
-	}
-	return out
-}
-
-// String says it in a sentence.
-func (p Precision) String() string {
-	percent := func(share float64) string { return fmt.Sprintf("%.2g %%", 100*share) }
-	switch {
-	case p.N < 2:
-		return fmt.Sprintf("%d runs: the spread between runs needs two or more", p.N)
-	case p.Mean == 0 || p.Needed == 0:
-		return fmt.Sprintf("%d runs: the mean is too near to zero for a relative precision", p.N)
-	case p.HalfWidth <= p.Wanted:
-		return fmt.Sprintf("%d runs know the mean to within %s (%.3g %% interval): enough for the %s wanted", p.N, percent(p.HalfWidth), 100*p.Level, percent(p.Wanted))
-	}
-	return fmt.Sprintf("%d runs know the mean to within %s (%.3g %% interval): take about %d runs for the %s wanted", p.N, percent(p.HalfWidth), 100*p.Level, p.Needed, percent(p.Wanted))
 }

@@ -30,8 +30,3 @@ func Ranks(x []float64) []float64 {
 
 // RankCorrelation returns Spearman's rho of pairs, NaN where one side does not vary. (Kendall's tau is gonum's stat.Kendall.)
 func RankCorrelation(x, y []float64) float64 { return stat.Correlation(Ranks(x), Ranks(y), nil) }
-
-// KolmogorovSmirnov returns the greatest distance between two empirical distribution functions, in [0, 1].
-func KolmogorovSmirnov(x, y []float64) float64 {
-	return stat.KolmogorovSmirnov(slices.Sorted(slices.Values(x)), nil, slices.Sorted(slices.Values(y)), nil)
-}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"entrepot/output/prose"
 )
 
 // Account is what the change of a price is made of, as the mean of the towns that traded in both periods. A large part is
@@ -139,14 +141,14 @@ func (d *Digest) AccountSentences() []string {
 	}
 	change, _ := a.Price.Ratio()
 	if !a.Moved() {
-		return []string{fmt.Sprintf(r.QuietF, w.Round(a.Price.Before), w.Round(a.Price.After), w.SignedPercent(change))}
+		return []string{fmt.Sprintf(r.QuietF, w.Round(a.Price.Before), w.Round(a.Price.After), w.Change(change))}
 	}
 	verb := r.RoseWord
 	if change < 0 {
 		verb = r.FellWord
 	}
 	return []string{
-		fmt.Sprintf(r.AccountF, w.Capital(a.Cause(w)), a.Towns, verb, w.Round(abs(a.Price.Change())), d.Goods[0].Unit, w.PartsText(a.Main(4))),
+		fmt.Sprintf(r.AccountF, prose.Capital(a.Cause(w)), a.Towns, verb, w.Round(abs(a.Price.Change())), d.Goods[0].Unit, w.PartsText(a.Main(4))),
 		d.meaning(a.Parts[0].Component, a.Price.Change() > 0, a.Sold),
 	}
 }

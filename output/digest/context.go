@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"entrepot/output/prose"
 	"entrepot/output/tables"
 	"entrepot/sim"
 )
@@ -109,16 +110,6 @@ func (c Context) Periods(start, end sim.Date) (before, after Window) {
 	return before, after
 }
 
-// Around returns the year before the week of a shock and the year that begins half a year after it, both cut to the run.
-func Around(start, shock, end sim.Date) (before, after Window) {
-	const year = 364
-	shock = shock.Monday()
-	before = Window{max(shock-year, start), shock - 1}
-	from := min(shock+year/2, end-year+1)
-	from = max(from, shock)
-	return before, Window{from, min(from+year-1, end)}
-}
-
 // windows takes the year before the first event that leaves a quarter of a year of calm, and the last year. Runs too short for
 // that (or without events) are cut into their first and last thirds.
 func (c Context) windows(start, end sim.Date) (before, after Window) {
@@ -196,7 +187,7 @@ func (c Context) Label(id string) string {
 	}
 	kind, name, found := strings.Cut(id, ":")
 	if !found {
-		return strings.ReplaceAll(id, "_", " ")
+		return prose.Words(id, nil)
 	}
 	return c.Words.kind(kind, c.nameOf(kind, name))
 }
@@ -211,5 +202,5 @@ func (c Context) nameOf(kind, name string) string {
 	if l, ok := c.Words.Names[name]; ok {
 		return l
 	}
-	return strings.ReplaceAll(name, "_", " ")
+	return prose.Words(name, nil)
 }

@@ -84,10 +84,6 @@ func TestWindowsThatWereLeftOut(t *testing.T) {
 	if d.Before != (Window{day("2022-01-03"), day("2022-09-04")}) || d.After != (Window{day("2023-01-02"), day("2023-12-31")}) {
 		t.Errorf("got %v and %v", d.Before, d.After)
 	}
-	before, after := Around(day("2022-01-03"), day("2022-09-07"), day("2023-12-31"))
-	if before.To != day("2022-09-04") || after.To > day("2023-12-31") || after.From < day("2022-09-05") {
-		t.Errorf("got %v and %v", before, after)
-	}
 }
 
 func TestAFactThatTheRunHardlyTouchesIsNoCheck(t *testing.T) {

@@ -34,7 +34,7 @@ func (d *Digest) PriceSentence(t Town) string {
 	case change < 0:
 		verb = r.Fell
 	}
-	return fmt.Sprintf(r.PriceF, t.Hub.Short(), t.Good.Name, verb, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change),
+	return fmt.Sprintf(r.PriceF, t.Hub.Short(), t.Good.Name, verb, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.Change(change),
 		w.Int(tables.Euro(int64(t.Before.Mean))), w.Int(tables.Euro(int64(t.After.Mean))))
 }
 
@@ -202,7 +202,7 @@ func (d *Digest) VolumeSentence() string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(w.Report.VolumeF, d.Goods[0].Unit, w.Round(d.Final.Before), w.Round(d.Final.After), w.SignedPercent(change))
+	return fmt.Sprintf(w.Report.VolumeF, d.Goods[0].Unit, w.Round(d.Final.Before), w.Round(d.Final.After), w.Change(change))
 }
 
 // SpreadSentence compares the change of a price with the weekly scatter within this run.

@@ -249,11 +249,11 @@ func (d *Digest) GroupSentences() []string {
 	}
 	if held.Before > 0 {
 		change, _ := held.Ratio()
-		out = append(out, fmt.Sprintf(r.HeldF, w.Round(held.Before), w.Round(held.After), w.SignedPercent(change), unit))
+		out = append(out, fmt.Sprintf(r.HeldF, w.Round(held.Before), w.Round(held.After), w.Change(change), unit))
 	}
 	if spent.Before > 0 {
 		change, _ := spent.Ratio()
-		out = append(out, fmt.Sprintf(r.SpentF, w.Round(spent.Before/1e6), w.Round(spent.After/1e6), w.SignedPercent(change)))
+		out = append(out, fmt.Sprintf(r.SpentF, w.Round(spent.Before/1e6), w.Round(spent.After/1e6), w.Change(change)))
 	}
 	f := d.Force
 	if f.Posts.Before+f.Posts.After > 0 {

@@ -131,7 +131,7 @@ func (d *Digest) groupSentence(group []Town, verb string) string {
 	var items []string
 	for _, t := range group {
 		change, _ := t.Pair().Ratio()
-		percent := w.SignedPercent(change)
+		percent := w.Change(change)
 		if thin := d.thin(t); thin != "" {
 			percent += ", " + thin
 		}
@@ -168,7 +168,7 @@ func (d *Digest) LossSentence() string {
 	if d.Moved.Before+d.Moved.After == 0 {
 		return ""
 	}
-	return fmt.Sprintf(w.Report.LossF, w.Fixed(d.Lost.Before*100, 1)+"\u00a0%", w.Fixed(d.Lost.After*100, 1)+"\u00a0%", d.Goods[0].Unit)
+	return fmt.Sprintf(w.Report.LossF, w.PercentTo(d.Lost.Before, 1), w.PercentTo(d.Lost.After, 1), d.Goods[0].Unit)
 }
 
 // regimesInShort says in which markets trade came to be open, hidden or closed.

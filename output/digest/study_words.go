@@ -15,6 +15,7 @@ type ChartWords struct {
 	PowerF                                        string         // a power of ten that has no word
 	CapFan, CapDifference, CapForest, CapScore    string         // how to read them
 	CapWaterfall, CapScatter, CapLines, CapMatrix string
+	CapBands                                      string // of lines that have bands
 	CapDocumented, CapMarks                       string
 }
 
@@ -27,7 +28,7 @@ func englishCharts() ChartWords {
 		DataRange: "range of the data", Inside: "value within the range", Outside: "value outside it",
 		BeyondScale: "beyond the scale: its value", LowEnd: "low end", HighEnd: "high end",
 		Up: "raises", Down: "lowers", StepInterval: "interval",
-		Band:   "band: its interval",
+		Band:   "interval",
 		Scales: map[int]string{3: "thousands", 6: "millions", 9: "billions", -3: "thousandths", -6: "millionths", -9: "billionths"},
 		ScaleF: "%s, in %s", PowerF: "units of 1e%d",
 
@@ -37,7 +38,8 @@ func englishCharts() ChartWords {
 		CapScore:      "How to read it: each row has its own scale, on which the documented range goes from its low to its high end. A full dot lies within the range, a ring outside it. Lying within is consistency, not proof.",
 		CapWaterfall:  "How to read it: from the first value each step leads on to the next, and all together to the last. Thin lines are the intervals of the steps.",
 		CapScatter:    "How to read it: each dot is one thing, at its values on both axes.",
-		CapLines:      "How to read it: a line is the value, the band around it its interval.",
+		CapLines:      "How to read it: a line joins the values of one thing; dots are the values.",
+		CapBands:      "The band around a line is as wide as its legend says.",
 		CapMatrix:     "How to read it: each cell is the value of its row and column; the colour says the same as the number.",
 		CapDocumented: "Boxes are ranges that sources report for that time; they were not drawn from the model.",
 		CapMarks:      "Dotted lines are dates of events.",
@@ -46,7 +48,7 @@ func englishCharts() ChartWords {
 
 // StudyWords are the fixed texts of the report of a study.
 type StudyWords struct {
-	Report, Version, Scenario, Study                        string
+	Report, Version, Scenario, Scenarios, Study             string
 	Answer, Charts, Sheets, How, Sure, Out, Failed          string
 	Contents, Use, NoAnswer, NoDesign, NoCaveats, Files     string
 	FailedF, FailedOne, FailedText, MoreFailedF, NoneFailed string // number of failed runs; of those not listed
@@ -54,11 +56,14 @@ type StudyWords struct {
 	FootF                                                   string // version
 	SureOf                                                  map[string]string
 	SureText, UseText                                       []string
+	Glossary                                                string
+	Terms                                                   []Term
+	TermsOf                                                 map[string][]Term // of a command
 }
 
 func englishStudy() StudyWords {
 	return StudyWords{
-		Report: "Report of a study", Version: "Version", Scenario: "Scenario", Study: "Study",
+		Report: "Report of a study", Version: "Version", Scenario: "Scenario", Scenarios: "Scenarios", Study: "Study",
 		Answer: "The answer", Charts: "Charts", Sheets: "Tables", How: "How it was done", Sure: "How sure one may be",
 		Out: "What the study cannot say", Failed: "Failed runs", Contents: "Contents", Use: "Use",
 		NoAnswer: "The study gives no verdict.", NoDesign: "The study does not say how it was done.",
@@ -79,6 +84,34 @@ func englishStudy() StudyWords {
 			"discover":    "A box was sought among many, so that its figures flatter it; resamples and quasi-p values say how much. It describes runs, not the world.",
 		},
 		SureText: []string{"An interval says what other luck or more runs would change. It does not say how well the model fits the world."},
-		UseText:  []string{"For research and teaching on the market as a whole. The places are aggregates of public facts; nothing here tells where, from whom or when arms can be had."},
+		Glossary: "Glossary",
+		Terms: []Term{
+			{"Run", "one simulation from the first week to the last; its seed fixes all luck in it."},
+			{"Replicate", "one of several runs of the same scenario and numbers, each with other luck."},
+			{"The same luck", "also called common random numbers: runs of one replicate draw the same chances, so that they differ only by what was changed."},
+			{"95 % interval", "where the mean would lie with more runs; if the study were done again and again, nineteen such intervals in twenty would hold it."},
+			{"Median; 5–95 % of runs", "half of the runs lie below the median, nine in ten within the band."},
+			{"Before, after", "the two periods that a scenario compares."},
+			{"CFA", "franc of the West African monetary union; 655.957 CFA are one euro by a fixed peg."},
+		},
+		TermsOf: map[string][]Term{
+			"compare": {{"Not distinguishable", "the runs do not tell the difference from none; there may be one all the same."},
+				{"p (Holm)", "the chance of so large a difference if there were none, corrected for the number of figures looked at."}},
+			"sweep": {{"Point", "one choice of values for all that is varied."},
+				{"Rank correlation", "from −1 to 1: whether a figure falls or rises with what is varied, whatever the shape of its curve."}},
+			"sensitivity": {{"Factor", "a number or a rule that is varied."},
+				{"mu*, sigma", "of Morris' method: how much a factor moves the figure on average, and how much that depends on the other factors or on where it stands."},
+				{"First order, total", "Sobol' indices: the share of the variance that a factor explains by itself, and with all that it does together with others."}},
+			"attribute": {{"Cause", "the events of a scenario that have one cause, switched on and off together."},
+				{"Shapley value", "what a cause adds on average, over all orders in which the causes can be switched on; with the rest, these sum to the whole change."}},
+			"validate": {{"Met", "the mean over runs lies in the documented range."},
+				{"Naive rivals", "guesses without a mechanism: that nothing changes (persistence), that all prices move by one factor (multiplicative) or by one amount (additive)."}},
+			"calibrate": {{"Prior, posterior", "what was held possible beforehand, and what is left after the documented figures were looked at."},
+				{"Recovery test", "pseudo-data are made of known numbers, and the method is asked for them: what does not come back there is not known from the real data either."}},
+			"discover": {{"Box", "limits on what was varied; a run is inside if all of them hold."},
+				{"Density, coverage, mass", "the share of the runs inside that have the outcome; the share of all runs with the outcome that are inside; the share of all runs that are inside."},
+				{"Quasi-p", "the chance that a limit alone finds as much by luck."}},
+		},
+		UseText: []string{"For research and teaching on the market as a whole. The places are aggregates of public facts; nothing here tells where, from whom or when arms can be had."},
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"entrepot/output/prose"
 	"entrepot/sim"
 )
 
@@ -52,28 +52,16 @@ func (w *Words) Span(x Window) string {
 }
 
 // Int formats a number without decimals, thousands parted by a no-break space.
-func (w *Words) Int(v float64) string {
-	s := strconv.FormatInt(int64(math.Round(math.Abs(v))), 10)
-	var b strings.Builder
-	if v <= -0.5 {
-		b.WriteString("−")
-	}
-	for i, c := range s {
-		if i > 0 && (len(s)-i)%3 == 0 {
-			b.WriteString("\u00a0")
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
-}
+func (w *Words) Int(v float64) string { return prose.Int(v) }
 
 // Fixed formats a number with some decimals.
 func (w *Words) Fixed(v float64, decimals int) string {
-	s := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	if v < 0 && strings.Trim(s, "0.") != "" {
-		s = "−" + s
-	}
-	return strings.Replace(s, ".", w.Decimal, 1)
+	return strings.Replace(prose.Fixed(v, decimals), ".", w.Decimal, 1)
+}
+
+// Number formats a number with three digits, or all before the point.
+func (w *Words) Number(v float64) string {
+	return strings.Replace(prose.Number(v), ".", w.Decimal, 1)
 }
 
 // Amount formats a quantity that may be small: below ten with one decimal.
@@ -85,23 +73,18 @@ func (w *Words) Amount(v float64) string {
 }
 
 // Signed formats a change with its sign.
-func (w *Words) Signed(v float64) string {
-	if v >= 0.5 {
-		return "+" + w.Int(v)
-	}
-	return w.Int(v)
-}
+func (w *Words) Signed(v float64) string { return prose.Signed(w.Int(v)) }
 
 // Percent formats a share 0-1.
-func (w *Words) Percent(v float64) string {
-	if v > 0 && v < 0.005 {
-		return "<\u00a01\u00a0%"
-	}
-	return w.Int(v*100) + "\u00a0%"
+func (w *Words) Percent(v float64) string { return prose.Percent(v) }
+
+// PercentTo formats a share with some decimals of its per cent.
+func (w *Words) PercentTo(v float64, decimals int) string {
+	return strings.Replace(prose.PercentTo(v, decimals), ".", w.Decimal, 1)
 }
 
-// SignedPercent formats a relative change.
-func (w *Words) SignedPercent(v float64) string { return w.Signed(v*100) + "\u00a0%" }
+// Change formats a relative change: in per cent, or from tenfold on as a multiple.
+func (w *Words) Change(v float64) string { return strings.Replace(prose.Change(v), ".", w.Decimal, 1) }
 
 // Round rounds a price to three significant digits, for sentences.
 func (w *Words) Round(v float64) string {
@@ -115,25 +98,12 @@ func (w *Words) Round(v float64) string {
 	return w.Int(math.Round(v/step) * step)
 }
 
-// Times formats a relative change: in per cent, or from tenfold on as a multiple, which reads better.
+// Times formats the relative change of a pair; a dash where there is none.
 func (w *Words) Times(p Pair) string {
-	r, ok := p.Ratio()
-	switch {
-	case !ok:
-		return "–"
-	case r >= 9:
-		return "×\u00a0" + w.Round(r+1)
+	if r, ok := p.Ratio(); ok {
+		return w.Change(r)
 	}
-	return w.SignedPercent(r)
-}
-
-// Capital writes the first letter large.
-func (w *Words) Capital(s string) string {
-	letters := []rune(s)
-	if len(letters) > 0 {
-		letters[0] = unicode.ToUpper(letters[0])
-	}
-	return string(letters)
+	return prose.None
 }
 
 // Items joins items that hold commas.
@@ -141,21 +111,15 @@ func (w *Words) Items(items []string) string { return strings.Join(items, "; ") 
 
 // List joins names as in "a, b and c".
 func (w *Words) List(items []string, and string) string {
-	switch len(items) {
-	case 0:
-		return ""
-	case 1:
-		return items[0]
-	}
-	return strings.Join(items[:len(items)-1], ", ") + " " + and + " " + items[len(items)-1]
+	return prose.List(items, and)
 }
 
-// Name looks a word up; an unknown id is shown with spaces.
+// Name looks a word up; an unknown id is shown as words.
 func (w *Words) Name(id string) string {
 	if n, ok := w.Names[id]; ok {
 		return n
 	}
-	return strings.ReplaceAll(id, "_", " ")
+	return prose.Words(id, nil)
 }
 
 func (w *Words) kind(kind, name string) string {

@@ -6,12 +6,12 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 
 	"entrepot/output/digest"
+	"entrepot/output/prose"
 )
 
 // axis is a scale with its ticks. On a logarithmic one, positions are the decimal logarithms of values.
@@ -168,27 +168,12 @@ func fixed(w *digest.Words, v float64, decimals int) string {
 // number formats a value to three significant digits.
 func number(w *digest.Words, v float64) string {
 	switch size := abs(v); {
-	case math.IsNaN(v):
-		return "–"
-	case math.IsInf(v, 1):
-		return "∞"
-	case math.IsInf(v, -1):
-		return "−∞"
-	case v == 0:
-		return "0"
-	case size >= 9.995e6 || size < 9.995e-4:
-		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(size, 'e', 2, 64), "e")
-		if strings.Contains(mantissa, ".") {
-			mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
-		}
-		power, _ := strconv.Atoi(exponent)
-		text := strings.Replace(mantissa, ".", w.Decimal, 1) + "e" + strings.Replace(strconv.Itoa(power), "-", "−", 1)
-		if v < 0 {
-			text = "−" + text
-		}
-		return text
-	case size >= 99.95:
+	case v == 0 || !finite(v):
+		return w.Int(v)
+	case size >= 99.95 && size < 9.995e6:
 		return w.Int(round3(v))
+	case size >= 9.995e6 || size < 9.995e-4:
+		return strings.Replace(prose.Power(v), ".", w.Decimal, 1)
 	default:
 		text := w.Fixed(v, 2-int(math.Floor(math.Log10(size*1.0005))))
 		return strings.TrimRight(strings.TrimRight(text, "0"), w.Decimal)
@@ -196,12 +181,7 @@ func number(w *digest.Words, v float64) string {
 }
 
 // signed is a number with its sign.
-func signed(w *digest.Words, v float64) string {
-	if v > 0 {
-		return "+" + number(w, v)
-	}
-	return number(w, v)
-}
+func signed(w *digest.Words, v float64) string { return prose.Signed(number(w, v)) }
 
 // reach is an extent that a few values far from the others do not stretch; must lies within it in any case.
 func reach(values []float64, must ...float64) (lo, hi float64) {

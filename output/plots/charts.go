@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"entrepot/experiment"
@@ -407,6 +408,9 @@ func caption(c experiment.Chart, w digest.ChartWords) string {
 	case *experiment.ScatterChart:
 		return w.CapScatter
 	case *experiment.LineChart:
+		if slices.ContainsFunc(c.Lines, func(l experiment.Line) bool { return known(l.Low, l.High) }) {
+			return w.CapLines + " " + w.CapBands
+		}
 		return w.CapLines
 	case *experiment.MatrixChart:
 		return w.CapMatrix

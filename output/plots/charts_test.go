@@ -343,3 +343,36 @@ func TestAFewValuesFarOffDoNotStretchAnAxisAndThoseNearItStay(t *testing.T) {
 		t.Errorf("zeros stand in the middle, got %g to %g", lo, hi)
 	}
 }
+
+func has(f Figure, text string) bool {
+	return slices.ContainsFunc(f.labels, func(l label) bool { return l.text == text })
+}
+
+func TestColoursTellLikeValuesApartAndBeginAtZeroForOthers(t *testing.T) {
+	for name, c := range map[string]struct {
+		low, high float64
+		least     string
+	}{"like": {72_111, 86_116, "72\u00a0100"}, "unlike": {1, 10, "0"}, "below zero": {-86_116, -72_111, "−86\u00a0100"}} {
+		m := &experiment.MatrixChart{ChartHead: experiment.ChartHead{Name: "m", Title: "m"}, Rows: []string{"a"}, Columns: []string{"x", "y"}, Values: [][]float64{{c.low, c.high}}}
+		if f := charts(t, []experiment.Chart{m}, Formats{})[0]; !has(f, c.least) {
+			t.Errorf("%s: the scale must begin at %s", name, c.least)
+		}
+	}
+}
+
+func TestALegendSaysWhatABandIs(t *testing.T) {
+	line := experiment.Line{Name: "price", X: []float64{1, 2, 3}, Y: []float64{1, 2, 3}, Low: []float64{0, 1, 2}, High: []float64{2, 3, 4}}
+	c := &experiment.LineChart{ChartHead: experiment.ChartHead{Name: "l", Title: "l"}, Lines: []experiment.Line{line}, Band: "25–75 % of points"}
+	words := digest.English().Chart
+	if f := charts(t, []experiment.Chart{c}, Formats{})[0]; !has(f, c.Band) || !strings.Contains(f.Caption, words.CapBands) {
+		t.Errorf("the legend must say %q, the caption is %q", c.Band, f.Caption)
+	}
+	c.Band = ""
+	if f := charts(t, []experiment.Chart{c}, Formats{})[0]; !has(f, words.Band) {
+		t.Errorf("the legend must say %q", words.Band)
+	}
+	c.Lines[0].Low, c.Lines[0].High = nil, nil
+	if f := charts(t, []experiment.Chart{c}, Formats{})[0]; has(f, words.Band) || strings.Contains(f.Caption, words.CapBands) {
+		t.Errorf("lines without bands must not speak of them, got %q", f.Caption)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"entrepot/output/digest"
+	"entrepot/output/prose"
 	"entrepot/output/tables"
 )
 
@@ -173,7 +174,7 @@ func (a panel) costPanel(l pile, b bins, marks []mark, format func(float64) stri
 	a.timeAxis()
 	room := a.w + 16
 	if name, change := l.town.MainPart(); name != "" && l.town.Known() {
-		text := fmt.Sprintf(a.d.Words.Plot.CostMainF, a.d.Words.Name(name), signedBy(a.d.Words, change, format))
+		text := fmt.Sprintf(a.d.Words.Plot.CostMainF, a.d.Words.Name(name), prose.Signed(format(round3(change))))
 		room -= a.text(noteStyle(), right, a.x+a.w, a.y-15, text)
 	}
 	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), l.town.Hub.Short(), room))
@@ -185,13 +186,6 @@ func binWord(d *digest.Digest, months bool) string {
 		return d.Words.Plot.Monthly
 	}
 	return d.Words.Plot.Quarterly
-}
-
-func signedBy(w *digest.Words, v float64, format func(float64) string) string {
-	if v > 0 {
-		return "+" + format(round3(v))
-	}
-	return "−" + format(round3(-v))
 }
 
 func altCosts(d *digest.Digest, g digest.Good, towns []digest.Town) string {

@@ -157,7 +157,7 @@ func letters(i int) string {
 // told says what a documented range is, when, and how much.
 func (b board) told(f fact) string {
 	w := b.d.Words
-	amount := number(w, f.Low) + "–" + number(w, f.High)
+	amount := number(w, f.Low) + " to " + number(w, f.High)
 	switch {
 	case f.Low == f.High:
 		amount = number(w, f.Low)

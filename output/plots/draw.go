@@ -51,14 +51,14 @@ func Draw(d *digest.Digest, formats Formats) ([]Figure, error) {
 		return nil, err
 	}
 	f := newFonts()
-	if !slices.ContainsFunc(d.Context.Hubs, func(h digest.Hub) bool { return OnBasemap(h.Country) }) {
+	if !slices.ContainsFunc(d.Context.Hubs, func(h digest.Hub) bool { return onMap(h.Country) }) {
 		land = nil // an imaginary world
 	}
 	return render(f, plan(f, d, land), formats)
 }
 
-// OnBasemap says whether a country (ISO 3166-1 alpha-3) is on the base map; the places of an imaginary world are not.
-func OnBasemap(country string) bool { return country != "" && strings.Contains(onBasemap, country+" ") }
+// onMap says whether a country (ISO 3166-1 alpha-3) is on the base map; the places of an imaginary world are not.
+func onMap(country string) bool { return country != "" && strings.Contains(onBasemap, country+" ") }
 
 // onBasemap are the countries of the base map (ISO 3166-1 alpha-3). A world without any of them is drawn on blank ground.
 const onBasemap = "BEN BFA CAF CIV CMR DZA EGY ESH GHA GIN GMB GNB LBR LBY MAR MLI MRT NER NGA SDN SEN SLE SSD TCD TGO TUN "

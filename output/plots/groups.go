@@ -144,7 +144,7 @@ func (a panel) chart(c chart, b bins, marks []mark, titleH float64) {
 	}
 	format := c.format
 	if c.share && a.y1 < 0.04 { // steps below one per cent
-		format = func(v float64) string { return a.d.Words.Fixed(v*100, 1) + "\u00a0%" }
+		format = func(v float64) string { return a.d.Words.PercentTo(v, 1) }
 	}
 	a.valueAxis(4, format)
 	if c.lines {

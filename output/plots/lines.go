@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -26,7 +27,7 @@ func (b board) lines(c *experiment.LineChart, y float64) float64 {
 		y0, y1 = fromZero(reach(slices.Concat(all...), slices.Concat(must...)...))
 	}
 	ya := b.scaleOf(c.LogY, y0, y1, 5, true)
-	y = b.keys(y+4, b.lineKeys(c.Lines, banded)) + 2
+	y = b.keys(y+4, b.lineKeys(c, banded)) + 2
 	a, below := b.area(y, h, xa, ya, c.XLabel, c.YLabel)
 	for i, l := range c.Lines {
 		x := positions(xa, l.X)
@@ -65,15 +66,15 @@ func positions(a axis, values []float64) []float64 {
 }
 
 // lineKeys is the legend of lines.
-func (b board) lineKeys(lines []experiment.Line, banded bool) []key {
+func (b board) lineKeys(c *experiment.LineChart, banded bool) []key {
 	var keys []key
-	for i, l := range lines {
+	for i, l := range c.Lines {
 		if l.Name != "" {
 			keys = append(keys, b.stroke1(l.Name, colorOf(i), 1.6, lineStroke(i, l)...))
 		}
 	}
 	if banded {
-		keys = append(keys, b.fill(b.words().Band, alpha(neutral, 0.4)))
+		keys = append(keys, b.fill(cmp.Or(c.Band, b.words().Band), alpha(neutral, 0.4)))
 	}
 	return keys
 }

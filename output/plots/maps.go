@@ -160,7 +160,7 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 			for i, win := range []digest.Window{d.Before, d.After} {
 				x := margin + float64(i)*(mapW+gap)
 				name := []string{w.Before, w.After}[i]
-				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Goods[0].Unit, d.Words.Fixed(pick(d.Lost, i)*100, 1)+"\u00a0%")
+				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Goods[0].Unit, d.Words.PercentTo(pick(d.Lost, i), 1))
 				p.text(panelStyle(), left, x, mapY-6, name+": "+d.Words.Span(win))
 				p.text(noteStyle(), right, x+mapW, mapY-6, moved)
 				y := mapY

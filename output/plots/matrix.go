@@ -25,7 +25,8 @@ func (b board) matrix(c *experiment.MatrixChart, y float64) float64 {
 type cells struct {
 	x, w     float64 // left edge of the cells, width of one
 	columns  int     // side by side
-	most     float64 // value of the strongest colour
+	least    float64 // value of the weakest colour, of values without a sign
+	most     float64 // and of the strongest
 	signed   bool
 	rowTitle []string
 	heads    [][]string // of columns
@@ -38,19 +39,12 @@ func cellStyle() style { return style{size: 7.2, color: ink} }
 
 func (b board) newCells(c *experiment.MatrixChart) cells {
 	g := cells{signed: c.Signed, texts: b.cellTexts(c)}
-	for _, row := range c.Values {
-		for _, v := range row {
-			if finite(v) {
-				g.most = max(g.most, abs(v))
-			}
-		}
+	if lo, hi := extent(false, c.Values...); c.Signed {
+		g.most = max(1, abs(lo), abs(hi))
+	} else { // from zero up, unless that makes all of one colour
+		g.least, g.most = fromZero(lo, hi)
 	}
-	if c.Signed {
-		g.most = max(1, g.most)
-	} else if g.most == 0 {
-		g.most = 1
-	}
-	g.rowTitle = b.broken(axisTitleStyle(), c.YLabel, max(60, 15*float64(len(c.Rows))))
+	g.rowTitle = b.broken(axisTitleStyle(), c.YLabel, max(90, 15*float64(len(c.Rows))))
 	names := min(b.widest(axisStyle(), c.Rows...), b.inner()*b.pick(0.3, 0.36))
 	g.x = margin + titleLeading*float64(len(g.rowTitle)) + names + 6
 	least := 15.0
@@ -181,9 +175,9 @@ func (b board) cell(g cells, v float64, text string, x, y, h float64) {
 	b.text(s, centre, x+g.w/2, y+h/2+2.6, text)
 }
 
-// color is the colour of a value: blue to white to orange for signed ones, viridis from 0 up for others.
+// color is the colour of a value: blue to white to orange for signed ones, viridis for others.
 func (g cells) color(v float64) rgb {
-	f := min(max(v/g.most, -1), 1)
+	f := min(max((v-g.least)/(g.most-g.least), -1), 1)
 	switch {
 	case !g.signed:
 		return viridis(f)
@@ -208,7 +202,7 @@ func luminance(c rgb) float64 {
 // scaleBar explains the colours and returns the y below.
 func (b board) scaleBar(y float64, g cells) float64 {
 	s := noteStyle()
-	lo, texts := 0.0, []string{"0", number(b.d.Words, g.most)}
+	lo, texts := g.least, []string{number(b.d.Words, g.least), number(b.d.Words, g.most)}
 	if g.signed {
 		lo, texts = -g.most, []string{number(b.d.Words, -g.most), "0", number(b.d.Words, g.most)}
 	}

@@ -240,7 +240,7 @@ func (a panel) priceTrack(t track, b bins, facts []placed, marks []mark, format 
 	verdict := said(t.town.Before) + " → " + said(t.town.After)
 	if t.town.Known() {
 		change, _ := t.town.Pair().Ratio()
-		verdict = verdict + "  (" + w.SignedPercent(change) + ")"
+		verdict = verdict + "  (" + w.Change(change) + ")"
 	}
 	room := a.w + 24 - 8 - a.text(noteStyle(), right, a.x+a.w, a.y-15, verdict)
 	a.text(panelStyle(), left, a.x-24, a.y-15, a.fit(panelStyle(), t.town.Hub.Short(), room))
@@ -359,7 +359,7 @@ func altPrices(d *digest.Digest, g digest.Good, towns []digest.Town) string {
 	for _, t := range towns {
 		if t.Known() {
 			change, _ := t.Pair().Ratio()
-			parts = append(parts, fmt.Sprintf(w.Plot.AltTownF, t.Hub.Name, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.SignedPercent(change)))
+			parts = append(parts, fmt.Sprintf(w.Plot.AltTownF, t.Hub.Name, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.Change(change)))
 		}
 	}
 	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts, w.And))

@@ -14,6 +14,7 @@ import (
 
 	"entrepot/output/digest"
 	"entrepot/output/plots"
+	"entrepot/output/prose"
 )
 
 //go:embed report.html.tmpl
@@ -31,7 +32,7 @@ func Write(w io.Writer, d *digest.Digest, figures []plots.Figure) error {
 
 // write fills a page in.
 func write(w io.Writer, page string, view any) error {
-	t, err := template.New("report").Funcs(template.FuncMap{"prose": prose}).Parse(page + look)
+	t, err := template.New("report").Funcs(template.FuncMap{"prose": marked}).Parse(page + look)
 	if err != nil {
 		return fmt.Errorf("reading the report's template: %w", err)
 	}
@@ -69,7 +70,7 @@ type figure struct {
 	Caption string
 }
 
-// table is a table of texts. Text says which columns are words, Change which show a change.
+// table is a table of texts. Text says which columns are words, Long which of them hold whole sentences, Change which show a change.
 type table struct {
 	Caption      string
 	Closed       string // if given, the table is folded away under these words
@@ -77,10 +78,22 @@ type table struct {
 	Rows         [][]string
 	Foot         []string
 	Text, Change []int
+	Long         []int // if nil, words are broken wherever that makes room
 }
 
 // IsText says whether a column holds words.
 func (t table) IsText(i int) bool { return i > 0 && slices.Contains(t.Text, i) }
+
+// Style is that of a column of words: one with sentences has room for them, others stay on one line where that is known.
+func (t table) Style(i int) string {
+	switch {
+	case t.Long == nil:
+		return "t"
+	case slices.Contains(t.Long, i):
+		return "t long"
+	}
+	return "t whole"
+}
 
 // IsChange says whether a column holds changes, which are coloured by sign.
 func (t table) IsChange(i int) bool { return slices.Contains(t.Change, i) }
@@ -131,7 +144,7 @@ func (v *view) events() {
 	n := 0
 	var seen []event
 	for _, e := range v.D.Events {
-		row := event{v.W.Date(e.Date), e.Label, strings.ReplaceAll(e.Cause, "_", " ")}
+		row := event{v.W.Date(e.Date), e.Label, e.Cause}
 		if slices.Contains(seen, row) || e.Date < v.D.From || e.Date > v.D.To {
 			continue
 		}
@@ -171,16 +184,16 @@ func (v *view) change(p digest.Pair) string { return v.W.Times(p) }
 
 func (v *view) price(p digest.Price) string {
 	if p.Weeks == 0 {
-		return "–"
+		return prose.None
 	}
 	return v.W.Round(p.Mean)
 }
 
 func (v *view) span(p digest.Price) string {
 	if p.Weeks == 0 {
-		return "–"
+		return prose.None
 	}
-	return v.W.Round(p.Low) + " – " + v.W.Round(p.High)
+	return v.W.Round(p.Low) + " to " + v.W.Round(p.High)
 }
 
 func (v *view) prices() {
@@ -380,13 +393,13 @@ func (v *view) checks() {
 		for _, p := range c.Fact.Places {
 			places = append(places, d.Hub(p).Short())
 		}
-		mean, verdict := "–", r.NoTrade
+		mean, verdict := prose.None, r.NoTrade
 		if where, ok := c.Verdict(); ok {
 			mean, verdict = w.Round(c.Mean), []string{r.Below, r.Within, r.AboveWord}[where+1]
 		}
 		documented := w.Int(c.Fact.Low)
 		if c.Fact.High != c.Fact.Low {
-			documented += " – " + w.Int(c.Fact.High)
+			documented += " to " + w.Int(c.Fact.High)
 		}
 		name := c.Fact.Good
 		for _, g := range d.Goods {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"entrepot/experiment"
 	"entrepot/output/digest"
@@ -35,11 +37,12 @@ type studyView struct {
 	Lang string
 	From Origin
 
-	Scenarios, Foot, FailedLead, MoreFailed string
-	Sure, Failed                            []string
-	Contents                                []link
-	Charts                                  []chart
-	Sheets                                  []sheet
+	Scenario, Scenarios, Foot, FailedLead, MoreFailed string // the first is the word for the second
+	Sure, Failed                                      []string
+	Terms                                             []digest.Term
+	Contents                                          []link
+	Charts                                            []chart
+	Sheets                                            []sheet
 }
 
 // chart is a figure in its two forms.
@@ -54,6 +57,9 @@ type sheet struct {
 	Note  string
 }
 
+// longCell is how many letters stand on one line of a cell; a column with longer texts breaks them.
+const longCell = 28
+
 // Tables of more rows are folded away, failed runs beyond so many only counted.
 const longSheet, maxFailed = 30, 50
 
@@ -65,6 +71,10 @@ func newStudyView(f *experiment.Findings, figures []plots.Figure, from Origin) *
 		v.Sure = append(v.Sure, own)
 	}
 	v.Sure = append(v.Sure, s.SureText...)
+	if v.Scenario = s.Scenario; len(from.Scenarios) > 1 {
+		v.Scenario = s.Scenarios
+	}
+	v.Terms = slices.Concat(s.TermsOf[f.Command], s.Terms)
 	v.failed()
 	said := map[string]bool{}
 	for _, x := range figures {
@@ -101,6 +111,7 @@ func (v *studyView) contents() {
 	add("sure", v.S.Sure, true)
 	add("out", v.S.Out, true)
 	add("failed", v.S.Failed, len(v.F.Failed) > 0)
+	add("glossary", v.S.Glossary, true)
 }
 
 func (v *studyView) failed() {
@@ -118,20 +129,23 @@ func (v *studyView) failed() {
 
 // tableOf makes a table of a sheet; columns of words stand to the left.
 func tableOf(s digest.StudyWords, x *experiment.Sheet) table {
-	t := table{Caption: x.Title, Head: x.Columns, Rows: x.Rows}
+	t := table{Caption: x.Title, Head: x.Columns, Rows: x.Rows, Long: []int{}}
 	if len(x.Rows) > longSheet {
 		t.Closed = fmt.Sprintf(s.RowsF, x.Title, len(x.Rows))
 	}
 	for i := range x.Columns {
 		if !x.Numeric(i) {
 			t.Text = append(t.Text, i)
+			if slices.ContainsFunc(x.Rows, func(row []string) bool { return i < len(row) && utf8.RuneCountInString(row[i]) > longCell }) {
+				t.Long = append(t.Long, i)
+			}
 		}
 	}
 	return t
 }
 
-// prose escapes a text and sets what stands between backticks as code.
-func prose(text string) template.HTML {
+// marked escapes a text and sets what stands between backticks as code.
+func marked(text string) template.HTML {
 	parts := strings.Split(text, "`")
 	var b strings.Builder
 	for i, p := range parts {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"entrepot/experiment"
+	"entrepot/output/digest"
 	"entrepot/output/internal/synthetic"
 	"entrepot/output/plots"
 )
@@ -119,9 +120,37 @@ func TestALongTableIsFoldedAwayAndColumnsOfWordsStandToTheLeft(t *testing.T) {
 		f.Sheets[0].Rows = append(f.Sheets[0].Rows, []string{"a", "1.5", "so"})
 	}
 	page := studyPageOf(t, f, 0)
-	for _, want := range []string{"<summary>Long (31 rows)</summary>", `<td>1.5</td><td class="t">so</td>`} {
+	for _, want := range []string{"<summary>Long (31 rows)</summary>", `<td>1.5</td><td class="t whole">so</td>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+func TestAColumnOfSentencesHasRoomAndOneOfIntervalsIsNotBroken(t *testing.T) {
+	f := &experiment.Findings{Command: "sweep", Sheets: []experiment.Sheet{{Title: "Wide", Columns: []string{"target", "what is measured", "interval"},
+		Rows: [][]string{{"T1", "price of AK-pattern rifles in Middle, 2022-01 to 2022-06: mean over the units sold", "145\u00a0293 to 166\u00a0843"}}}}}
+	page := studyPageOf(t, f, 0)
+	for _, want := range []string{`<th scope="col" class="t long">what is measured</th>`, "<td class=\"t long\">price", "<td class=\"t whole\">145\u00a0293 to"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+}
+
+func TestTermsOfAStudyAreExplained(t *testing.T) {
+	page := studyPageOf(t, &experiment.Findings{Command: "sweep"}, 0)
+	for _, want := range []string{`<h2 id="glossary">Glossary</h2>`, "<dt>Rank correlation</dt>", "<dt>Replicate</dt>", "<dt>95 % interval</dt>", "Scenarios <b>offensive, offensive-without</b>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	if strings.Contains(page, "Shapley value") {
+		t.Error("terms of other studies are not explained")
+	}
+	for command := range digest.English().Study.SureOf {
+		if _, ok := digest.English().Study.TermsOf[command]; !ok && command != "ensemble" {
+			t.Errorf("%s has no terms", command)
 		}
 	}
 }

@@ -223,7 +223,7 @@ func (s *Summary) cause(w *digest.Words) string {
 	}
 	change := float64(c.AfterCFA - c.BeforeCFA)
 	if c.Component == "" {
-		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.SignedPercent(change/float64(c.BeforeCFA)))
+		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.Change(change/float64(c.BeforeCFA)))
 	}
 	sold := ""
 	if c.Component == "margin" {
@@ -321,7 +321,7 @@ func (t Town) text(w *digest.Words, before, after int) string {
 		if 2*t.BeforeWeeks < before || 2*t.AfterWeeks < after {
 			thin = fmt.Sprintf("; sold in %d of %d, then %d of %d weeks", t.BeforeWeeks, before, t.AfterWeeks, after)
 		}
-		out += fmt.Sprintf("  (%s%s)", w.SignedPercent(float64(t.AfterCFA)/float64(t.BeforeCFA)-1), thin)
+		out += fmt.Sprintf("  (%s%s)", w.Change(float64(t.AfterCFA)/float64(t.BeforeCFA)-1), thin)
 	}
 	return out
 }
