@@ -12,7 +12,7 @@ import (
 )
 
 // Runs of one seed whose setups differ in dated events alone are the same run until the first of these events. Such a past is
-// lived once: the run forks where they part (docs/decisions/015).
+// lived once: the run forks where they part (docs/decisions/016).
 
 // pasts says which points of a study have a past in common.
 type pasts struct {
