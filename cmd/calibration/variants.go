@@ -155,8 +155,8 @@ func hypotheses() []variant {
 	return []variant{
 		{"both (as delivered)", "none", base, nil},
 		{"additive, not fitted", "none", base, additive},
-		{"additive", "payment 2,200,000 CFA instead of 200,000 (`road.payment`); hazard of the Mauritanian border 1.3 higher; checks of the offensive 2.2 instead of 0.6", base,
-			slices.Concat(additive, []string{"road.payment=2200000", "events.checks-north.value=2.2"}, atBorder("1.3"))},
+		{"additive", "payment 2,200,000 CFA instead of 200,000 (`road.payment`); hazard of the Mauritanian border 1.8 higher; checks of the offensive 2.2 instead of 0.6", base,
+			slices.Concat(additive, []string{"road.payment=2200000", "events.checks-north.value=2.2"}, atBorder("1.8"))},
 		{"proportional, not fitted", "none", base, proportional},
 		{"proportional", "owner's loss 1 million CFA instead of 3 (`trafficker.loss_owner`); patrols 0.015 instead of 0.05 (`road.patrol_hazard`), towns 0.02 instead of 0.08 (`road.town`); hazard of the Mauritanian border 0.95 lower; checks of the offensive 0.19 instead of 0.6", base,
 			slices.Concat(proportional, []string{"trafficker.loss_owner=1000000", "road.patrol_hazard=0.015", "road.town=0.02", "events.checks-north.value=0.19"}, atBorder("-0.95"))},
