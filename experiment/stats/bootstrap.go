@@ -172,5 +172,8 @@ func between(a, b, f float64) float64 {
 	if a == b {
 		return a
 	}
-	return a + f*(b-a)
+	if d := b - a; !math.IsInf(d, 0) {
+		return a + f*d
+	}
+	return (1-f)*a + f*b // their distance is more than a number can hold
 }

@@ -97,6 +97,16 @@ func TestSketchDoesNotShowOrderOrMerging(t *testing.T) {
 	}
 }
 
+// Between two numbers whose distance no number can hold lie numbers all the same.
+func TestQuantilesOfTheFarthestNumbers(t *testing.T) {
+	var s Sketch
+	s.Add(-math.MaxFloat64)
+	s.Add(math.MaxFloat64 / 2)
+	if got := s.Quantile(0.5); math.Abs(got/math.MaxFloat64+0.25) > 1e-9 {
+		t.Errorf("must be a quarter of the largest number below zero, got %g", got)
+	}
+}
+
 // Any numbers at all, be they hundreds of decades apart: memory is bounded, the state does not show the order, ranks are kept.
 func TestSketchOfAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
