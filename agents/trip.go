@@ -298,7 +298,7 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 		t.close(w, i)
 		return
 	}
-	missed := float64(t.forecast[i]) - t.compare(w, i)
+	missed := float64(t.forecast[i]) - t.settle(w, i)
 	rate := t.m.P.Trafficker.BiasRate
 	net.survivors += float64((missed - net.survivors) * rate / 4)
 	b := &net.bias[t.aim[i]]
@@ -306,24 +306,12 @@ func (t *Traffickers) sold(w *sim.World, i int) {
 	t.close(w, i)
 }
 
-// compare teaches what a trip left over other work, and returns what it left since its cargo was loaded, CFA.
-func (t *Traffickers) compare(w *sim.World, i int) (left float64) {
+// settle teaches what a trip left over other work, and returns what it left since its cargo was loaded, CFA.
+func (t *Traffickers) settle(w *sim.World, i int) (left float64) {
 	net := t.net(i)
 	left = float64(w.Accounts.Cash[t.holder(i)]-t.leftCash[i]) - float64(net.omega*float64(w.Week-int(t.since[i])))
 	t.teach(net, left-float64(t.baseline[i]-t.leftCash[i]))
 	return left
-}
-
-// teach lets a network learn what a trip left over other work, CFA: cargoes sold or lost, and empty ways. While trips leave
-// something less has to be promised to set out, and while they lose more, so that carriers enter until the last trip earns what
-// other work pays. (To compare what a trip left with what it had promised would not do. Who plans first in a week promises himself
-// more than he gets, since others follow him to the same market; the mean of such errors keeps out the last of them, whose promise
-// was right.) Luck is large, so the lesson is slow; and what one network learns the others hear of.
-func (t *Traffickers) teach(net *Kinship, gain float64) {
-	rate := t.m.P.Trafficker.BiasRate
-	net.trials++
-	net.own -= float64(gain*rate) / min(fewLessons+net.trials/5, manyLessons)
-	t.shared -= float64(gain * rate * sharedLesson)
 }
 
 // close ends a trip and books its profit over other work.
@@ -352,7 +340,7 @@ func (t *Traffickers) travel(w *sim.World) {
 		case t.Fleet.Lost[i]:
 			t.stats.Losses++
 			if t.left[i] != notLeft && t.net(i).Group < 0 {
-				t.compare(w, i)
+				t.settle(w, i)
 			}
 			t.Fleet.Lost[i] = false
 			t.close(w, i)
@@ -368,15 +356,12 @@ func (t *Traffickers) travel(w *sim.World) {
 
 // learn lets beliefs about roads and forecasts fade.
 func (t *Traffickers) learn(w *sim.World) {
-	t.shared = min(max(float64(t.shared*(1-sharedFade)), -float64(mostHope*t.fetches)), t.fetches)
+	t.breakEven()
 	for _, net := range t.Nets {
 		net.Class.Forget(t.m.P.Road.Forget)
 		if net.Group >= 0 {
 			continue
 		}
-		net.trials *= 1 - ownFade
-		net.own = min(max(float64(net.own*(1-ownFade)), -float64(mostHope*net.fetches)-t.shared), net.fetches)
-		net.breakEven = t.shared + net.own
 		for k := range net.bias {
 			net.bias[k] *= 1 - biasFade
 			net.loaded[k] *= 1 - biasFade
@@ -386,95 +371,3 @@ func (t *Traffickers) learn(w *sim.World) {
 
 // biasFade lets a network or a destination that disappointed be tried again after about a year.
 const biasFade = 0.01
-
-// ownFade is slower: a network that lost on all its trips is careful for years, then does what others do.
-const ownFade = 0.005
-
-// sharedFade: what one hears of others is soon forgotten.
-const sharedFade = 0.01
-
-// enterAndLeave pays those who have other work, lets them repay debts or draw profits, and lets a network pay the debts of its kin
-// out of retained profit, and set up another carrier where enough is left. Leaving arms needs no rule: it is staying with other work, and can be undone.
-func (t *Traffickers) enterAndLeave(w *sim.World) {
-	for i, s := range t.state {
-		net := t.net(i)
-		if s != resting || net.Group >= 0 {
-			continue
-		}
-		t.live(w, t.holder(i), net)
-	}
-	for c, net := range t.Nets {
-		t.relieve(w, net)
-		t.recruit(w, c, net)
-	}
-}
-
-// live is a week of other work: half the wage repays debts or rebuilds working capital, above that all is consumed and
-// profit is drawn, a part of it into the network's pool.
-func (t *Traffickers) live(w *sim.World, holder int32, net *Kinship) {
-	p, acc := &t.m.P.Trafficker, w.Accounts
-	acc.Receive(holder, net.Spec.OtherWork, sim.OtherWork)
-	excess := acc.Cash[holder] - p.WorkingCapital
-	if excess <= 0 {
-		acc.Spend(holder, net.Spec.OtherWork/2, sim.Living)
-		return
-	}
-	draw := int64(p.Draw * float64(excess))
-	retained := min(int64(retainedShare*float64(draw)), max(0, 2*p.RecruitCost-acc.Cash[net.Pool]))
-	acc.Pay(holder, net.Pool, retained)
-	acc.Spend(holder, draw-retained, sim.Living)
-}
-
-// relieve lets a network's pool pay the debts of its carriers: who lost a cargo is helped by kin who did not. Where trips leave no more
-// than other work on average, luck would else put one carrier after another out of the trade.
-func (t *Traffickers) relieve(w *sim.World, net *Kinship) {
-	acc := w.Accounts
-	if net.Group >= 0 {
-		return
-	}
-	for _, i := range net.Carrier {
-		left := acc.Cash[net.Pool]
-		if left <= 0 {
-			return
-		}
-		if holder := t.holder(int(i)); acc.Cash[holder] < 0 {
-			acc.Pay(net.Pool, holder, min(left, -acc.Cash[holder]))
-		}
-	}
-}
-
-// retainedShare of drawn profit goes to the network's pool, out of which debts are paid and newcomers set up.
-const retainedShare = 0.75
-
-// trendRate makes the trend of a network's profit from arms a memory of about a year.
-const trendRate = 0.02
-
-// recruit lets a network whose arms trade has lately paid more than the capital of its carriers would cost set up another
-// one out of its retained profit.
-func (t *Traffickers) recruit(w *sim.World, c int, net *Kinship) {
-	p := &t.m.P.Trafficker
-	net.trend += float64((net.ArmsProfit - net.booked - net.trend) * trendRate)
-	net.booked = net.ArmsProfit
-	pays := p.Interest * float64(p.RecruitCost) * float64(len(net.Carrier)) // what the money would earn elsewhere
-	if net.Group >= 0 || net.trend <= pays || w.Accounts.Cash[net.Pool] < p.RecruitCost {
-		return
-	}
-	chance := float64(p.RecruitMax * float64(len(net.Carrier)) / 52)
-	if w.Luck("recruit").Label(net.Spec.ID).Float() >= chance {
-		return
-	}
-	i := t.addCarrier(c, net.Homes[len(net.Carrier)%len(net.Homes)], 0)
-	w.Accounts.Pay(net.Pool, t.holder(i), p.RecruitCost)
-	net.NewCash += float64(p.RecruitCost)
-}
-
-// What a trip teaches, as part of bias_rate: the network that made it a quarter at first, so that one with few trips learns too, and a
-// twentieth once it has made eighty; the others less.
-const (
-	fewLessons   = 4.0
-	manyLessons  = 20.0
-	sharedLesson = 0.015
-)
-
-// mostHope bounds how large a loss a trip may promise because such trips have left a profit: a part of what a cargo fetches.
-const mostHope = 0.4

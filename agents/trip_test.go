@@ -68,34 +68,3 @@ func TestAnAlternativeIsWorthLessToASmallCargo(t *testing.T) {
 		t.Errorf("worth %.0f each to thirteen and %.0f to one, must be 200000 and -1000000", big, small)
 	}
 }
-
-// A trip that left something lowers what trips have to promise, an empty way raises it: in the network that made it, and less in all.
-func TestTripsTeachWhatTripsHaveToPromise(t *testing.T) {
-	s := smallWorld()
-	second := s.Networks[0]
-	second.ID, second.Group = "second", ""
-	s.Networks = append(s.Networks, second)
-	m := live(t, s, 1, 0, nil)
-	tr := m.Traffickers
-	mine, other := tr.Nets[0], tr.Nets[len(tr.Nets)-1]
-	i := int(mine.Carrier[0])
-	after := func(gain int64) (float64, float64) {
-		tr.shared, mine.own, other.own, mine.trials = 0, 0, 0, 99
-		mine.fetches, other.fetches, tr.fetches = 5e6, 5e6, 5e6
-		tr.left[i], tr.since[i], tr.baseline[i] = notLeft, int16(m.Week), m.Accounts.Cash[tr.holder(i)]-gain
-		tr.close(m.World, i)
-		tr.learn(m.World)
-		return mine.breakEven, other.breakEven
-	}
-	rate := m.P.Trafficker.BiasRate
-	shared, own := 800000*rate*sharedLesson*(1-sharedFade), 800000*rate/manyLessons*(1-ownFade)
-	if x, y := after(-800000); math.Abs(x-shared-own) > 1 || math.Abs(y-shared) > 1 {
-		t.Errorf("an empty way of 800000 raises what trips must promise by %.0f, elsewhere by %.0f; must be %.0f and %.0f", x, y, shared+own, shared)
-	}
-	if x, y := after(800000); math.Abs(x+shared+own) > 1 || math.Abs(y+shared) > 1 {
-		t.Errorf("a gain of 800000 lowers it by %.0f and %.0f, must be %.0f and %.0f", -x, -y, shared+own, shared)
-	}
-	if x, _ := after(1e9); x != -mostHope*5e6 {
-		t.Errorf("after a windfall trips may promise a loss of %.0f, must be at most three tenths of a cargo, %.0f", -x, mostHope*5e6)
-	}
-}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"testing"
 )
@@ -128,6 +129,31 @@ func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	}
 	if a := c.Next(0, 2, 100, NewKey(1)); a != -1 {
 		t.Errorf("from a hub without a way one takes arc %d", a)
+	}
+}
+
+// Who does not know a hub goes round it, and finds no way where all lead through it.
+func TestRoutesKeepToTheHubsThatAClassKnows(t *testing.T) {
+	net := NewNetwork(4, []Arc{{From: 0, To: 1, Toll: 1}, {From: 1, To: 3, Toll: 1}, {From: 0, To: 2, Toll: 50}, {From: 2, To: 3, Toll: 50}})
+	for _, c := range []struct {
+		name  string
+		knows []bool
+		want  float64
+	}{
+		{"all", nil, 2},
+		{"not the short way", []bool{true, false, true, true}, 100},
+		{"neither way", []bool{true, false, false, true}, Unreachable},
+		{"not the end", []bool{true, true, true, false}, Unreachable},
+	} {
+		class := NewUserClass(net, []int16{3}, c.knows, 10)
+		class.Refresh(RouteCost{Mu: 0.001}, -1)
+		dist, sum := class.To(0)
+		if dist[0] != c.want || c.want < Unreachable && math.Abs(sum[0].Cost-c.want) > 1e-9 {
+			t.Errorf("%s: the way costs %g and is expected to cost %g, must cost %g", c.name, dist[0], sum[0].Cost, c.want)
+		}
+		if arc := class.Next(0, 0, 0.001, NewKey(1)); (arc < 0) != (c.want >= Unreachable) {
+			t.Errorf("%s: one takes arc %d", c.name, arc)
+		}
 	}
 }
 
