@@ -246,14 +246,19 @@ func (w *stages) stored(s *experiment.Stage, read func(experiment.Results) error
 // conduct goes through the stages and tells the outcome, or how far they are.
 func (w *stages) conduct(keep experiment.Keeper, plotted bool) error {
 	found, err := w.c.Conduct(keep, func(news string) { w.say("%s", news) })
-	var next *awaited
-	switch {
-	case errors.As(err, &next):
-		return w.printAwaited(next)
-	case err != nil:
-		return err
+	if err != nil {
+		return w.stopped(err)
 	}
 	return w.tell(found, plotted)
+}
+
+// stopped tells which runs a search waits for, where that is why it stopped.
+func (w *stages) stopped(err error) error {
+	var next *awaited
+	if errors.As(err, &next) {
+		return w.printAwaited(next)
+	}
+	return err
 }
 
 // calibratedAgain tells from a folder alone what its calibration found.
@@ -389,12 +394,9 @@ func (w *stages) printAwaited(next *awaited) error {
 // partOnly does a part of what is to be done, where anything is.
 func (w *stages) partOnly(ctx context.Context, f *studyFlags, shard experiment.Shard) error {
 	_, err := w.c.Conduct(w.part(ctx, f, shard), nil)
-	var next *awaited
 	switch {
-	case errors.As(err, &next):
-		return w.printAwaited(next)
 	case err != nil:
-		return err
+		return w.stopped(err)
 	case w.app.json:
 		return w.printJSON(map[string]any{"folder": filepath.ToSlash(w.dir), "next": "", "runs": 0, "part": ""})
 	}
