@@ -1,0 +1,106 @@
+// Package words is the catalogue of languages. The English text is its own key, as in gettext: code and pages read as they speak, and
+// words/fr holds the French of each, one file a room. What only users write has no translation and stays as it is.
+package words
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"entrepot/output/prose"
+)
+
+//go:embed fr/*.json
+var files embed.FS
+
+// Words are the texts of one language. The zero value and nil speak English.
+type Words struct {
+	lang  string
+	texts map[string]string // English to this language
+}
+
+// Languages lists what there is, English first.
+func Languages() []string { return []string{"en", "fr"} }
+
+// In returns the words of a language.
+func In(lang string) (*Words, error) {
+	switch {
+	case lang == "en":
+		return nil, nil
+	case !slices.Contains(Languages(), lang):
+		return nil, fmt.Errorf("language must be %s, got %q", strings.Join(Languages(), " or "), lang)
+	}
+	w := &Words{lang: lang, texts: map[string]string{}}
+	names, err := fs.Glob(files, lang+"/*.json")
+	for _, name := range names {
+		var room map[string]string
+		data, readErr := files.ReadFile(name)
+		if readErr == nil {
+			readErr = json.Unmarshal(data, &room)
+		}
+		if readErr != nil {
+			return nil, fmt.Errorf("reading %s: %w", name, readErr)
+		}
+		for text, own := range room {
+			w.texts[text] = own
+		}
+	}
+	return w, err
+}
+
+// Lang is the language, en or fr.
+func (w *Words) Lang() string {
+	if w == nil || w.lang == "" {
+		return "en"
+	}
+	return w.lang
+}
+
+// T returns a text in the language. A text of one word that means two things has a note behind a bar, "open|of a market", which English leaves out.
+func (w *Words) T(text string) string {
+	if w != nil {
+		if own, known := w.texts[text]; known {
+			return own
+		}
+	}
+	return English(text)
+}
+
+// Has reports whether a text has a translation, or needs none.
+func (w *Words) Has(text string) bool {
+	if w.Lang() == "en" {
+		return true
+	}
+	_, known := w.texts[text]
+	return known
+}
+
+// F formats in the language: the translation of a format may take its arguments in another order (%[2]s). Numbers are to be formatted before.
+func (w *Words) F(format string, args ...any) string { return fmt.Sprintf(w.T(format), args...) }
+
+// N chooses between the text for one and that for more, and formats it with the number as its first argument (%s), the others behind it.
+// French says "0 jour", English "0 days".
+func (w *Words) N(n int, one, more string, args ...any) string {
+	format := more
+	if n == 1 || n == 0 && w.Lang() == "fr" {
+		format = one
+	}
+	return w.F(format, append([]any{w.Number(prose.Count(n))}, args...)...)
+}
+
+// Number puts a number that package prose wrote into the language: the decimal sign, and the space between thousands.
+func (w *Words) Number(text string) string {
+	if w.Lang() == "en" {
+		return text
+	}
+	return strings.NewReplacer(".", ",", "\u00a0%", "\u202f%").Replace(text)
+}
+
+// English leaves out the note of a text.
+func English(text string) string {
+	plain, _, _ := strings.Cut(text, "|")
+	return plain
+}
