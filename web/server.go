@@ -121,7 +121,8 @@ const grace = 3 * time.Second
 
 // Serve answers on a listener until the context ends, which is no error.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{Handler: s, ReadHeaderTimeout: s.Limits.Header, IdleTimeout: s.Limits.Idle, MaxHeaderBytes: 16 << 10, ErrorLog: log.New(talk(s.Say), "", 0)}
+	server := &http.Server{Handler: s, ReadHeaderTimeout: s.Limits.Header, IdleTimeout: s.Limits.Idle, MaxHeaderBytes: 16 << 10,
+		DisableGeneralOptionsHandler: true, ErrorLog: log.New(talk(s.Say), "", 0)}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(newCrowd(l, s.Limits.Connections, shareOf(s.Limits.Connections))) }()
 	select {
