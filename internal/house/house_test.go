@@ -39,6 +39,7 @@ func rooms() []room {
 		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
 		{"experiment/prim", []string{"output/prose", "sim"}, "a search for boxes knows columns and outcomes, wherever they come from"},
 		{"experiment/shapley", []string{"experiment/stats", "sim"}, "a game is a table of values; who played it does not matter"},
+		{"experiment/reference", []string{"sim"}, "reference prices know curves and costs, wherever they come from"},
 		{"experiment/inference", []string{"sim"}, "statistics ask for runs and are told what came out; they know neither a model nor a store"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/prose", nil, "one way to write numbers and names for readers; whatever speaks to them may use it"},
@@ -52,7 +53,7 @@ func rooms() []room {
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
-		{"web/live", []string{"agents", "experiment", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
+		{"web/live", []string{"agents", "experiment", "experiment/reference", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
 			"the engine as the page asks it: server and worker hold the same; files, figures, texts and the net are others' work"},
 		{"cmd/wasm", []string{"web/live"}, "a worker of the page holds the engine interface and nothing else"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
@@ -93,7 +94,7 @@ func guests() []guest {
 // runs is the same whenever it is reckoned.
 func calm() []string {
 	return []string{"sim", "agents", "output/prose", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
-		"experiment/shapley", "experiment/inference", "internal/state", "web/live"}
+		"experiment/shapley", "experiment/inference", "experiment/reference", "internal/state", "web/live"}
 }
 
 // source is one parsed file that is not a test.
