@@ -243,5 +243,5 @@ func altBook(d *digest.Digest, pair []book, hub digest.Hub, good digest.Good) st
 			parts = append(parts, fmt.Sprintf(w.Plot.AltNoClearF, w.Date(d.Run.Date(b.tick))))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltBookF, good.Name, hub.Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltBookF, good.Name, hub.Name, w.List(parts))
 }

@@ -196,5 +196,5 @@ func altCosts(d *digest.Digest, g digest.Good, towns []digest.Town) string {
 			parts = append(parts, fmt.Sprintf(w.Plot.AltPartF, t.Hub.Name, w.Name(name), w.Signed(change)))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltCostF, g.Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltCostF, g.Name, w.List(parts))
 }

@@ -595,7 +595,7 @@ func altMap(d *digest.Digest) string {
 	for _, a := range d.Arcs[:min(4, len(d.Arcs))] {
 		parts = append(parts, fmt.Sprintf(w.Plot.AltArcF, d.Hub(a.From).Name, d.Hub(a.To).Name, w.Amount(a.Units.Before), w.Amount(a.Units.After)))
 	}
-	return fmt.Sprintf(w.Plot.AltMapF, d.Goods[0].Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltMapF, d.Goods[0].Name, w.List(parts))
 }
 
 // routeFigure shows which roads gained and lost.

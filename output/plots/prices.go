@@ -362,5 +362,5 @@ func altPrices(d *digest.Digest, g digest.Good, towns []digest.Town) string {
 			parts = append(parts, fmt.Sprintf(w.Plot.AltTownF, t.Hub.Name, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.Change(change)))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts))
 }

@@ -271,7 +271,7 @@ func (s *Summary) trade(w *digest.Words) string {
 		}
 	}
 	if len(less) > 0 {
-		fmt.Fprintf(&b, "Dealers' stores since %s, net: %s; %s.\n", s.Before.next(w), w.List(less, w.And), w.List(more, w.And))
+		fmt.Fprintf(&b, "Dealers' stores since %s, net: %s; %s.\n", s.Before.next(w), w.List(less), w.List(more))
 	}
 	return b.String()
 }

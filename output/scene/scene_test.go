@@ -1,4 +1,4 @@
-package main
+package scene
 
 import (
 	"testing"
@@ -20,7 +20,6 @@ func load(t *testing.T, ref string, sets ...string) *scenarios.Scenario {
 
 func TestAnEventIsLabelledByWhatItsNoteSaysOfIt(t *testing.T) {
 	s := load(t, "northern-mali")
-	names := labels(s)
 	for _, c := range []struct {
 		event agents.Event
 		want  string
@@ -38,14 +37,14 @@ func TestAnEventIsLabelledByWhatItsNoteSaysOfIt(t *testing.T) {
 		{agents.Event{ID: "l", Kind: "violence", Note: "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"},
 			"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen …"},
 	} {
-		if got := eventLabel(s, names, c.event); got != c.want {
+		if got := Label(s, digest.English(), c.event); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.event.ID, got, c.want)
 		}
 	}
 }
 
 func TestProgrammesOfOneDayAreNamedTogether(t *testing.T) {
-	ctx := digestContext(load(t, "ddr-2018"), 1, window{}, digest.English())
+	ctx := Of(load(t, "ddr-2018"), digest.English())
 	if want := "disarmament announced in Gao, Kidal and Timbuktu"; ctx.Events[0].Label != want {
 		t.Errorf("got %q, want %q", ctx.Events[0].Label, want)
 	}
@@ -83,10 +82,10 @@ func TestThePeriodsComparedAreThoseOfTheScenario(t *testing.T) {
 }
 
 func TestAnImaginaryWorldHasNoLibya(t *testing.T) {
-	if got := labels(load(t, "textbook"))["libya"]; got != "Source" {
+	if got := labels(load(t, "textbook"), digest.English())["libya"]; got != "Source" {
 		t.Errorf("got %q, want the place of the stockholder", got)
 	}
-	if got, ok := labels(load(t, "calm"))["libya"]; ok {
+	if got, ok := labels(load(t, "calm"), digest.English())["libya"]; ok {
 		t.Errorf("got %q, want the catalogue's name", got)
 	}
 }
