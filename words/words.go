@@ -124,6 +124,9 @@ func (w *Words) Range(low, high string) string {
 // Colon writes what is said of a thing behind it.
 func (w *Words) Colon(thing, said string) string { return w.F("%s: %s", thing, said) }
 
+// Lead writes a thing of which something is said behind it.
+func (w *Words) Lead(thing string) string { return w.F("%s:", thing) }
+
 // Texts lists the English texts that have a translation.
 func (w *Words) Texts() []string {
 	if w == nil {

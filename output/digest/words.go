@@ -173,6 +173,9 @@ func (w *Words) Range(low, high string) string { return w.say.Range(low, high) }
 // Colon writes what is said of a thing behind it.
 func (w *Words) Colon(thing, said string) string { return w.say.Colon(thing, said) }
 
+// Lead is a thing of which something is said behind it.
+func (w *Words) Lead(thing string) string { return w.say.Lead(thing) }
+
 // Name looks a word up; an unknown id is shown as words.
 func (w *Words) Name(id string) string {
 	if n, ok := w.Names[id]; ok {
