@@ -104,7 +104,7 @@ func bookFigure(f fonts, d *digest.Digest) *spec {
 	title := fmt.Sprintf(w.BookTitleF, good.Name, hub.Name)
 	const gridH = 250.0
 	high, wide := bookExtent(pair)
-	unit, format := "CFA", plain(d.Words)
+	unit, format := d.Words.T("CFA"), plain(d.Words)
 	if high >= 10000 {
 		unit, format = w.ThousandCFA, thousands(d.Words)
 	}

@@ -121,7 +121,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	const panelH = 152.0
 	gridH := float64(rows)*panelH + float64(rows-1)*14
 	title := fmt.Sprintf(w.CostTitleF, g.Name)
-	unit, format := "CFA", plain(d.Words)
+	unit, format := d.Words.T("CFA"), plain(d.Words)
 	if high >= 10000 {
 		unit, format = w.ThousandCFA, thousands(d.Words)
 	}

@@ -559,7 +559,7 @@ func (l label) crossed(x0, y0, x1, y1 float64) bool {
 func (m mapPanel) countryNames(countries, taken []label, roads []road) {
 	s := style{size: 7.5, italic: true, color: rgb(0x8A8474)}
 	for _, c := range countries {
-		text := strings.ToUpper(m.d.Words.Name(c.text))
+		text := strings.ToUpper(m.d.Words.T(c.text))
 		w := m.fonts.width(s, text)
 		best, least := label{}, math.Inf(1)
 		for i, o := range [][2]float64{{0, 0}, {0, -14}, {0, 14}, {-24, 0}, {24, 0}, {0, -28}, {0, 28}, {-24, 24}, {24, -24}, {-40, -14}, {40, 14}} {

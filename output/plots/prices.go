@@ -117,7 +117,7 @@ func priceUnit(d *digest.Digest, tracks []track, facts []placed) (string, func(f
 	if highest(tracks, facts) >= 10000 {
 		return d.Words.Plot.ThousandCFA, thousands(d.Words)
 	}
-	return "CFA", plain(d.Words)
+	return d.Words.T("CFA"), plain(d.Words)
 }
 
 // highest is the top of the price panels: what holds nearly all months (or quarters), all facts and all means. A few in which

@@ -262,7 +262,7 @@ func (v *view) costs() {
 	if len(towns) == 0 {
 		return
 	}
-	scale, unit := 1.0, "CFA"
+	scale, unit := 1.0, w.T("CFA")
 	if towns[0].Before.Mean+towns[0].After.Mean >= 20000 {
 		scale, unit = 1000, w.Plot.ThousandCFA
 	}

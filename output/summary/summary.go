@@ -324,7 +324,8 @@ func (t Town) text(w *digest.Words, before, after int) string {
 		}
 		return w.Round(float64(cfa))
 	}
-	out := fmt.Sprintf("%9s → %9s", price(t.BeforeCFA, t.BeforeWeeks), price(t.AfterCFA, t.AfterWeeks))
+	width := max(len("1 000 000"), len([]rune(w.Plot.NoTrade)))
+	out := fmt.Sprintf("%*s → %*s", width, price(t.BeforeCFA, t.BeforeWeeks), width, price(t.AfterCFA, t.AfterWeeks))
 	if t.BeforeWeeks > 0 && t.AfterWeeks > 0 && t.BeforeCFA > 0 {
 		thin := ""
 		if 2*t.BeforeWeeks < before || 2*t.AfterWeeks < after {
