@@ -18,7 +18,6 @@ import (
 	"entrepot/output/plots"
 	"entrepot/output/record"
 	"entrepot/output/report"
-	"entrepot/output/scene"
 	"entrepot/output/summary"
 	"entrepot/output/tables"
 )
@@ -129,7 +128,7 @@ func (j *job) simulate(ctx context.Context, bar *progress) (*tables.Run, float64
 	}
 	run := tables.NewRun(j.scenario.Setup.Start)
 	before, after := digestContext(j.scenario, j.flags.seed, j.show, j.words).Periods(j.scenario.Setup.Start, j.scenario.Setup.End+6)
-	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: scene.Focus(j.scenario),
+	watch := record.New(m, run.Recording(), run.Names, record.Options{Books: j.books, Focus: focus(j.scenario),
 		Before: record.Period(before), After: record.Period(after)})
 	err = m.Run(func(week int) error {
 		watch.Week(week)
