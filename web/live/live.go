@@ -128,6 +128,10 @@ func (a *answer) prepared(name string, r *reader, fields map[string]any) func() 
 	case "compare":
 		c := r.compare(a, fields)
 		return func() error { return a.compare(c) }
+	case "reference":
+		s := r.stated(a, fields, "hub", "good", "week")
+		hub, good, week := r.hub("hub", fields["hub"], s), r.good("good", fields["good"], s), r.week("week", fields["week"], s)
+		return func() error { return a.reference(s, hub, good, week) }
 	case "source":
 		s := r.stated(a, fields)
 		return func() error { return a.source(s) }
