@@ -375,7 +375,7 @@ func TestARunSpeaksFrenchAlone(t *testing.T) {
 	if strings.Contains(answer, " per ") {
 		t.Errorf("English in the answer:\n%s", answer)
 	}
-	if len(asked) < 50 {
+	if len(asked) < 30 {
 		t.Fatalf("only %d texts were asked for", len(asked))
 	}
 	for text := range asked {
