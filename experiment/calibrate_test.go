@@ -166,13 +166,13 @@ func TestAPosteriorIsReadBackAndRefusedWhereItDoesNotFitItsProvenance(t *testing
 		t.Error("the same particles must come back")
 	}
 	of := textbook(t)
-	if why := fit.Stale(of); why != "" {
+	if why := fit.Stale(of); why != nil {
 		t.Errorf("of the same scenario it is not stale, got %q", why)
 	}
-	if why := fit.Stale(textbook(t, "trafficker.cost_per_km=900")); !strings.Contains(why, "stale") {
+	if why := fit.Stale(textbook(t, "trafficker.cost_per_km=900")); !strings.Contains(why.String(), "stale") {
 		t.Errorf("of a changed scenario it must be stale, got %q", why)
 	}
-	if other, _ := scenarios.Load("calm", nil); !strings.Contains(fit.Stale(other), "not to calm") {
+	if other, _ := scenarios.Load("calm", nil); !strings.Contains(fit.Stale(other).String(), "not to calm") {
 		t.Errorf("of another scenario it must say so, got %q", fit.Stale(other))
 	}
 	for _, bad := range []struct{ name, old, new, want string }{
@@ -271,7 +271,7 @@ func TestBuiltInPosteriorsLoadAndSayWhetherTheyAreStale(t *testing.T) {
 		if _, err := NewPosteriorEnsemble(of, fit, 10, 1); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if why := fit.Stale(of); why != "" {
+		if why := fit.Stale(of); why != nil {
 			t.Logf("%s: %s", name, why)
 		}
 	}
