@@ -52,7 +52,7 @@ class Comparison {
     this.stop?.abort()
     const stop = (this.stop = new AbortController())
     const [a, b] = [this.a(), session.state]
-    this.progress = { kind: 'progress', done: 0, of: this.runs }
+    this.progress = { kind: 'progress', done: 0, of: 2 * this.runs }
     this.problems = []
     const result = await session.compare(a, b, this.runs, world.hubs[session.hub].id, world.goods[session.good].id, (p) => {
       if (this.stop === stop) this.progress = p
