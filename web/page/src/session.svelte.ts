@@ -98,8 +98,9 @@ class Session {
     const old = this.world
     const same = old && old.hubs.length === world.hubs.length && old.hubs.every((h, i) => h.id === world.hubs[i].id)
     if (!same) {
-      const focus = world.hubs.flatMap((h, i) => (h.market && h.focus ? [i] : []))
-      this.hubs = focus.slice(0, 4)
+      const markets = world.hubs.flatMap((h, i) => (h.market ? [i] : []))
+      const focus = markets.filter((i) => world.hubs[i].focus)
+      this.hubs = (focus.length ? focus : markets).slice(0, 4)
       this.hub = this.hubs[0] ?? world.hubs.findIndex((h) => h.market)
       this.good = 0
       this.selection = null

@@ -13,9 +13,9 @@ export function sentence(e: Effect, world: World, runs: number): string {
   const pairs = n(runs, '%s pair of runs', '%s pairs of runs')
   switch (e.verdict) {
     case 'raises':
-      return f('B raises the %s by %s CFA (%s), 95 %% interval %s, %s.', what, money(e.difference), signed(percent(e.relative)), span(e.low, e.high), pairs)
+      return f('B raises the %s by %s CFA (%s), 95 %% interval %s, %s.', what, money(e.difference), relative(e), span(e.low, e.high), pairs)
     case 'lowers':
-      return f('B lowers the %s by %s CFA (%s), 95 %% interval %s, %s.', what, money(negative(e.difference)), percent(e.relative), span(negative(e.high), negative(e.low)), pairs)
+      return f('B lowers the %s by %s CFA (%s), 95 %% interval %s, %s.', what, money(negative(e.difference)), relative(e), span(negative(e.high), negative(e.low)), pairs)
     case 'no difference':
       return f('B leaves the %s as it is, in all of %s.', what, pairs)
     case 'too few':
@@ -40,12 +40,18 @@ export function verdictName(e: Effect): string {
 export function saved(share: number | null): string {
   if (share === null) return ''
   if (share <= 0) return t('Common luck did not help here: the difference varies as much as without it.')
-  const times = share < 0.995 ? int(Math.max(1, Math.round(1 / (1 - share)))) : t('hundreds of')
-  return f('A and B have the same luck, pair by pair. That took away %s of the variance of the difference: without it, about %s times as many runs would be needed.', percent(share), times)
+  const head = f('A and B have the same luck, pair by pair: that took away %s of the variance of the difference.', percent(share))
+  if (share < 0.5) return head
+  return head + ' ' + f('Without it, about %s times as many runs would be needed.', share < 0.995 ? int(Math.round(1 / (1 - share))) : t('hundreds of'))
 }
 
 export function span(low: number | null, high: number | null): string {
   return low === null || high === null ? t('unknown') : f('%s to %s', money(low), money(high))
+}
+
+/** relative says the change of the price as a share, with a decimal where it is small. */
+export function relative(e: Effect): string {
+  return e.relative === null ? '' : signed(percent(e.relative, Math.abs(e.relative) < 0.1 ? 1 : 0))
 }
 
 function negative(x: number | null): number | null {
