@@ -222,6 +222,7 @@ func (m *Model) apply(e *Event) {
 		m.lasts(e, onViolence, m.hubsOf(e))
 	}
 	m.happen(e.Kind, e.place(), e.say(detail))
+	m.Happened[len(m.Happened)-1].Scheduled = true
 }
 
 // place names what an event concerns.

@@ -69,6 +69,9 @@ type Groups struct {
 	droneAttacks              []int32
 }
 
+// Exists reports whether a group exists now.
+func (g *Groups) Exists(i int) bool { return g.status[i] == active }
+
 // presence is a share of a group's fighters at a hub.
 type presence struct {
 	hub   int

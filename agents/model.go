@@ -62,6 +62,7 @@ type Model struct {
 // Happening is one row of events.csv.
 type Happening struct {
 	Kind, Place, Detail string
+	Scheduled           bool // an event of the scenario says so; else an actor did it
 }
 
 // Origins are the ids of origins, in the order of a lot's vector.
@@ -222,7 +223,7 @@ func (m *Model) trades(hub int) bool { return m.DestOf[hub] >= 0 && m.Places[hub
 
 // happen records a row of events.csv.
 func (m *Model) happen(kind, place, detail string) {
-	m.Happened = append(m.Happened, Happening{kind, place, detail})
+	m.Happened = append(m.Happened, Happening{Kind: kind, Place: place, Detail: detail})
 }
 
 // whole rounds a positive rate to whole units with keyed luck, so that its mean is exact.

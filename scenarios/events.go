@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"entrepot/agents"
+	"entrepot/sim"
 )
 
 // EventKind describes one kind of event: which fields it takes and which it needs.
@@ -95,6 +96,49 @@ func eventFields() []spec[agents.Event] {
 		{Column{"note", "", words(), "what the source says"}, func(e *agents.Event) any { return &e.Note }},
 		{Column{"source", "", words(), "where it is documented"}, func(e *agents.Event) any { return &e.Source }},
 	}
+}
+
+// EventFields describes every field that an event may have, whatever its kind.
+func EventFields() []Column { return columnsOf(eventFields()) }
+
+// Columns describes the fields that an event of the kind takes, those of every event among them.
+func (k EventKind) Columns() (all []Column) {
+	takes := k.takes()
+	for _, c := range EventFields() {
+		if slices.Contains(takes, c.Name) {
+			all = append(all, k.rule(c))
+		}
+	}
+	return all
+}
+
+// Given returns what a scenario file gives of an event beside id, cause, date and kind, by field: texts, numbers and lists of ids.
+func Given(e *agents.Event) map[string]any {
+	given := map[string]any{}
+	for _, f := range eventFields() {
+		switch v := f.field(e).(type) {
+		case *string:
+			if *v != "" {
+				given[f.Name] = *v
+			}
+		case *[]string:
+			if len(*v) > 0 {
+				given[f.Name] = *v
+			}
+		case *float64:
+			if *v != 0 || f.Name == "value" && e.HasValue {
+				given[f.Name] = *v
+			}
+		case *sim.Date:
+			if *v != 0 {
+				given[f.Name] = v.String()
+			}
+		}
+	}
+	for _, name := range []string{"id", "cause", "date", "kind", "origin"} { // an origin is kept as a stockholder
+		delete(given, name)
+	}
+	return given
 }
 
 func eventKindNames() []string {

@@ -75,6 +75,9 @@ func Default(p agents.Parameter) string {
 	return fmt.Sprint(p.Default)
 }
 
+// Value writes the value of a parameter as a scenario file would.
+func Value(p agents.Parameter, of *agents.Params) string { return parameterNode(p.Field(of)).Value }
+
 func explainSection(path string) string {
 	if !newParameterTable().section(path) {
 		return ""

@@ -17,6 +17,8 @@ var builtin embed.FS
 // Info describes a built-in scenario.
 type Info struct {
 	Name, Title, Question, World string
+	Assumptions, LookAt          []string
+	Surprise                     string
 }
 
 // Names lists the built-in scenarios, sorted.
@@ -50,7 +52,7 @@ func List() []Info {
 		m := merge(layers, c)
 		s := &Scenario{Name: name}
 		s.readHead(m, c)
-		infos = append(infos, Info{name, s.Title, s.Question, m.worldName()})
+		infos = append(infos, Info{name, s.Title, s.Question, m.worldName(), s.Assumptions, s.LookAt, s.Surprise})
 	}
 	return infos
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"entrepot/agents"
 	"entrepot/experiment"
@@ -59,122 +58,15 @@ func digestContext(s *scenarios.Scenario, seed uint64, show window, words *diges
 	for _, g := range s.Setup.Goods {
 		c.Goods = append(c.Goods, digest.Good{ID: g.ID, Name: g.Name, Unit: g.Unit, Ammunition: g.Ammunition})
 	}
-	for _, e := range s.Setup.Events {
-		if repeats(s, e) {
+	for i := range s.Setup.Events {
+		e := &s.Setup.Events[i]
+		if experiment.Repeats(s, e) {
 			continue
 		}
-		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: eventLabel(s, c.Labels, e), Cause: experiment.Spoken(s, e.Cause), Place: e.Hub, Kind: e.Kind, Date: e.Date})
+		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: experiment.EventLabel(s, e), Cause: experiment.Spoken(s, e.Cause), Place: e.Hub, Kind: e.Kind, Date: e.Date})
 	}
 	c.Before, c.After = comparison(s)
 	return c
-}
-
-// repeats says whether an event is "the same" once more, for another good or place, on a day on which its cause has another.
-func repeats(s *scenarios.Scenario, e agents.Event) bool {
-	return strings.HasPrefix(e.Note, "the same") && slices.ContainsFunc(s.Setup.Events, func(x agents.Event) bool {
-		return x.ID != e.ID && x.Date == e.Date && x.Cause == e.Cause && !strings.HasPrefix(x.Note, "the same")
-	})
-}
-
-// longestLabel is how many characters several clauses of an event's note may have beside others in a list, longestClause
-// how many a single one.
-const longestLabel, longestClause = 64, 110
-
-// eventLabel is what an event's note says of the event, and where it does not say so: whom or where it concerns. Notes
-// that speak of sources, sizes or other events only are no label: the id is.
-func eventLabel(s *scenarios.Scenario, names map[string]string, e agents.Event) string {
-	note := clauses(e.Note)
-	switch {
-	case e.Kind == "programme":
-		return programmeLabel(s, e)
-	case note == "":
-		return experiment.Spoken(s, e.ID)
-	}
-	about := ""
-	switch e.Kind {
-	case "exchange_rate":
-		about = e.Currency
-	case "hub_control", "capture", "demand":
-		about = hubName(s, e.Hub)
-	case "force":
-		about = digest.Hub{Name: names[e.Force]}.Short()
-	case "supply":
-		about = digest.English().Origins[originOf(s, e.Stockholder)]
-	}
-	plain := strings.NewReplacer("é", "e", "è", "e", "ï", "i", "'", "").Replace(strings.ToLower(about))
-	if about != "" && !strings.Contains(strings.NewReplacer("é", "e", "'", "").Replace(strings.ToLower(note)), plain) {
-		return about + ": " + note
-	}
-	return note
-}
-
-// clauses keeps the clauses of a note that are about the event itself, as many as fit a label.
-func clauses(note string) string {
-	out := ""
-	for _, c := range strings.Split(note, ";") {
-		c, _, _ = strings.Cut(c, " (")
-		c = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(c), "counterfactual: "))
-		vague := func(word string) bool { return strings.Contains(c, word) }
-		if c == "" || strings.HasPrefix(c, "the same") || strings.HasPrefix(c, "as in ") ||
-			slices.ContainsFunc([]string{"stylised", "assumed", "counterfactual", "size from"}, vague) {
-			continue
-		}
-		switch {
-		case out == "":
-			out = shortened(c)
-		case len([]rune(out))+2+len([]rune(c)) <= longestLabel:
-			out += ", " + c
-		}
-	}
-	return out
-}
-
-// shortened cuts a clause between words.
-func shortened(clause string) string {
-	letters := []rune(clause)
-	if len(letters) <= longestClause {
-		return clause
-	}
-	short := string(letters[:longestClause])
-	if at := strings.LastIndex(short, " "); at > 0 {
-		short = short[:at]
-	}
-	return strings.TrimRight(short, ",: ") + " …"
-}
-
-// programmeLabel says what becomes of all programmes that one day brings the same to.
-func programmeLabel(s *scenarios.Scenario, e agents.Event) string {
-	var hubs []string
-	for _, other := range s.Setup.Events {
-		if other.Kind != e.Kind || other.Action != e.Action || other.Date != e.Date {
-			continue
-		}
-		for _, p := range s.Setup.Programmes {
-			if name := hubName(s, p.Hub); p.ID == other.Programme && !slices.Contains(hubs, name) {
-				hubs = append(hubs, name)
-			}
-		}
-	}
-	words := map[string]string{"announce": "announced", "open": "begins", "close": "ends"}
-	return strings.TrimSpace("disarmament " + words[e.Action] + " in " + digest.English().List(hubs, "and"))
-}
-
-func hubName(s *scenarios.Scenario, id string) string {
-	for _, h := range s.Setup.Hubs {
-		if h.ID == id {
-			return digest.Hub{Name: h.Name}.Short()
-		}
-	}
-	return ""
-}
-
-func originOf(s *scenarios.Scenario, stockholder string) string {
-	for _, x := range s.Setup.Stockholders {
-		if x.ID == stockholder {
-			return x.Origin
-		}
-	}
-	return ""
 }
 
 // comparison returns the periods that the scenario compares, or none where it has neither a shock nor periods of its own: the digest
@@ -213,46 +105,12 @@ func labels(s *scenarios.Scenario) map[string]string {
 	return names
 }
 
-// priceFacts are the documented prices that lie on a plot of prices: of one place or of several together, in CFA.
-func priceFacts(s *scenarios.Scenario) []digest.Fact {
-	var facts []digest.Fact
-	for _, f := range s.Facts {
-		if f.Kind != "price" || !strings.HasPrefix(f.Unit, "CFA") || f.Use == "driver" {
-			continue
-		}
-		from, _, err := scenarios.MonthSpan(f.Start)
-		_, to, err2 := scenarios.MonthSpan(f.End)
-		if err != nil || err2 != nil {
-			continue
-		}
-		if places := placesOf(s, f.Place); len(places) > 0 {
-			facts = append(facts, digest.Fact{ID: f.ID, Good: f.Good, Places: places, Start: from, End: to, Low: f.Low, High: f.High, Source: shortSource(f.Source)})
-		}
+// priceFacts are the documented prices that lie on a plot of prices.
+func priceFacts(s *scenarios.Scenario) (facts []digest.Fact) {
+	for _, f := range experiment.PriceFacts(s) {
+		facts = append(facts, digest.Fact(f))
 	}
 	return facts
-}
-
-// shortSource leaves addresses out: a legend names who says it, the world's tables say where.
-func shortSource(source string) string {
-	if at := strings.Index(source, "http"); at > 0 {
-		source = source[:at]
-	}
-	return strings.TrimRight(source, " ,;:(")
-}
-
-// placesOf resolves a fact's place: hubs and zones, parted by |. A ratio of places has none.
-func placesOf(s *scenarios.Scenario, place string) []string {
-	var hubs []string
-	for _, id := range strings.Split(place, "|") {
-		zone := slices.IndexFunc(s.Setup.Zones, func(z agents.Zone) bool { return z.ID == id })
-		switch {
-		case slices.ContainsFunc(s.Setup.Hubs, func(h agents.Hub) bool { return h.ID == id }):
-			hubs = append(hubs, id)
-		case zone >= 0:
-			hubs = append(hubs, s.Setup.Zones[zone].Hubs...)
-		}
-	}
-	return hubs
 }
 
 // focus lists the hubs that the world asks for, then those that documented prices of single places speak of.

@@ -42,7 +42,7 @@ func (a *app) scenarioList() *cobra.Command {
 				}
 				out := []info{}
 				for _, i := range infos {
-					out = append(out, info(i))
+					out = append(out, info{i.Name, i.Title, i.Question, i.World})
 				}
 				return a.printJSON(out)
 			}

@@ -53,6 +53,8 @@ func rooms() []room {
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
+		{"web/live", []string{"agents", "experiment", "output/prose", "output/record", "scenarios", "sim"},
+			"the engine as the page asks it: server and worker hold the same; files, figures, texts and the net are others' work"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
@@ -91,7 +93,7 @@ func guests() []guest {
 // runs is the same whenever it is reckoned.
 func calm() []string {
 	return []string{"sim", "agents", "output/prose", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
-		"experiment/shapley", "experiment/inference", "internal/state"}
+		"experiment/shapley", "experiment/inference", "internal/state", "web/live"}
 }
 
 // source is one parsed file that is not a test.

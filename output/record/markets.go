@@ -38,7 +38,7 @@ func (o *Observer) markets(tick int32) {
 			o.books.cleared(int(tick), m/goods, w.Price, int64(w.Units))
 		}
 		if o.only.Costs {
-			for c, cfa := range perUnit(w.Cost, int64(w.Units)) {
+			for c, cfa := range PerUnit(w.Cost, int64(w.Units)) {
 				o.rec.Cost(tables.Cost{Tick: tick, Hub: hub, Good: good, Component: o.components[c], PerUnit: cfa})
 			}
 		}
@@ -53,10 +53,10 @@ func (o *Observer) markets(tick int32) {
 	}
 }
 
-// perUnit divides a cost stack by the units sold so that the parts are whole and sum to the whole stack per unit
+// PerUnit divides a cost stack by the units sold so that the parts are whole and sum to the whole stack per unit
 // exactly (largest remainder, the first component first among equals). The stack must be a multiple of units, as
 // price times units is.
-func perUnit(cost [sim.NComponents]int64, units int64) (per [sim.NComponents]int64) {
+func PerUnit(cost [sim.NComponents]int64, units int64) (per [sim.NComponents]int64) {
 	var rest [sim.NComponents]int64
 	var left int64
 	for c, cfa := range cost {

@@ -30,7 +30,7 @@ func TestPerUnit(t *testing.T) {
 		{"one unit", [7]int64{5, 1, 2, 3, 4, 5, -20}, 1, [7]int64{5, 1, 2, 3, 4, 5, -20}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := perUnit(c.cost, c.units)
+			got := PerUnit(c.cost, c.units)
 			if got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}

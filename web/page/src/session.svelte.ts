@@ -1,7 +1,7 @@
 // The session: the state, the view, and what has come of asking the engine. Components read it; whoever changes the state calls `change`.
 import { engine } from './engine/engine'
 import { HubRun, Run } from './engine/run'
-import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, State, Week, World } from './engine/types'
+import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
 
 export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
 
@@ -17,6 +17,9 @@ class Session {
   trouble = $state('') // the engine cannot be reached, or refused
   working = $state(false)
 
+  kept = $state.raw<Run | null>(null) // the run of keptState, A of a comparison
+  keptState = $state.raw<State | null>(null)
+
   hubRun = $state.raw<HubRun | null>(null)
   hubCame = $state(0)
 
@@ -28,6 +31,7 @@ class Session {
   tick = $state(0)
   playing = $state(false)
   speed = $state(10) // weeks a second; Infinity: as they come
+  lesson = $state('') // id of the lesson that is open
   selection = $state.raw<{ kind: 'hub' | 'group' | 'network' | 'arc'; index: number } | null>(null)
 
   private asking: AbortController | null = null
@@ -50,7 +54,6 @@ class Session {
     this.asking?.abort()
     const stop = (this.asking = new AbortController())
     this.state = state
-    this.problems = []
     this.working = true
     let fresh: Run | null = null
     try {
@@ -58,7 +61,8 @@ class Session {
         switch (line.kind) {
           case 'world':
             fresh = new Run(line as World)
-            if (keep && this.run) this.previous = this.run
+            if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
+            this.problems = []
             this.settle(fresh.world)
             this.run = fresh
             break
@@ -77,7 +81,7 @@ class Session {
       if (this.asking === stop) this.working = false
     }
     this.came++
-    if (this.run) void this.open(this.hub)
+    if (this.asking === stop && this.run === fresh && this.run) void this.open(this.hub)
   }
 
   /** settle keeps the view of one world in the next one. */
@@ -109,6 +113,36 @@ class Session {
       if (fresh.weeks % 26 === 0) this.hubCame++
     }, stop.signal)
     this.hubCame++
+  }
+
+  /** runOnce runs a state beside that of the page. */
+  async runOnce(state: State, signal?: AbortSignal): Promise<Run | null> {
+    let run: Run | null = null
+    await this.ask('run', { state }, (line) => {
+      if (line.kind === 'world') run = new Run(line as World)
+      else if (line.kind === 'week') run!.add(line as Week)
+      else if (line.kind === 'end') run!.done = true
+    }, signal)
+    return (run as Run | null)?.done ? run : null
+  }
+
+  /** look returns the world of a state, or null if it has problems. */
+  async look(state: State, signal?: AbortSignal): Promise<World | null> {
+    let world: World | null = null
+    await this.ask('world', { state }, (line) => {
+      if (line.kind === 'world') world = line as World
+    }, signal)
+    return world
+  }
+
+  /** source returns the state of the page as a scenario file, or null if it has problems, which are then told. */
+  async source(): Promise<string | null> {
+    let text: string | null = null
+    await this.ask('source', { state: this.state }, (line) => {
+      if (line.kind === 'source') text = (line as SourceText).text
+      else if (line.kind === 'problems') this.problems = (line as Problems).problems
+    })
+    return text
   }
 
   /** compare runs an ensemble of two states on the same luck. */

@@ -1,0 +1,182 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"entrepot/scenarios"
+)
+
+// reader reads the parts of a question and collects what is wrong with them.
+type reader struct{ found Problems }
+
+// most bounds how many problems are told: a megabyte of nonsense shall not become a gigabyte of messages.
+const most = 200
+
+func (r *reader) add(path, message, hint string) {
+	if len(r.found) < most {
+		r.found = append(r.found, Problem{Path: path, Message: message, Hint: hint})
+	}
+}
+
+func (r *reader) err() error {
+	if len(r.found) == 0 {
+		return nil
+	}
+	return r.found
+}
+
+// question reads the text of a question into its fields.
+func (r *reader) question(data []byte, limit int) map[string]any {
+	if len(data) > limit {
+		r.add("", fmt.Sprintf("must be a question of at most %d bytes, got %d", limit, len(data)), "")
+		return nil
+	}
+	if !utf8.Valid(data) {
+		r.add("", "must be UTF-8 text, got other bytes", "")
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	err := d.Decode(&v)
+	if err == nil {
+		if _, more := d.Token(); more != io.EOF {
+			err = errors.New("text after the end of the question")
+		}
+	}
+	if err != nil {
+		r.syntax(data, err)
+		return nil
+	}
+	fields, ok := v.(map[string]any)
+	if !ok {
+		r.add("", "must be a JSON object, got "+shown(v), "")
+	}
+	return fields
+}
+
+// syntax tells where JSON is broken.
+func (r *reader) syntax(data []byte, err error) {
+	at := len(data)
+	var wrong *json.SyntaxError
+	if errors.As(err, &wrong) {
+		at = min(at, int(wrong.Offset))
+	}
+	before := data[:at]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := max(1, utf8.RuneCount(before[1+bytes.LastIndexByte(before, '\n'):]))
+	r.found = append(r.found, Problem{Line: line, Column: column, Message: "must be JSON, got a syntax error: " + strings.TrimPrefix(err.Error(), "json: ")})
+}
+
+// known reports fields that nobody would read.
+func (r *reader) known(path string, fields map[string]any, names ...string) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if slices.Contains(names, name) {
+			continue
+		}
+		takes := "no fields"
+		if len(names) > 0 {
+			takes = "one of " + strings.Join(names, ", ")
+		}
+		r.add(join(path, shorten(name)), "must be "+takes+", got "+quote(name), scenarios.DidYouMean(name, names))
+	}
+}
+
+// text reads a text; one that is not there is empty.
+func (r *reader) text(path string, v any) string {
+	s, ok := v.(string)
+	if !ok && v != nil {
+		r.add(path, "must be text, got "+shown(v), "")
+	}
+	return s
+}
+
+// yes reads a switch.
+func (r *reader) yes(path string, v any) bool {
+	is, ok := v.(bool)
+	if !ok && v != nil {
+		r.add(path, "must be true or false, got "+shown(v), "")
+	}
+	return is
+}
+
+// whole reads a whole number within bounds, or returns what stands for one that is left out.
+func (r *reader) whole(path string, v any, low, high, otherwise int) int {
+	if v == nil {
+		return otherwise
+	}
+	number, _ := v.(json.Number)
+	n, err := strconv.Atoi(number.String())
+	if err != nil || n < low || n > high {
+		r.add(path, fmt.Sprintf("must be a whole number from %d to %d, got %s", low, high, shown(v)), "")
+		return otherwise
+	}
+	return n
+}
+
+// list reads a list.
+func (r *reader) list(path string, v any) []any {
+	items, ok := v.([]any)
+	if !ok && v != nil {
+		r.add(path, "must be a list, got "+shown(v), "")
+	}
+	return items
+}
+
+// object reads an object.
+func (r *reader) object(path string, v any) map[string]any {
+	fields, ok := v.(map[string]any)
+	if !ok && v != nil {
+		r.add(path, "must be an object, got "+shown(v), "")
+	}
+	return fields
+}
+
+// shown describes a value of JSON in a message.
+func shown(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return quote(v)
+	case json.Number:
+		return shorten(v.String())
+	case []any:
+		return fmt.Sprintf("a list of %d", len(v))
+	case map[string]any:
+		return fmt.Sprintf("an object of %d fields", len(v))
+	}
+	return fmt.Sprint(v)
+}
+
+// longest bounds what a message repeats of a question, in bytes.
+const longest = 60
+
+func quote(s string) string { return fmt.Sprintf("%q", shorten(s)) }
+
+func shorten(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	at := longest
+	for at > 0 && !utf8.RuneStart(s[at]) {
+		at--
+	}
+	return s[:at] + "..."
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
