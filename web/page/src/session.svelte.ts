@@ -42,6 +42,11 @@ class Session {
     return this.run?.world ?? null
   }
 
+  /** The last week of the run. */
+  get last(): number {
+    return (this.world?.weeks ?? 1) - 1
+  }
+
   async begin(): Promise<void> {
     await this.ask('catalog', {}, (line) => {
       if (line.kind === 'catalog') this.catalog = line as Catalog
