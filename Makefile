@@ -7,6 +7,10 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+wasm: ## web/dist/live.wasm, the engine for the page's workers, and what starts it
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags "-s -w -X main.version=$$(git describe --always --dirty 2>/dev/null || echo devel)" -o web/dist/live.wasm ./cmd/wasm
+	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" web/dist/wasm_exec.js
+
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
 	$(GO) test -timeout 20m $(TESTFLAGS) ./...
@@ -43,4 +47,4 @@ docs: ## write the generated documents and the picture of the README again
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build test race lint bench fuzz soak readers golden docs needs
+.PHONY: help build wasm test race lint bench fuzz soak readers golden docs needs

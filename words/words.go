@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"entrepot/output/prose"
@@ -44,9 +46,7 @@ func In(lang string) (*Words, error) {
 		if readErr != nil {
 			return nil, fmt.Errorf("reading %s: %w", name, readErr)
 		}
-		for text, own := range room {
-			w.texts[text] = own
-		}
+		maps.Copy(w.texts, room)
 	}
 	return w, err
 }
@@ -91,12 +91,48 @@ func (w *Words) N(n int, one, more string, args ...any) string {
 	return w.F(format, append([]any{w.Number(prose.Count(n))}, args...)...)
 }
 
-// Number puts a number that package prose wrote into the language: the decimal sign, and the space between thousands.
+// Number puts a number that package prose wrote into the language: the decimal sign. Sentences hold full stops: numbers come first.
 func (w *Words) Number(text string) string {
 	if w.Lang() == "en" {
 		return text
 	}
-	return strings.NewReplacer(".", ",", "\u00a0%", "\u202f%").Replace(text)
+	return strings.ReplaceAll(text, ".", ",")
+}
+
+// Day writes the day of a month, which begins in French with the first.
+func (w *Words) Day(n int) string {
+	if n == 1 && w.Lang() == "fr" {
+		return "1er"
+	}
+	return strconv.Itoa(n)
+}
+
+// List writes a, b and c.
+func (w *Words) List(items []string) string { return prose.List(items, w.T("and")) }
+
+// Items joins what holds commas itself.
+func (w *Words) Items(items []string) string { return strings.Join(items, w.T("; ")) }
+
+// Range writes the ends of an interval; one of no width is a number.
+func (w *Words) Range(low, high string) string {
+	if low == high {
+		return low
+	}
+	return w.F("%s to %s", low, high)
+}
+
+// Colon writes what is said of a thing behind it.
+func (w *Words) Colon(thing, said string) string { return w.F("%s: %s", thing, said) }
+
+// Lead writes a thing of which something is said behind it.
+func (w *Words) Lead(thing string) string { return w.F("%s:", thing) }
+
+// Texts lists the English texts that have a translation.
+func (w *Words) Texts() []string {
+	if w == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(w.texts))
 }
 
 // English leaves out the note of a text.

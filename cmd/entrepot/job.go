@@ -40,7 +40,7 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 		return nil, err
 	}
 	defer folder.Abort()
-	d := digest.Make(run, digestContext(j.scenario, j.flags.seed, j.show, j.words))
+	d := digest.Make(run, digestContext(j.scenario, j.flags.seed, j.show, digest.English()))
 	sum := summary.Make(d)
 	if err := j.writeData(folder, run, sum); err != nil {
 		return nil, err
@@ -56,6 +56,9 @@ func (j *job) do(ctx context.Context, bar *progress) (*outcome, error) {
 		return nil, err
 	}
 	if !j.flags.noPlots {
+		if j.words.Lang() != "en" { // data are the same in every language, what is read is not
+			d = digest.Make(run, digestContext(j.scenario, j.flags.seed, j.show, j.words))
+		}
 		if err := writeFigures(folder.Stage(), d); err != nil {
 			return nil, err
 		}

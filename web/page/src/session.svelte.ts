@@ -1,6 +1,7 @@
 // The session: the state, the view, and what has come of asking the engine. Components read it; whoever changes the state calls `change`.
 import { engine } from './engine/engine'
 import { HubRun, Run } from './engine/run'
+import type { View } from './link'
 import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
 
 export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
@@ -34,6 +35,8 @@ class Session {
   lesson = $state('') // id of the lesson that is open
   selection = $state.raw<{ kind: 'hub' | 'group' | 'network' | 'arc'; index: number } | null>(null)
 
+  wanted: View | null = null // what a link wants to be looked at, once its world is there
+
   private asking: AbortController | null = null
   private askingHub: AbortController | null = null
   readonly engine = engine()
@@ -54,8 +57,8 @@ class Session {
     await this.change(this.state, false)
   }
 
-  /** change lays a new state under the page and runs it on the same luck; the old run stays to be drawn beside. */
-  async change(state: State, keep = true): Promise<void> {
+  /** change lays a new state under the page and runs it; the old run, or the one given, stays to be drawn beside. */
+  async change(state: State, keep: boolean | Run = true): Promise<void> {
     this.asking?.abort()
     const stop = (this.asking = new AbortController())
     this.state = state
@@ -65,8 +68,9 @@ class Session {
       await this.ask('run', { state }, (line) => {
         switch (line.kind) {
           case 'world':
-            fresh = new Run(line as World)
-            if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
+            fresh = new Run(line as World, state)
+            if (keep instanceof Run) this.previous = keep
+            else if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
             this.problems = []
             this.settle(fresh.world)
             this.run = fresh
@@ -102,7 +106,19 @@ class Session {
       this.previous = null
       this.tick = 0
     }
+    if (this.wanted) this.show(world, this.wanted)
+    this.wanted = null
     this.tick = Math.min(this.tick, world.weeks - 1)
+  }
+
+  /** show looks at what a link names, as far as the world has it. */
+  private show(world: World, view: View): void {
+    const hubOf = (id: string) => world.hubs.findIndex((h) => h.id === id && h.market)
+    const hubs = (view.hubs ?? []).map(hubOf).filter((i) => i >= 0)
+    if (hubs.length) this.hubs = [...new Set(hubs)]
+    if (hubOf(view.hub ?? '') >= 0) this.hub = hubOf(view.hub!)
+    this.good = Math.max(0, world.goods.findIndex((g) => g.id === view.good))
+    this.tick = view.tick ?? this.tick
   }
 
   /** open asks for one hub in depth. */
@@ -124,7 +140,7 @@ class Session {
   async runOnce(state: State, signal?: AbortSignal): Promise<Run | null> {
     let run: Run | null = null
     await this.ask('run', { state }, (line) => {
-      if (line.kind === 'world') run = new Run(line as World)
+      if (line.kind === 'world') run = new Run(line as World, state)
       else if (line.kind === 'week') run!.add(line as Week)
       else if (line.kind === 'end') run!.done = true
     }, signal)

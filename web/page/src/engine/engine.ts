@@ -5,6 +5,8 @@ declare global {
   interface Window {
     /** Set by engine.js: the program's server, or where the engine's WebAssembly is. */
     ENTREPOT_ENGINE?: { kind: 'server' } | { kind: 'wasm'; exec: string; wasm: string }
+    /** The language that the program was started with, if one was asked for. */
+    ENTREPOT_LANGUAGE?: string
   }
 }
 
