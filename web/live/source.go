@@ -1,7 +1,6 @@
 package live
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,8 +157,8 @@ func plain(v any) string {
 		return "null"
 	case bool:
 		return strconv.FormatBool(v)
-	case json.Number:
-		return v.String()
+	case numeral:
+		return string(v)
 	case string:
 		if numeric(v) || v == "true" || v == "false" {
 			return v
@@ -171,10 +170,9 @@ func plain(v any) string {
 
 // numeric says whether a text is one that both YAML and the loader take for a number.
 func numeric(text string) bool {
-	if len(text) > longest || text == "" || text[0] == '+' {
-		return false
-	}
-	return json.Valid([]byte(text)) && (text[0] == '-' || text[0] >= '0' && text[0] <= '9')
+	v, broken := parse(text)
+	n, is := v.(numeral)
+	return broken == nil && is && string(n) == text
 }
 
 // quoted writes a text in double quotes, as YAML and the loader read it: a character that cannot be seen is spelled out.
