@@ -1,18 +1,17 @@
 # `make` or `make help` lists the targets.
 GO ?= go
 
-# What is not inlined packs a tenth smaller; where a run spends its time it costs a third of the speed (docs/page.md).
-SMALL = -gcflags=all=-l -gcflags=entrepot/sim= -gcflags=entrepot/agents= -gcflags=math= -gcflags=math/bits=
-
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
-wasm: ## web/dist/live.wasm, the engine for the page's workers, and what starts it
-	GOOS=js GOARCH=wasm $(GO) build -trimpath $(SMALL) -ldflags "-s -w -X main.version=$$(git describe --always --dirty 2>/dev/null || echo devel)" -o web/dist/live.wasm ./cmd/wasm
-	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" web/dist/wasm_exec.js
+wasm: ## bin/live.wasm, the engine for the page's workers (`make site` holds it)
+	scripts/wasm.sh bin/live.wasm
+
+site: ## site/, the page as a folder for a web host or a USB stick, without a server
+	scripts/site.sh site
 
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
@@ -47,7 +46,10 @@ docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
 	cp runs/readme/plots/prices-ak.svg docs/img/prices.svg
 
+words: ## set the French of words/fr as French is set (spaces, apostrophes), and part from it what is the same in English
+	$(GO) test ./words -run AsFrench -typeset -count=1
+
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm test race lint bench fuzz soak readers golden docs needs
+.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words needs

@@ -44,29 +44,38 @@ func (w window) touches(s *agents.Setup) error {
 	return nil
 }
 
-// digestContext gathers what figures and report need beyond the tables.
-func digestContext(s *scenarios.Scenario, seed uint64, show window, words *digest.Words) digest.Context {
-	c := digest.Context{Scenario: s.Name, Title: s.Title, Question: s.Question, Version: manifest.Version(), Seed: seed,
-		Assumptions: s.Assumptions, LookAt: s.LookAt, Surprise: s.Surprise,
-		Labels: labels(s), Facts: priceFacts(s), Focus: s.Focus, Words: words, From: show.from, To: show.to}
+// digestContext gathers what figures and report need beyond the tables, in the reader's language.
+func digestContext(s *scenarios.Scenario, seed uint64, show window, w *digest.Words) digest.Context {
+	c := digest.Context{Scenario: s.Name, Title: w.T(s.Title), Question: w.T(s.Question), Version: manifest.Version(), Seed: seed,
+		Assumptions: each(w, s.Assumptions), LookAt: each(w, s.LookAt), Surprise: w.T(s.Surprise),
+		Labels: labels(s, w), Facts: priceFacts(s), Focus: s.Focus, Words: w, From: show.from, To: show.to}
 	if c.Title == "" {
 		c.Title = s.Name
 	}
 	for _, h := range s.Setup.Hubs {
-		c.Hubs = append(c.Hubs, digest.Hub{ID: h.ID, Name: h.Name, Country: h.Country, Lat: h.Lat, Lon: h.Lon, Market: h.Market})
+		c.Hubs = append(c.Hubs, digest.Hub{ID: h.ID, Name: w.T(h.Name), Country: h.Country, Lat: h.Lat, Lon: h.Lon, Market: h.Market})
 	}
 	for _, g := range s.Setup.Goods {
-		c.Goods = append(c.Goods, digest.Good{ID: g.ID, Name: g.Name, Unit: g.Unit, Ammunition: g.Ammunition})
+		c.Goods = append(c.Goods, digest.Good{ID: g.ID, Name: w.T(g.Name), Unit: w.T(g.Unit), Ammunition: g.Ammunition})
 	}
 	for i := range s.Setup.Events {
 		e := &s.Setup.Events[i]
 		if experiment.Repeats(s, e) {
 			continue
 		}
-		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: experiment.EventLabel(s, e), Cause: experiment.Spoken(s, e.Cause), Place: e.Hub, Kind: e.Kind, Date: e.Date})
+		c.Events = append(c.Events, digest.Event{ID: e.ID, Label: w.T(experiment.EventLabel(s, e)), Cause: w.T(experiment.Spoken(s, e.Cause)),
+			Place: e.Hub, Kind: e.Kind, Date: e.Date})
 	}
 	c.Before, c.After = comparison(s)
 	return c
+}
+
+// each translates several texts.
+func each(w *digest.Words, texts []string) (own []string) {
+	for _, x := range texts {
+		own = append(own, w.T(x))
+	}
+	return own
 }
 
 // comparison returns the periods that the scenario compares, or none where it has neither a shock nor periods of its own: the digest
@@ -80,11 +89,11 @@ func comparison(s *scenarios.Scenario) (before, after digest.Window) {
 }
 
 // labels names groups, forces, networks, buyers and stockholders by their ids.
-func labels(s *scenarios.Scenario) map[string]string {
+func labels(s *scenarios.Scenario, w *digest.Words) map[string]string {
 	names := map[string]string{}
 	add := func(id, name string) {
 		if name != "" {
-			names[id] = name
+			names[id] = w.T(name)
 		}
 	}
 	for _, x := range s.Setup.Networks {
@@ -100,7 +109,7 @@ func labels(s *scenarios.Scenario) map[string]string {
 		add(x.ID, experiment.Spoken(s, x.ID))
 	}
 	for origin, places := range experiment.Sources(s) {
-		add(origin, digest.English().List(places, "and"))
+		names[origin] = w.List(each(w, places))
 	}
 	return names
 }

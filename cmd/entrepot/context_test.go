@@ -56,10 +56,10 @@ func TestThePeriodsComparedAreThoseOfTheScenario(t *testing.T) {
 }
 
 func TestAnImaginaryWorldHasNoLibya(t *testing.T) {
-	if got := labels(load(t, "textbook"))["libya"]; got != "Source" {
+	if got := labels(load(t, "textbook"), digest.English())["libya"]; got != "Source" {
 		t.Errorf("got %q, want the place of the stockholder", got)
 	}
-	if got, ok := labels(load(t, "calm"))["libya"]; ok {
+	if got, ok := labels(load(t, "calm"), digest.English())["libya"]; ok {
 		t.Errorf("got %q, want the catalogue's name", got)
 	}
 }

@@ -96,9 +96,9 @@ func newClusterJob(q *inquiry, f *studyFlags, runs int) *clusterJob {
 	if f.typed.Changed("workers") {
 		j.Workers = f.workers
 	}
-	j.Study = append([]string{q.command}, words(f.typed, "emit", "shards", "image", "workers", "out")...)
+	j.Study = append([]string{q.command}, typedWords(f.typed, "emit", "shards", "image", "workers", "out")...)
 	j.Study = append(j.Study, "--out="+j.Out)
-	j.Merge = append([]string{"merge"}, words(f.typed, studyOnly(f.typed)...)...)
+	j.Merge = append([]string{"merge"}, typedWords(f.typed, studyOnly(f.typed)...)...)
 	return j
 }
 
@@ -112,9 +112,9 @@ func studyOnly(flags *pflag.FlagSet) (names []string) {
 	return names
 }
 
-// words are the flags that were given, on the command line or by settings, as words of a command line, but some. Those that were not
+// typedWords are the flags that were given, on the command line or by settings, as words of a command line, but some. Those that were not
 // are left to the program, which is the same one.
-func words(flags *pflag.FlagSet, but ...string) (out []string) {
+func typedWords(flags *pflag.FlagSet, but ...string) (out []string) {
 	flags.Visit(func(f *pflag.Flag) {
 		if slices.Contains(but, f.Name) {
 			return

@@ -177,7 +177,7 @@ func (a *app) reproduceRun(ctx context.Context, dir string) error {
 	if err := run.Write(sink); err != nil {
 		return err
 	}
-	context := digestContext(s, old.Run.Seed, window{}, words)
+	context := digestContext(s, old.Run.Seed, window{}, digest.English())
 	context.Version = old.Version
 	data, err := summary.Make(digest.Make(run, context)).JSON()
 	if err != nil {

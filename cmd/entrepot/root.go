@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"entrepot/output/digest"
+	"entrepot/words"
 )
 
 // app is what all commands share: where they write, and the flags that all of them take.
@@ -49,7 +50,7 @@ Begin with
 		return plainFlagError(err)
 	})
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.lang, "lang", "en", "`LANGUAGE` of reports and answers: en")
+	flags.StringVar(&a.lang, "lang", "en", "`LANGUAGE` of reports, plots and answers: en, fr")
 	flags.BoolVar(&a.quiet, "quiet", false, "no talk on stderr, results only")
 	flags.BoolVar(&a.json, "json", false, "results as JSON, for scripts")
 	root.AddCommand(
@@ -67,6 +68,7 @@ Begin with
 		a.reproduceCommand(),
 		a.reportCommand(),
 		a.plotCommand(),
+		a.serveCommand(),
 		a.scenarioCommand(),
 		a.explainCommand(),
 		a.metricsCommand(),
@@ -119,10 +121,11 @@ func (a *app) begin(cmd *cobra.Command, _ []string) error {
 
 // words returns the catalogue of the language asked for.
 func (a *app) words() (*digest.Words, error) {
-	if a.lang != "en" {
-		return nil, usagef("--lang must be en, got %q", a.lang)
+	say, err := words.In(a.lang)
+	if err != nil {
+		return nil, hinted(fmt.Sprintf("--lang must be %s, got %q", strings.Join(words.Languages(), " or "), a.lang), a.lang, words.Languages())
 	}
-	return digest.English(), nil
+	return digest.In(say), nil
 }
 
 // say prints talk, unless there shall be none.

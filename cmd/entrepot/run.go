@@ -387,9 +387,9 @@ func (a *app) printOutcomes(done []*outcome) error {
 		a.remark(o)
 		fmt.Fprint(a.stdout, o.summary.Text(words))
 		if o.report != "" {
-			fmt.Fprintf(a.stdout, "Report: %s\n", o.report)
+			fmt.Fprintln(a.stdout, words.F("Report: %s", o.report))
 		} else {
-			fmt.Fprintf(a.stdout, "Tables: %s\n", o.dir)
+			fmt.Fprintln(a.stdout, words.F("Tables: %s", o.dir))
 		}
 	}
 	return nil

@@ -94,7 +94,7 @@ func (c Context) withDefaults(run *tables.Run) Context {
 		c.To = end + 6
 	}
 	c.Before, c.After = c.Periods(run.Start, end+6)
-	c.Goods = goodsOf(c.Goods, run)
+	c.Goods = goodsOf(c.Goods, run, c.Words.T("unit"))
 	return c
 }
 
@@ -127,8 +127,8 @@ func (c Context) windows(start, end sim.Date) (before, after Window) {
 	return Window{start, start + third - 1}, Window{end - third + 1, end}
 }
 
-// goodsOf keeps the goods that the run traded or moved; a good that the context forgot is named by its id.
-func goodsOf(known []Good, run *tables.Run) []Good {
+// goodsOf keeps the goods that the run traded or moved; a good that the context forgot is named by its id, and counted in units.
+func goodsOf(known []Good, run *tables.Run, unit string) []Good {
 	seen := make([]bool, run.Names.Len())
 	for i := range run.Prices {
 		seen[run.Prices[i].Good] = true
@@ -151,7 +151,7 @@ func goodsOf(known []Good, run *tables.Run) []Good {
 	}
 	slices.Sort(rest)
 	for _, name := range rest {
-		out = append(out, Good{ID: name, Name: name, Unit: "unit", Ammunition: strings.HasPrefix(name, "ammo")})
+		out = append(out, Good{ID: name, Name: name, Unit: unit, Ammunition: strings.HasPrefix(name, "ammo")})
 	}
 	return out
 }

@@ -100,7 +100,7 @@ func TestWordsFormatNumbers(t *testing.T) {
 	for got, want := range map[string]string{
 		w.Int(1234567): "1\u00a0234\u00a0567", w.Int(-1500): "−1\u00a0500", w.Int(-0.2): "0", w.Round(253411): "253\u00a0000", w.Round(7.4): "7", w.Round(8264.6): "8\u00a0270",
 		w.Signed(0.2): "0", w.Signed(12): "+12", w.Percent(0.004): "<\u00a01\u00a0%", w.Percent(0): "0\u00a0%", w.Fixed(-0.01, 1): "0.0", w.Amount(9.82): "9.8", w.Times(Pair{10, 15}): "+50\u00a0%", w.Times(Pair{19, 2082}): "×\u00a0110", w.Times(Pair{0, 3}): "–",
-		w.List([]string{"a", "b", "c"}, w.And):               "a, b and c",
+		w.List([]string{"a", "b", "c"}):                      "a, b and c",
 		w.Span(Window{day("2022-08-01"), day("2023-07-31")}): "Aug 2022 – Jul 2023",
 		w.Span(Window{day("2022-08-08"), day("2023-08-06")}): "Aug 2022 – Jul 2023",
 		w.Span(Window{day("2022-08-12"), day("2023-08-10")}): "12 Aug 2022 – 10 Aug 2023",

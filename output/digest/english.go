@@ -33,10 +33,9 @@ type PlotWords struct {
 	CapPrice, CapCost, CapBook, CapMap, CapRoute, CapOrigin, CapActivity, CapGroups string
 }
 
-// English returns the English catalogue.
-func English() *Words {
+// english is the catalogue as it is written.
+func english() *Words {
 	return &Words{
-		Lang: "en", Decimal: ".", And: "and", DateF: "%d %s %d",
 		Months:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
 		Origins: englishOrigins(), Names: englishNames(), KindF: englishKinds(), Plot: englishPlots(), Report: englishReport(),
 		Chart: englishCharts(), Study: englishStudy(),

@@ -63,9 +63,9 @@ func (d *Digest) WhySentence(t Town) string {
 	if change < 0 {
 		format = r.WhyFallF
 	}
-	out := fmt.Sprintf(format, t.Hub.Short(), w.Round(abs(change)), w.List(with, w.And))
+	out := fmt.Sprintf(format, t.Hub.Short(), w.Round(abs(change)), w.List(with))
 	if len(against) > 0 {
-		out += " " + fmt.Sprintf(r.AgainstF, w.List(against, w.And))
+		out += " " + fmt.Sprintf(r.AgainstF, w.List(against))
 	}
 	return out
 }

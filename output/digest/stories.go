@@ -214,7 +214,7 @@ func (d *Digest) storesOf(hub string) string {
 	if left == 0 {
 		return ""
 	}
-	return fmt.Sprintf(w.Report.StoresLeftF, d.Hub(hub).Short(), left, w.List(to, w.And), came)
+	return fmt.Sprintf(w.Report.StoresLeftF, d.Hub(hub).Short(), left, w.List(to), came)
 }
 
 // StoresShort names the n towns that lost and the n that gained most stores; empty where no town did.
@@ -233,7 +233,7 @@ func (d *Digest) StoresShort(n int) string {
 	if len(less) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(w.Report.StoresNetF, w.List(less, w.And), w.List(more, w.And))
+	return fmt.Sprintf(w.Report.StoresNetF, w.List(less), w.List(more))
 }
 
 // GroupSentences say what groups held and paid, what was taken by force, and what disarmament did.

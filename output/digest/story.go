@@ -99,10 +99,10 @@ func (d *Digest) pricesInShort() []string {
 		}
 	}
 	if len(gone) > 0 {
-		out = append(out, fmt.Sprintf(r.GoneF, w.List(gone, w.And)))
+		out = append(out, fmt.Sprintf(r.GoneF, w.List(gone)))
 	}
 	if len(come) > 0 {
-		out = append(out, fmt.Sprintf(r.ComeF, w.List(come, w.And)))
+		out = append(out, fmt.Sprintf(r.ComeF, w.List(come)))
 	}
 	return out
 }
@@ -137,7 +137,7 @@ func (d *Digest) groupSentence(group []Town, verb string) string {
 		}
 		items = append(items, fmt.Sprintf(r.TownF, t.Hub.Short(), w.Round(t.Before.Mean), w.Round(t.After.Mean), percent))
 	}
-	return fmt.Sprintf(r.PricesF, d.Goods[0].Name, verb, w.List(items, w.And))
+	return fmt.Sprintf(r.PricesF, d.Goods[0].Name, verb, w.List(items))
 }
 
 // thin warns of a price that stands on the trade of few weeks; empty if it does not.
@@ -183,7 +183,7 @@ func (d *Digest) regimesInShort() string {
 			}
 		}
 		if len(towns) > 0 {
-			out = append(out, fmt.Sprintf(r.BecameF[regime], w.List(towns, w.And)))
+			out = append(out, fmt.Sprintf(r.BecameF[regime], w.List(towns)))
 		}
 	}
 	if len(out) == 0 {
@@ -212,10 +212,10 @@ func (d *Digest) overlapSentence() string {
 	}
 	var out []string
 	if len(apart) > 0 {
-		out = append(out, fmt.Sprintf(r.ApartF, w.List(apart, w.And)))
+		out = append(out, fmt.Sprintf(r.ApartF, w.List(apart)))
 	}
 	if len(overlap) > 0 {
-		out = append(out, fmt.Sprintf(r.OverlapF, w.List(overlap, w.And)))
+		out = append(out, fmt.Sprintf(r.OverlapF, w.List(overlap)))
 	}
 	return strings.Join(out, " ")
 }

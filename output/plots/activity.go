@@ -150,7 +150,7 @@ func altActivity(d *digest.Digest) string {
 	if len(parts) == 0 {
 		return w.Plot.AltActivityNone
 	}
-	return fmt.Sprintf(w.Plot.AltActivityF, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltActivityF, w.List(parts))
 }
 
 func abs(x float64) float64 { return max(x, -x) }

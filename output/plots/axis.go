@@ -173,10 +173,10 @@ func number(w *digest.Words, v float64) string {
 	case size >= 99.95 && size < 9.995e6:
 		return w.Int(round3(v))
 	case size >= 9.995e6 || size < 9.995e-4:
-		return strings.Replace(prose.Power(v), ".", w.Decimal, 1)
+		return w.Own(prose.Power(v))
 	default:
-		text := w.Fixed(v, 2-int(math.Floor(math.Log10(size*1.0005))))
-		return strings.TrimRight(strings.TrimRight(text, "0"), w.Decimal)
+		text := prose.Fixed(v, 2-int(math.Floor(math.Log10(size*1.0005))))
+		return w.Own(strings.TrimRight(strings.TrimRight(text, "0"), "."))
 	}
 }
 

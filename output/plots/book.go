@@ -104,7 +104,7 @@ func bookFigure(f fonts, d *digest.Digest) *spec {
 	title := fmt.Sprintf(w.BookTitleF, good.Name, hub.Name)
 	const gridH = 250.0
 	high, wide := bookExtent(pair)
-	unit, format := "CFA", plain(d.Words)
+	unit, format := d.Words.T("CFA"), plain(d.Words)
 	if high >= 10000 {
 		unit, format = w.ThousandCFA, thousands(d.Words)
 	}
@@ -243,5 +243,5 @@ func altBook(d *digest.Digest, pair []book, hub digest.Hub, good digest.Good) st
 			parts = append(parts, fmt.Sprintf(w.Plot.AltNoClearF, w.Date(d.Run.Date(b.tick))))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltBookF, good.Name, hub.Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltBookF, good.Name, hub.Name, w.List(parts))
 }

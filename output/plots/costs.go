@@ -121,7 +121,7 @@ func costFigure(f fonts, d *digest.Digest, g digest.Good) *spec {
 	const panelH = 152.0
 	gridH := float64(rows)*panelH + float64(rows-1)*14
 	title := fmt.Sprintf(w.CostTitleF, g.Name)
-	unit, format := "CFA", plain(d.Words)
+	unit, format := d.Words.T("CFA"), plain(d.Words)
 	if high >= 10000 {
 		unit, format = w.ThousandCFA, thousands(d.Words)
 	}
@@ -196,5 +196,5 @@ func altCosts(d *digest.Digest, g digest.Good, towns []digest.Town) string {
 			parts = append(parts, fmt.Sprintf(w.Plot.AltPartF, t.Hub.Name, w.Name(name), w.Signed(change)))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltCostF, g.Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltCostF, g.Name, w.List(parts))
 }

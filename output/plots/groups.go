@@ -357,5 +357,5 @@ func altGroups(d *digest.Digest) string {
 	for _, s := range d.Buyers[0].Shares[:min(4, len(d.Buyers[0].Shares))] {
 		parts = append(parts, fmt.Sprintf(w.Plot.AltShareF, d.Label(s.Name), w.Percent(s.Before), w.Percent(s.After)))
 	}
-	return fmt.Sprintf(w.Plot.AltGroupsF, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltGroupsF, w.List(parts))
 }

@@ -161,7 +161,7 @@ func mapFigure(f fonts, d *digest.Digest, land []country) *spec {
 				x := margin + float64(i)*(mapW+gap)
 				name := []string{w.Before, w.After}[i]
 				moved := fmt.Sprintf(w.MapPanelF, d.Words.Int(pick(d.Moved, i)), d.Goods[0].Unit, d.Words.PercentTo(pick(d.Lost, i), 1))
-				p.text(panelStyle(), left, x, mapY-6, name+": "+d.Words.Span(win))
+				p.text(panelStyle(), left, x, mapY-6, d.Words.Colon(name, d.Words.Span(win)))
 				p.text(noteStyle(), right, x+mapW, mapY-6, moved)
 				y := mapY
 				for k, v := range views {
@@ -559,7 +559,7 @@ func (l label) crossed(x0, y0, x1, y1 float64) bool {
 func (m mapPanel) countryNames(countries, taken []label, roads []road) {
 	s := style{size: 7.5, italic: true, color: rgb(0x8A8474)}
 	for _, c := range countries {
-		text := strings.ToUpper(m.d.Words.Name(c.text))
+		text := strings.ToUpper(m.d.Words.T(c.text))
 		w := m.fonts.width(s, text)
 		best, least := label{}, math.Inf(1)
 		for i, o := range [][2]float64{{0, 0}, {0, -14}, {0, 14}, {-24, 0}, {24, 0}, {0, -28}, {0, 28}, {-24, 24}, {24, -24}, {-40, -14}, {40, 14}} {
@@ -595,7 +595,7 @@ func altMap(d *digest.Digest) string {
 	for _, a := range d.Arcs[:min(4, len(d.Arcs))] {
 		parts = append(parts, fmt.Sprintf(w.Plot.AltArcF, d.Hub(a.From).Name, d.Hub(a.To).Name, w.Amount(a.Units.Before), w.Amount(a.Units.After)))
 	}
-	return fmt.Sprintf(w.Plot.AltMapF, d.Goods[0].Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltMapF, d.Goods[0].Name, w.List(parts))
 }
 
 // routeFigure shows which roads gained and lost.
@@ -611,8 +611,8 @@ func routeFigure(f fonts, d *digest.Digest) *spec {
 	head := func(p page) float64 {
 		y := p.head(title, fmt.Sprintf(w.RouteAxisF, d.Goods[0].Unit))
 		return p.legend(margin, y+4, inner, []key{
-			{w.Before + ": " + d.Words.Span(d.Before), func(x, y float64) { p.ring(ink, 1.1, x+7, y, 3) }},
-			{w.After + ": " + d.Words.Span(d.After) + " (" + w.Gained + ")", func(x, y float64) { p.line(blue, 2.2, x-2, y, x+7, y); p.dot(blue, x+8, y, 3.2) }},
+			{d.Words.Colon(w.Before, d.Words.Span(d.Before)), func(x, y float64) { p.ring(ink, 1.1, x+7, y, 3) }},
+			{d.Words.Colon(w.After, d.Words.Span(d.After)) + " (" + w.Gained + ")", func(x, y float64) { p.line(blue, 2.2, x-2, y, x+7, y); p.dot(blue, x+8, y, 3.2) }},
 			{w.After + " (" + w.LostWord + ")", func(x, y float64) { p.dot(vermilion, x+4, y, 3.2); p.line(vermilion, 2.2, x+5, y, x+14, y) }},
 		})
 	}

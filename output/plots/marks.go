@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"entrepot/output/digest"
 	"entrepot/sim"
@@ -72,11 +71,11 @@ func eventText(d *digest.Digest, m mark, n int) string {
 		text += " – " + d.Words.Date(to)
 	}
 	labels := eventLabels(m)
-	text += ": " + strings.Join(labels[:n], "; ")
+	said := slices.Clone(labels[:n])
 	if rest := len(labels) - n; rest > 0 {
-		text += "; " + fmt.Sprintf(d.Words.Plot.MoreF, rest)
+		said = append(said, fmt.Sprintf(d.Words.Plot.MoreF, rest))
 	}
-	return text
+	return d.Words.Colon(text, d.Words.Items(said))
 }
 
 // eventLinesOf wraps as many whole labels of a mark as its lines can hold; no label is cut short.

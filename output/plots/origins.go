@@ -120,5 +120,5 @@ func altOrigins(d *digest.Digest) string {
 	for _, s := range d.Origins[0].Shares[:min(4, len(d.Origins[0].Shares))] {
 		parts = append(parts, fmt.Sprintf(w.Plot.AltShareF, d.Origin(s.Name), w.Percent(s.Before), w.Percent(s.After)))
 	}
-	return fmt.Sprintf(w.Plot.AltOriginF, d.Goods[0].Name, w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltOriginF, d.Goods[0].Name, w.List(parts))
 }

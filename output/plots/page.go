@@ -177,7 +177,7 @@ func (a panel) tickText(d sim.Date, step int) string {
 	if step >= 12 {
 		return strconv.Itoa(d.Year())
 	}
-	return a.d.Words.Months[d.Time().Month()-1] + " " + strconv.Itoa(d.Year())
+	return a.d.Words.Month(d)
 }
 
 // monthStep is the smallest step in months whose labels keep clear of each other.
@@ -186,7 +186,7 @@ func (a panel) monthStep(from, to sim.Date) int {
 	for _, step := range []int{1, 3, 6, 12, 24, 60, 120} {
 		sample := "2000"
 		if step < 12 {
-			sample = "Sep 2000"
+			sample = a.d.Words.Month(sim.DateOf(2000, 9, 1))
 		}
 		if float64(step)*perMonth > a.fonts.width(axisStyle(), sample)+7 {
 			return step
@@ -215,7 +215,7 @@ func windowColor(i int) rgb {
 func (p page) windowKeys() []key {
 	w := p.d.Words
 	return []key{
-		p.fill(fmt.Sprintf("%s: %s", w.Plot.Before, w.Span(p.d.Before)), windowColor(0)),
-		p.fill(fmt.Sprintf("%s: %s", w.Plot.After, w.Span(p.d.After)), windowColor(1)),
+		p.fill(w.Colon(w.Plot.Before, w.Span(p.d.Before)), windowColor(0)),
+		p.fill(w.Colon(w.Plot.After, w.Span(p.d.After)), windowColor(1)),
 	}
 }

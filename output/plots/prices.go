@@ -117,7 +117,7 @@ func priceUnit(d *digest.Digest, tracks []track, facts []placed) (string, func(f
 	if highest(tracks, facts) >= 10000 {
 		return d.Words.Plot.ThousandCFA, thousands(d.Words)
 	}
-	return "CFA", plain(d.Words)
+	return d.Words.T("CFA"), plain(d.Words)
 }
 
 // highest is the top of the price panels: what holds nearly all months (or quarters), all facts and all means. A few in which
@@ -362,5 +362,5 @@ func altPrices(d *digest.Digest, g digest.Good, towns []digest.Town) string {
 			parts = append(parts, fmt.Sprintf(w.Plot.AltTownF, t.Hub.Name, w.Round(t.Before.Mean), w.Round(t.After.Mean), w.Change(change)))
 		}
 	}
-	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts, w.And))
+	return fmt.Sprintf(w.Plot.AltPriceF, g.Name, w.Span(d.Before), w.Span(d.After), w.List(parts))
 }

@@ -124,7 +124,7 @@ func newView(d *digest.Digest, figures []plots.Figure) *view {
 		{"places", r.Places}, {"sure", r.Sure}, {"out", r.Out}, {"glossary", r.Glossary}} {
 		v.Contents = append(v.Contents, link{c[0], c[1]})
 	}
-	v.LookAt = strings.Join(d.LookAt, "; ")
+	v.LookAt = w.Items(d.LookAt)
 	v.events()
 	if len(d.Goods) > 0 {
 		v.prices()
@@ -193,17 +193,17 @@ func (v *view) span(p digest.Price) string {
 	if p.Weeks == 0 {
 		return prose.None
 	}
-	return v.W.Round(p.Low) + " to " + v.W.Round(p.High)
+	return v.W.Range(v.W.Round(p.Low), v.W.Round(p.High))
 }
 
 func (v *view) prices() {
-	d, r := v.D, v.R
+	d, r, w := v.D, v.R, v.W
 	for _, g := range d.PricedGoods() {
 		t := table{Caption: fmt.Sprintf(r.PriceTableF, g.Name), Change: []int{3},
 			Head: []string{r.Town, r.Before, r.After, r.Change, r.Range + ", " + d.Words.Plot.Before, r.Range + ", " + d.Words.Plot.After, r.Weeks}}
 		rest := t
 		rest.Caption += " – " + r.OtherMarkets
-		rest.Closed = r.OtherMarkets + ": " + g.Name
+		rest.Closed = w.Colon(r.OtherMarkets, g.Name)
 		for _, x := range ordered(d, g) {
 			pair := digest.Pair{}
 			if x.Known() {
@@ -262,7 +262,7 @@ func (v *view) costs() {
 	if len(towns) == 0 {
 		return
 	}
-	scale, unit := 1.0, "CFA"
+	scale, unit := 1.0, w.T("CFA")
 	if towns[0].Before.Mean+towns[0].After.Mean >= 20000 {
 		scale, unit = 1000, w.Plot.ThousandCFA
 	}
@@ -355,7 +355,7 @@ func (v *view) places() {
 func (v *view) groups() {
 	d, r, w := v.D, v.R, v.W
 	v.StoreTexts, v.GroupTexts = d.StoreSentences(), d.GroupSentences()
-	t := table{Caption: r.Armed + ": " + d.Goods[0].Name, Head: []string{r.Group, fmt.Sprintf(r.HeldMean, d.Goods[0].Unit), r.SpentYear}}
+	t := table{Caption: w.Colon(r.Armed, d.Goods[0].Name), Head: []string{r.Group, fmt.Sprintf(r.HeldMean, d.Goods[0].Unit), r.SpentYear}}
 	for _, h := range d.Holdings {
 		t.Rows = append(t.Rows, []string{d.Label(h.Group), w.Int(h.Held.Before) + " → " + w.Int(h.Held.After),
 			w.Amount(h.Spent.Before/1e6) + " → " + w.Amount(h.Spent.After/1e6)})
@@ -397,17 +397,14 @@ func (v *view) checks() {
 		if where, ok := c.Verdict(); ok {
 			mean, verdict = w.Round(c.Mean), []string{r.Below, r.Within, r.AboveWord}[where+1]
 		}
-		documented := w.Int(c.Fact.Low)
-		if c.Fact.High != c.Fact.Low {
-			documented += " to " + w.Int(c.Fact.High)
-		}
+		documented := w.Range(w.Int(c.Fact.Low), w.Int(c.Fact.High))
 		name := c.Fact.Good
 		for _, g := range d.Goods {
 			if g.ID == c.Fact.Good {
 				name = g.Name
 			}
 		}
-		t.Rows = append(t.Rows, []string{c.Fact.ID + ": " + name + " (" + c.Fact.Source + ")", strings.Join(places, ", "),
+		t.Rows = append(t.Rows, []string{w.Colon(c.Fact.ID, name) + " (" + c.Fact.Source + ")", strings.Join(places, ", "),
 			w.Span(digest.Window{From: c.Fact.Start, To: c.Fact.End}), documented, mean, verdict})
 	}
 	if len(t.Rows) > 0 {

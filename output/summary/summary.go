@@ -13,7 +13,7 @@ import (
 	"entrepot/sim"
 )
 
-// Summary is summary.json: a run in a few numbers. Prices are CFA per unit, weighted by units sold.
+// Summary is summary.json: a run in a few numbers, its texts in English whatever the reader speaks, so that equal runs are equal bytes. Prices are CFA per unit, weighted by units sold.
 type Summary struct {
 	Scenario string  `json:"scenario"`
 	Title    string  `json:"title"`
@@ -98,7 +98,7 @@ type Part struct {
 	ChangeCFA int64  `json:"change_cfa"`
 }
 
-// Make takes a summary out of a digest.
+// Make takes a summary out of an English digest; Text translates.
 func Make(d *digest.Digest) *Summary {
 	s := &Summary{Scenario: d.Scenario, Title: d.Title, Question: d.Question, Seed: d.Seed, Start: d.Run.Start.String(), Weeks: d.Weeks,
 		Before: window(d.Before), After: window(d.After), Towns: []Town{},
@@ -120,7 +120,7 @@ func Make(d *digest.Digest) *Summary {
 func roads(d *digest.Digest, arcs []digest.Arc) []Road {
 	out := []Road{}
 	for _, a := range arcs {
-		out = append(out, Road{a.From, a.To, round6(a.Units.Before), round6(a.Units.After), d.Hub(a.From).Short() + " → " + d.Hub(a.To).Short()})
+		out = append(out, Road{a.From, a.To, round6(a.Units.Before), round6(a.Units.After), d.Hub(a.From).Short() + arrow + d.Hub(a.To).Short()})
 	}
 	return out
 }
@@ -186,26 +186,26 @@ func Parse(data []byte) (*Summary, error) {
 // Text returns the answer for a terminal: what was run, the price before and after per town, and what moved it.
 func (s *Summary) Text(w *digest.Words) string {
 	var b strings.Builder
-	weeks := "weeks"
-	if s.Weeks == 1 {
-		weeks = "week"
-	}
-	fmt.Fprintf(&b, "%s (%s, seed %d, %d %s from %s)\n", s.Title, s.Scenario, s.Seed, s.Weeks, weeks, s.Start)
+	line := func(text string) { b.WriteString(text + "\n") }
+	line(w.F("%s (%s, seed %d, %s from %s)", w.T(s.Title), s.Scenario, s.Seed, w.N(s.Weeks, "%s week", "%s weeks"), s.Start))
 	if s.Weeks < 2 {
-		b.WriteString("One week has no before and after; what was traded is in prices.csv.\n")
+		line(w.T("One week has no before and after; what was traded is in prices.csv."))
 		return b.String()
 	}
 	if len(s.Towns) == 0 {
-		fmt.Fprintf(&b, "Nothing was traded in %s or in %s.\n", s.Before.months(w), s.After.months(w))
+		line(w.F("Nothing was traded in %s or in %s.", s.Before.months(w), s.After.months(w)))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "CFA per %s (%s), mean of %s, then of %s:\n", s.Good.Unit, s.Good.Name, s.Before.months(w), s.After.months(w))
-	width := 0
+	line(w.F("CFA per %s (%s), mean of %s, then of %s:", w.T(s.Good.Unit), w.T(s.Good.Name), s.Before.months(w), s.After.months(w)))
+	name, price := 0, len("1 000 000")
 	for _, t := range s.Towns {
-		width = max(width, len([]rune(t.short())))
+		name = max(name, len([]rune(t.short(w))))
+		if t.BeforeWeeks == 0 || t.AfterWeeks == 0 {
+			price = max(price, len([]rune(w.Plot.NoTrade)))
+		}
 	}
 	for _, t := range s.Towns {
-		fmt.Fprintf(&b, "  %-*s %s\n", width, t.short(), t.text(w, s.Before.weeks(), s.After.weeks()))
+		line(fmt.Sprintf("  %-*s %s", name, t.short(w), t.text(w, s.Before.weeks(), s.After.weeks(), price)))
 	}
 	b.WriteString(s.cause(w))
 	b.WriteString(s.trade(w))
@@ -223,13 +223,14 @@ func (s *Summary) cause(w *digest.Words) string {
 	}
 	change := float64(c.AfterCFA - c.BeforeCFA)
 	if c.Component == "" {
-		return fmt.Sprintf("Main cause: none to speak of; the mean price of these towns changed by %s.\n", w.Change(change/float64(c.BeforeCFA)))
+		return w.F("Main cause: none to speak of; the mean price of these towns changed by %s.", w.Change(change/float64(c.BeforeCFA))) + "\n"
 	}
-	sold := ""
+	means := w.T(c.Means)
 	if c.Component == "margin" {
-		sold = fmt.Sprintf(" (sold there: %s, then %s %ss a year)", w.Round(c.Sold.Before), w.Round(c.Sold.After), s.Good.Unit)
+		means += " " + w.F("(sold there: %s, then %s %ss a year)", w.Round(c.Sold.Before), w.Round(c.Sold.After), w.T(s.Good.Unit))
 	}
-	return fmt.Sprintf("Main cause: %s%s.\nMean price of %d towns by units sold %s CFA: %s.\n", c.Means, sold, c.Towns, w.Signed(digest.Three(change)), w.PartsText(c.main()))
+	return w.F("Main cause: %s.", means) + "\n" +
+		w.F("Mean price of %d towns by units sold %s CFA: %s.", c.Towns, w.Signed(digest.Three(change)), w.PartsText(c.main())) + "\n"
 }
 
 // main are the parts worth a place on the line.
@@ -243,38 +244,49 @@ func (c *Cause) main() []digest.Part {
 
 // trade says where trade went: the road that lost and the one that gained most, and where dealers' stores moved.
 func (s *Summary) trade(w *digest.Words) string {
-	var b strings.Builder
-	unit := " " + s.Good.Unit + "s a year"
-	road := func(list []Road, verb string) {
+	var lines, roads []string
+	road := func(list []Road, most string) {
 		if len(list) == 0 || math.Abs(list[0].After-list[0].Before) <= quiet*list[0].Before {
 			return
 		}
-		join := ", "
-		if b.Len() == 0 {
-			join = "Roads: "
+		x := list[0]
+		amounts := w.F("%s, then %s", w.Amount(x.Before), w.Amount(x.After))
+		if len(roads) == 0 { // the second has the same unit
+			amounts = w.F("%s, then %s %ss a year", w.Amount(x.Before), w.Amount(x.After), w.T(s.Good.Unit))
 		}
-		fmt.Fprintf(&b, "%s%s %s most (%s, then %s%s)", join, list[0].Name, verb, w.Amount(list[0].Before), w.Amount(list[0].After), unit)
-		unit = ""
+		roads = append(roads, fmt.Sprintf(most, x.name(w), amounts))
 	}
-	road(s.Shrunk, "lost")
-	road(s.Gained, "gained")
-	if b.Len() > 0 {
-		b.WriteString(".\n")
+	road(s.Shrunk, w.T("%s lost most (%s)"))
+	road(s.Gained, w.T("%s gained most (%s)"))
+	if len(roads) > 0 {
+		lines = append(lines, w.F("Roads: %s.", strings.Join(roads, ", ")))
 	}
 	var less, more []string
 	for i := range min(3, len(s.Stores)) {
 		if x := s.Stores[i]; x.Net < 0 {
-			less = append(less, fmt.Sprintf("%s %s", x.Name, w.Signed(float64(x.Net))))
+			less = append(less, fmt.Sprintf("%s %s", w.T(x.Name), w.Signed(float64(x.Net))))
 		}
 		if x := s.Stores[len(s.Stores)-1-i]; x.Net > 0 {
-			more = append(more, fmt.Sprintf("%s %s", x.Name, w.Signed(float64(x.Net))))
+			more = append(more, fmt.Sprintf("%s %s", w.T(x.Name), w.Signed(float64(x.Net))))
 		}
 	}
 	if len(less) > 0 {
-		fmt.Fprintf(&b, "Dealers' stores since %s, net: %s; %s.\n", s.Before.next(w), w.List(less, w.And), w.List(more, w.And))
+		lines = append(lines, w.F("Dealers' stores since %s, net: %s; %s.", s.Before.next(w), w.List(less), w.List(more)))
 	}
-	return b.String()
+	return strings.Join(append(lines, ""), "\n")
 }
+
+// name is the road's with both ends in the reader's language.
+func (r Road) name(w *digest.Words) string {
+	ends := strings.Split(r.Name, arrow)
+	for i, name := range ends {
+		ends[i] = w.T(name)
+	}
+	return strings.Join(ends, arrow)
+}
+
+// arrow stands between the ends of a road.
+const arrow = " → "
 
 func (x Window) months(w *digest.Words) string {
 	from, err := sim.ParseDate(x.From)
@@ -295,7 +307,7 @@ func (x Window) next(w *digest.Words) string {
 }
 
 // short is the name without what stands in brackets.
-func (t Town) short() string { return digest.Hub{Name: t.Name}.Short() }
+func (t Town) short(w *digest.Words) string { return digest.Hub{Name: w.T(t.Name)}.Short() }
 
 // weeks is how many the window has.
 func (x Window) weeks() int {
@@ -307,19 +319,19 @@ func (x Window) weeks() int {
 	return digest.Window{From: from, To: to}.Weeks()
 }
 
-// text says what a town's price was; where something was sold in less than half of the weeks, in how many.
-func (t Town) text(w *digest.Words, before, after int) string {
+// text says what a town's price was, in columns of some width; where something was sold in less than half of the weeks, in how many.
+func (t Town) text(w *digest.Words, before, after, width int) string {
 	price := func(cfa int64, weeks int) string {
 		if weeks == 0 {
-			return "no trade"
+			return w.Plot.NoTrade
 		}
 		return w.Round(float64(cfa))
 	}
-	out := fmt.Sprintf("%9s → %9s", price(t.BeforeCFA, t.BeforeWeeks), price(t.AfterCFA, t.AfterWeeks))
+	out := fmt.Sprintf("%*s → %*s", width, price(t.BeforeCFA, t.BeforeWeeks), width, price(t.AfterCFA, t.AfterWeeks))
 	if t.BeforeWeeks > 0 && t.AfterWeeks > 0 && t.BeforeCFA > 0 {
 		thin := ""
 		if 2*t.BeforeWeeks < before || 2*t.AfterWeeks < after {
-			thin = fmt.Sprintf("; sold in %d of %d, then %d of %d weeks", t.BeforeWeeks, before, t.AfterWeeks, after)
+			thin = w.F("; sold in %d of %d, then %d of %d weeks", t.BeforeWeeks, before, t.AfterWeeks, after)
 		}
 		out += fmt.Sprintf("  (%s%s)", w.Change(float64(t.AfterCFA)/float64(t.BeforeCFA)-1), thin)
 	}

@@ -1,0 +1,1 @@
+window.ENTREPOT_ENGINE = { kind: 'server' }

@@ -1,0 +1,201 @@
+// The session: the state, the view, and what has come of asking the engine. Components read it; whoever changes the state calls `change`.
+import { engine } from './engine/engine'
+import { HubRun, Run } from './engine/run'
+import type { View } from './link'
+import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
+
+export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
+
+class Session {
+  state = $state.raw<State>({ scenario: 'offensive', seed: '1' })
+  catalog = $state.raw<Catalog | null>(null)
+
+  // What came. `came` counts up with each batch of weeks, for those who draw columns, which are not followed one by one.
+  run = $state.raw<Run | null>(null)
+  previous = $state.raw<Run | null>(null) // of the state before the last change, to draw beside
+  came = $state(0)
+  problems = $state.raw<Problem[]>([])
+  trouble = $state('') // the engine cannot be reached, or refused
+  working = $state(false)
+
+  kept = $state.raw<Run | null>(null) // the run of keptState, A of a comparison
+  keptState = $state.raw<State | null>(null)
+
+  hubRun = $state.raw<HubRun | null>(null)
+  hubCame = $state(0)
+
+  // The view.
+  tab = $state<Tab>('change')
+  hubs = $state<number[]>([]) // in the price chart
+  hub = $state(0) // in depth
+  good = $state(0)
+  tick = $state(0)
+  playing = $state(false)
+  speed = $state(10) // weeks a second; Infinity: as they come
+  lesson = $state('') // id of the lesson that is open
+  selection = $state.raw<{ kind: 'hub' | 'group' | 'network' | 'arc'; index: number } | null>(null)
+
+  wanted: View | null = null // what a link wants to be looked at, once its world is there
+
+  private asking: AbortController | null = null
+  private askingHub: AbortController | null = null
+  readonly engine = engine()
+
+  get world(): World | null {
+    return this.run?.world ?? null
+  }
+
+  /** The last week of the run. */
+  get last(): number {
+    return (this.world?.weeks ?? 1) - 1
+  }
+
+  async begin(): Promise<void> {
+    await this.ask('catalog', {}, (line) => {
+      if (line.kind === 'catalog') this.catalog = line as Catalog
+    })
+    await this.change(this.state, false)
+  }
+
+  /** change lays a new state under the page and runs it; the old run, or the one given, stays to be drawn beside. */
+  async change(state: State, keep: boolean | Run = true): Promise<void> {
+    this.asking?.abort()
+    const stop = (this.asking = new AbortController())
+    this.state = state
+    this.working = true
+    let fresh: Run | null = null
+    try {
+      await this.ask('run', { state }, (line) => {
+        switch (line.kind) {
+          case 'world':
+            fresh = new Run(line as World, state)
+            if (keep instanceof Run) this.previous = keep
+            else if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
+            this.problems = []
+            this.settle(fresh.world)
+            this.run = fresh
+            break
+          case 'week':
+            fresh!.add(line as Week)
+            break
+          case 'end':
+            fresh!.done = true
+            break
+          case 'problems':
+            this.problems = (line as Problems).problems
+        }
+        this.tell()
+      }, stop.signal)
+    } finally {
+      if (this.asking === stop) this.working = false
+    }
+    this.came++
+    if (this.asking === stop && this.run === fresh && this.run) void this.open(this.hub)
+  }
+
+  /** settle keeps the view of one world in the next one. */
+  private settle(world: World): void {
+    const old = this.world
+    const same = old && old.hubs.length === world.hubs.length && old.hubs.every((h, i) => h.id === world.hubs[i].id)
+    if (!same) {
+      const markets = world.hubs.flatMap((h, i) => (h.market ? [i] : []))
+      const focus = markets.filter((i) => world.hubs[i].focus)
+      this.hubs = (focus.length ? focus : markets).slice(0, 4)
+      this.hub = this.hubs[0] ?? world.hubs.findIndex((h) => h.market)
+      this.good = 0
+      this.selection = null
+      this.previous = null
+      this.tick = 0
+    }
+    if (this.wanted) this.show(world, this.wanted)
+    this.wanted = null
+    this.tick = Math.min(this.tick, world.weeks - 1)
+  }
+
+  /** show looks at what a link names, as far as the world has it. */
+  private show(world: World, view: View): void {
+    const hubOf = (id: string) => world.hubs.findIndex((h) => h.id === id && h.market)
+    const hubs = (view.hubs ?? []).map(hubOf).filter((i) => i >= 0)
+    if (hubs.length) this.hubs = [...new Set(hubs)]
+    if (hubOf(view.hub ?? '') >= 0) this.hub = hubOf(view.hub!)
+    this.good = Math.max(0, world.goods.findIndex((g) => g.id === view.good))
+    this.tick = view.tick ?? this.tick
+  }
+
+  /** open asks for one hub in depth. */
+  async open(hub: number): Promise<void> {
+    this.hub = hub
+    this.askingHub?.abort()
+    const stop = (this.askingHub = new AbortController())
+    const fresh = new HubRun(hub)
+    this.hubRun = fresh
+    await this.ask('hub', { state: this.state, hub: this.world!.hubs[hub].id }, (line) => {
+      if (line.kind === 'hub-week') fresh.add(line as HubWeek)
+      else if (line.kind === 'end') fresh.done = true
+      if (fresh.weeks % 26 === 0) this.hubCame++
+    }, stop.signal)
+    this.hubCame++
+  }
+
+  /** runOnce runs a state beside that of the page. */
+  async runOnce(state: State, signal?: AbortSignal): Promise<Run | null> {
+    let run: Run | null = null
+    await this.ask('run', { state }, (line) => {
+      if (line.kind === 'world') run = new Run(line as World, state)
+      else if (line.kind === 'week') run!.add(line as Week)
+      else if (line.kind === 'end') run!.done = true
+    }, signal)
+    return (run as Run | null)?.done ? run : null
+  }
+
+  /** look returns the world of a state, or null if it has problems. */
+  async look(state: State, signal?: AbortSignal): Promise<World | null> {
+    let world: World | null = null
+    await this.ask('world', { state }, (line) => {
+      if (line.kind === 'world') world = line as World
+    }, signal)
+    return world
+  }
+
+  /** source returns the state of the page as a scenario file, or null if it has problems, which are then told. */
+  async source(): Promise<string | null> {
+    let text: string | null = null
+    await this.ask('source', { state: this.state }, (line) => {
+      if (line.kind === 'source') text = (line as SourceText).text
+      else if (line.kind === 'problems') this.problems = (line as Problems).problems
+    })
+    return text
+  }
+
+  /** compare runs an ensemble of two states on the same luck. */
+  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | Problems | null> {
+    let result: Compared | Problems | null = null
+    await this.ask('compare', { a, b, runs, hub, good }, (line) => {
+      if (line.kind === 'progress') progress(line as Progress)
+      else if (line.kind === 'compared' || line.kind === 'problems') result = line as Compared | Problems
+    }, signal)
+    return result
+  }
+
+  private told = 0
+  /** tell lets those who draw know that weeks came, at most once a frame. */
+  private tell(): void {
+    if (this.told) return
+    this.told = requestAnimationFrame(() => {
+      this.told = 0
+      this.came++
+    })
+  }
+
+  private async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.engine.ask(question, json, line, signal)
+      this.trouble = ''
+    } catch (error) {
+      if (signal?.aborted) return
+      this.trouble = error instanceof Error ? error.message : String(error)
+    }
+  }
+}
+
+export const session = new Session()

@@ -1,0 +1,77 @@
+// The catalogue of languages, as package words of the program: the English text is its own key, words/fr has the French.
+// A note behind a bar ("open|of a market") tells two meanings of one word apart; English leaves it out.
+import page from '../../../words/fr/page.json'
+import lessons from '../../../words/fr/lessons.json'
+import scenarios from '../../../words/fr/scenarios.json'
+import { reactive } from './ui/reactive.svelte'
+
+export type Lang = 'en' | 'fr'
+
+const french: Record<string, string> = { ...scenarios, ...lessons, ...page }
+
+export const speech = reactive<{ lang: Lang }>({ lang: 'en' })
+
+/** t returns a text in the language of the page. */
+export function t(text: string): string {
+  const own = speech.lang === 'fr' ? french[text] : undefined
+  return own ?? text.split('|')[0]
+}
+
+/** f fills the %s of a text; a translation may turn them round (%[2]s). */
+export function f(format: string, ...args: (string | number)[]): string {
+  let next = 0
+  return t(format).replace(/%(?:\[(\d+)\])?s|%%/g, (verb, at) => {
+    if (verb === '%%') return '%'
+    const i = at ? Number(at) - 1 : next
+    next = i + 1
+    return String(args[i])
+  })
+}
+
+/** n chooses between the text for one and for more; the number is the first %s. French says "0 jour", English "0 days". */
+export function n(count: number, one: string, more: string, ...args: (string | number)[]): string {
+  const single = count === 1 || (count === 0 && speech.lang === 'fr')
+  return f(single ? one : more, int(count), ...args)
+}
+
+const none = '–'
+
+/** int writes a number without decimals, thousands parted by a no-break space. */
+export function int(x: number | null | undefined): string {
+  return fixed(x, 0)
+}
+
+export function fixed(x: number | null | undefined, decimals: number): string {
+  if (x == null || Number.isNaN(x)) return none
+  const [whole, fraction] = Math.abs(x).toFixed(decimals).split('.')
+  let text = whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')
+  if (fraction) text += (speech.lang === 'fr' ? ',' : '.') + fraction
+  return x < 0 && /[1-9]/.test(text) ? '−' + text : text
+}
+
+export function percent(share: number | null | undefined, decimals = 0): string {
+  if (share == null || Number.isNaN(share)) return none
+  return fixed(100 * share, decimals) + '\u00a0%'
+}
+
+export function signed(text: string): string {
+  return text.startsWith('−') || !/[1-9]/.test(text) ? text : '+' + text
+}
+
+/** day writes a date (2023-08-13) as a reader says it. */
+export function day(date: string): string {
+  const [y, m, d] = date.split('-').map(Number)
+  const first = speech.lang === 'fr' && d === 1 ? '1er' : String(d)
+  return `${first} ${months()[m - 1]} ${y}`
+}
+
+export function month(date: string): string {
+  const [y, m] = date.split('-').map(Number)
+  return `${months()[m - 1]} ${y}`
+}
+
+function months(): string[] {
+  return speech.lang === 'fr'
+    ? ['janv.', 'févr.', 'mars', 'avr.', 'mai', 'juin', 'juill.', 'août', 'sept.', 'oct.', 'nov.', 'déc.']
+    : ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+}

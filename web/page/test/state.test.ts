@@ -1,0 +1,83 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { read, write, type Link } from '../src/link'
+import { addMonths, bare, changes, free, moved, same, withEvent, withLayer, withoutEvent, withParameter } from '../src/edit'
+import { csv, stem } from '../src/ui/save'
+import type { State, World } from '../src/engine/types'
+
+const hash = (x: unknown) => '#s=' + Buffer.from(typeof x === 'string' ? x : JSON.stringify(x)).toString('base64url')
+
+test('a link comes back as it was written, accents and all', () => {
+  const link: Link = {
+    state: { scenario: 'offensive', layers: ['ddr-2025'], parameters: { 'road.payment': '15000' }, events: [{ id: 'x', date: '2024-01-01', factor: 2 }], seed: '18446744073709551615' },
+    a: { file: 'version: 1\ntitle: Ménaka ⟶ Gao\n', seed: '0' },
+    view: { tab: 'change', hubs: ['gao', 'kidal'], hub: 'gao', good: 'ak', tick: 7, lesson: 'shock', lang: 'fr' },
+  }
+  assert.deepEqual(read(write(link)), link)
+})
+
+test('no link is no error', () => {
+  assert.equal(read(''), null)
+  assert.equal(read('#room'), null)
+})
+
+for (const [what, h] of Object.entries({
+  'too long': '#s=' + 'A'.repeat(500_000), 'not base64': '#s=%%%', 'not UTF-8': '#s=' + Buffer.from([0xff, 0xfe]).toString('base64url'), 'not JSON': hash('{'),
+  'a list': hash([]), 'null': hash('null'), 'a state that is a list': hash({ state: [] }), 'no state': hash({ view: {} }),
+})) test('a link is refused: ' + what, () => assert.throws(() => read(h)))
+
+test('what has a wrong shape is left out', () => {
+  const link = read(hash({
+    state: { scenario: '<b>', seed: -1, layers: [1, 'calm', {}, '../../etc'], parameters: { 'a.b': 3, 'c.d': '1' }, events: [null, 'x', { id: 4 }, { id: 'ok', date: {}, factor: 2 }], extra: 1 },
+    view: { tab: 7, tick: 1.5, hubs: 'gao', lang: 'de', hub: '<img src=x>' },
+  }))
+  assert.deepEqual(link, { state: { scenario: 'offensive', seed: '1', layers: ['calm'], parameters: { 'c.d': '1' }, events: [{ id: 'ok', factor: 2 }] }, view: {} })
+})
+
+test('a link cannot reach into prototypes', () => {
+  const link = read(hash('{"state":{"scenario":"calm","seed":"1","__proto__":{"x":1},"parameters":{"__proto__":"1","constructor":"2","a.b":"3"},"events":[{"id":"e","__proto__":{"y":1}}]}}'))!
+  assert.deepEqual(Object.keys(link.state.parameters!), ['a.b'])
+  assert.equal(({} as Record<string, unknown>).x, undefined)
+  assert.equal((link.state.events![0] as Record<string, unknown>).y, undefined)
+})
+
+test('a flood of events is cut', () => {
+  const link = read(hash({ state: { seed: '1', events: Array.from({ length: 3000 }, (_, i) => ({ id: 'e' + i })) } }))!
+  assert.equal(link.state.events!.length, 500)
+})
+
+const plain: State = { scenario: 'calm', seed: '1' }
+
+test('what is changed and taken back leaves the state as it was', () => {
+  assert.deepEqual(withParameter(withParameter(plain, 'a.b', '1'), 'a.b', null), plain)
+  assert.deepEqual(withLayer(withLayer(plain, 'ddr', true), 'ddr', false), plain)
+  assert.deepEqual(withoutEvent(withEvent(plain, { id: 'x', remove: true }), 'x'), plain)
+  assert.deepEqual(withEvent(withEvent(plain, { id: 'x', remove: true }), { id: 'x', remove: undefined }), plain)
+})
+
+test('changes are counted and bared', () => {
+  const s = withLayer(withEvent(withParameter(plain, 'a.b', '1'), { id: 'x', date: '2024-01-01' }), 'ddr', true)
+  assert.equal(changes(s), 3)
+  assert.deepEqual(bare(s), { ...plain, layers: ['ddr'] })
+})
+
+test('states are the same whatever the order of their fields', () => {
+  assert.ok(same({ seed: '1', scenario: 'calm', parameters: { a: '1', b: '2' } }, { scenario: 'calm', parameters: { b: '2', a: '1' }, seed: '1' }))
+  assert.ok(!same(plain, { ...plain, seed: '2' }))
+})
+
+test('an event that ends keeps its length when it is moved', () => {
+  assert.deepEqual(moved({ id: 'x', date: '2023-01-31', until: '2023-03-02' }, '2024-02-01'), { id: 'x', date: '2024-02-01', until: '2024-03-02' })
+  assert.equal(addMonths('2024-01-31', 1), '2024-02-29')
+  assert.equal(addMonths('2024-01-15', -13), '2022-12-15')
+})
+
+test('a new event gets an id of its own', () => {
+  const world = { events: [{ id: 'closed-gao' }] } as World
+  assert.equal(free('closed-gao', { ...plain, events: [{ id: 'closed-gao-2' }] }, world), 'closed-gao-3')
+})
+
+test('a table is written so that neither commas nor formulas of names do harm', () => {
+  assert.equal(csv({ columns: ['hub', 'price (CFA)'], rows: [['a,"b"', 1.5], ['=1+1', null], ['-x', -2]] }), 'hub,price (CFA)\r\n"a,""b""",1.5\r\n\'=1+1,\r\n\'-x,-2\r\n')
+  assert.equal(stem('Ménaka: prix / année'), 'menaka-prix-annee')
+})
