@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"entrepot/experiment"
 	"entrepot/scenarios"
 )
 
@@ -50,6 +51,10 @@ func (s *state) head(b *strings.Builder, base *scenarios.Scenario) {
 			compare = layer.Compare
 		}
 	}
+	if compare == (scenarios.Compare{}) { // else an event that is added would move them
+		before, after := experiment.Windows(base)
+		compare = scenarios.Compare{Before: span(before), After: span(after)}
+	}
 	field := func(name, text string) {
 		if text != "" {
 			b.WriteString(name + ": " + quoted(text) + "\n")
@@ -66,15 +71,18 @@ func (s *state) head(b *strings.Builder, base *scenarios.Scenario) {
 	}
 	field("surprise", base.Surprise)
 	var spans []string
-	for name, span := range map[string]scenarios.Span{"before": compare.Before, "after": compare.After} {
-		if span != (scenarios.Span{}) {
-			spans = append(spans, name+": "+flow([]string{span.From, span.To}))
+	for i, of := range [2]scenarios.Span{compare.Before, compare.After} {
+		if of != (scenarios.Span{}) {
+			spans = append(spans, [2]string{"before", "after"}[i]+": "+flow([]string{of.From, of.To}))
 		}
 	}
 	if len(spans) > 0 {
-		slices.Sort(spans)
 		b.WriteString("compare: {" + strings.Join(spans, ", ") + "}\n")
 	}
+}
+
+func span(s experiment.Span) scenarios.Span {
+	return scenarios.Span{From: s.First.String(), To: s.Last.String()}
 }
 
 // edited names a scenario that was changed, once.

@@ -92,6 +92,7 @@ func (r *reader) base(s *state, fields map[string]any) {
 		s.file = r.text(join(s.path, "file"), file)
 		if text, is := file.(string); is && strings.TrimSpace(text) == "" {
 			r.add(join(s.path, "file"), "must be the text of a scenario file, got none", "")
+			s.file = ""
 		}
 	case name == nil:
 		r.add(at, "must be given, or file, got neither", "")
