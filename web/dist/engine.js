@@ -1,1 +1,1 @@
-window.ENTREPOT_ENGINE = "server"
+window.ENTREPOT_ENGINE = { kind: 'server' }
