@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +44,7 @@ func TestForeignersAreRefused(t *testing.T) {
 		{"another page", []string{"Origin", "http://evil.example"}, 403},
 		{"another port of this machine", []string{"Origin", "http://127.0.0.1:1"}, 403},
 		{"a page without an origin", []string{"Origin", "null"}, 403},
+		{"something that is no page", []string{"Origin", "chrome-extension://" + s.addr}, 403},
 		{"another site by the browser's word", []string{"Sec-Fetch-Site", "cross-site", "Origin", ""}, 403},
 		{"another port by the browser's word", []string{"Sec-Fetch-Site", "same-site", "Origin", ""}, 403},
 		{"a form, which needs nobody's leave", []string{"Content-Type", "text/plain"}, 415},
@@ -208,6 +210,59 @@ func TestAReaderWhoReadsNothingIsCutOff(t *testing.T) {
 		t.Error("the engine works on")
 	}
 }
+
+// An engine that takes no turns is held back all the same.
+func TestAnEngineIsHeldBackByItsReader(t *testing.T) {
+	s := newStream(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	line, lines := []byte(strings.Repeat("x", 1000)), 0
+	for s.emit(ctx, line) == nil && lines < 10*ahead/1000 {
+		lines++
+	}
+	if lines > 4*ahead/1000 || ctx.Err() == nil {
+		t.Errorf("%d lines of 1 kB wait for a reader who is not there", lines)
+	}
+}
+
+func TestOneAddressHasItsShareOfConnections(t *testing.T) {
+	c := newCrowd(nil, 3, 2)
+	for _, test := range []struct {
+		from string
+		in   bool
+	}{{"192.0.2.1:1", true}, {"192.0.2.1:2", true}, {"192.0.2.1:3", false}, {"192.0.2.2:1", true}, {"192.0.2.3:1", false}, {"127.0.0.1:1", false}} {
+		if got := c.admit(from(test.from)); (got != nil) != test.in {
+			t.Errorf("%s is let in: %v, want %v", test.from, got != nil, test.in)
+		}
+	}
+	c = newCrowd(nil, 3, 2)
+	for i := range 3 {
+		guest := c.admit(from(fmt.Sprintf("[::1]:%d", i)))
+		if guest == nil {
+			t.Fatalf("connection %d of this machine was not let in", i+1)
+		}
+		if i == 2 {
+			_ = guest.Close()
+			_ = guest.Close() // once more changes nothing
+		}
+	}
+	if c.here != 2 {
+		t.Errorf("%d are here, want 2", c.here)
+	}
+}
+
+// from is a connection from an address.
+func from(address string) net.Conn { return &stranger{address: address} }
+
+type stranger struct {
+	net.Conn
+	address string
+}
+
+func (s *stranger) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(s.address))
+}
+func (s *stranger) Close() error { return nil }
 
 // heap is what is in use after a collection.
 func heap() uint64 {
