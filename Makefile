@@ -43,7 +43,10 @@ docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
 	cp runs/readme/plots/prices-ak.svg docs/img/prices.svg
 
+words: ## set the French of words/fr as French is set (spaces, apostrophes), and part from it what is the same in English
+	$(GO) test ./words -run AsFrench -typeset -count=1
+
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build site test race lint bench fuzz soak readers golden docs needs
+.PHONY: help build site test race lint bench fuzz soak readers golden docs words needs
