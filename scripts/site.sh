@@ -5,6 +5,12 @@ site=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
+# A folder that is no site of ours is left alone.
+if [ -e "$site" ] && [ ! -e "$site/live.js" ]; then
+	echo "$site exists and holds no page; name another folder" >&2
+	exit 1
+fi
+
 scripts/wasm.sh "$work/live.wasm"
 
 mkdir -p "$work/site"
@@ -27,11 +33,7 @@ grep -q Content-Security-Policy "$work/site/index.html"
 	printf '"\n'
 } >"$work/site/live.js"
 
-# The folder appears whole. One that is no site of ours is left alone.
-if [ -e "$site" ] && [ ! -e "$site/live.js" ]; then
-	echo "$site exists and holds no page; name another folder" >&2
-	exit 1
-fi
+# The folder appears whole.
 rm -rf "$site"
 mv "$work/site" "$site"
 echo "$site: open index.html, or put the folder on a web host"
