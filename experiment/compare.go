@@ -271,7 +271,7 @@ func (c *comparison) inHowMany(prices []*Effect, verdict stats.Verdict) string {
 	if n == 0 {
 		return ""
 	}
-	return c.F("%d of %d towns (%s to %s)", n, len(prices), c.change(low), c.change(high))
+	return c.N(n, "%s of %d towns (%s to %s)|one", "%s of %d towns (%s to %s)", len(prices), c.change(low), c.change(high))
 }
 
 // saved says what the pairing did to a variance.
