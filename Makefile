@@ -7,6 +7,9 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+site: ## site/, the page as a folder for a web host or a USB stick, without a server
+	scripts/site.sh site
+
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
 	$(GO) test -timeout 20m $(TESTFLAGS) ./...
@@ -40,7 +43,10 @@ docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
 	cp runs/readme/plots/prices-ak.svg docs/img/prices.svg
 
+words: ## set the French of words/fr as French is set (spaces, apostrophes), and part from it what is the same in English
+	$(GO) test ./words -run AsFrench -typeset -count=1
+
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build test race lint bench fuzz soak readers golden docs needs
+.PHONY: help build site test race lint bench fuzz soak readers golden docs words needs

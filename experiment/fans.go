@@ -118,6 +118,35 @@ func (s *Spreads) values(rows *Rows) [][]float64 {
 	return values
 }
 
+// Months are those of the series, YYYY-MM.
+func (s *Spreads) Months() []string { return s.months }
+
+// Fan returns how a series of a point is spread over runs, and its mean, month by month.
+func (s *Spreads) Fan(point, series int) (f Fan, mean []float64) {
+	of := newSpread(len(s.months))
+	if s.of[point] != nil {
+		of = s.of[point][series]
+	}
+	return of.fan("", false), of.means()
+}
+
+// Difference returns how much more a series of a point is than that of the first point, run by run, with the interval of the mean.
+func (s *Spreads) Difference(point, series int) (f Fan, mean []float64) {
+	of := newSpread(len(s.months))
+	if s.less[point] != nil {
+		of = s.less[point][series]
+	}
+	return of.fan("", true), of.means()
+}
+
+func (s *spread) means() []float64 {
+	out := make([]float64, len(s.moments))
+	for k := range out {
+		out[k] = s.moments[k].Mean()
+	}
+	return out
+}
+
 // known says whether a run of a point was kept.
 func (s *Spreads) known(point int) bool { return s.of[point] != nil }
 

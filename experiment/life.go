@@ -57,10 +57,25 @@ func (s *Study) asked(p *panel, weeks int) int {
 	return p.last() + 1
 }
 
+// turnKey is where a context keeps what WithTurn gave it.
+type turnKey struct{}
+
+// WithTurn returns a context under which every run calls turn after each of its weeks: who shares processors with others lets them on there.
+// Its error ends the run.
+func WithTurn(ctx context.Context, turn func(context.Context) error) context.Context {
+	return context.WithValue(ctx, turnKey{}, turn)
+}
+
 // live goes on up to a week, which is not lived, or to the end.
 func (l *life) live(ctx context.Context, until int) error {
+	turn, _ := ctx.Value(turnKey{}).(func(context.Context) error)
 	err := l.m.RunUntil(min(until, l.end), func(week int) error {
 		l.watch.Week(week)
+		if turn != nil {
+			if err := turn(ctx); err != nil {
+				return err
+			}
+		}
 		return ctx.Err()
 	})
 	if err != nil {

@@ -39,9 +39,11 @@ func rooms() []room {
 		{"experiment/stats", []string{"sim"}, "statistics know numbers and keys, so that they are tested without a model"},
 		{"experiment/prim", []string{"output/prose", "sim", "words"}, "a search for boxes knows columns and outcomes, wherever they come from"},
 		{"experiment/shapley", []string{"experiment/stats", "sim"}, "a game is a table of values; who played it does not matter"},
+		{"experiment/reference", []string{"sim"}, "reference prices know curves and costs, wherever they come from"},
 		{"experiment/inference", []string{"sim"}, "statistics ask for runs and are told what came out; they know neither a model nor a store"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/prose", nil, "one way to write numbers and names for readers; whatever speaks to them may use it"},
+		{"web/lessons", []string{"words"}, "lessons are texts and what is to be run; who runs them is the page's and the tests' business"},
 		{"words", []string{"output/prose"}, "the catalogue of languages; whatever speaks to readers may use it"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/prose", "output/tables", "sim", "words"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
@@ -52,12 +54,14 @@ func rooms() []room {
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
-		{"web/live", []string{"agents", "experiment", "output/prose", "output/record", "scenarios", "sim"},
+		{"web", []string{"web/live"}, "the server knows questions and answers, not what they are about"},
+		{"web/live", []string{"agents", "experiment", "experiment/reference", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
 			"the engine as the page asks it: server and worker hold the same; files, figures, texts and the net are others' work"},
+		{"cmd/wasm", []string{"web/live"}, "a worker of the page holds the engine interface and nothing else"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
-			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store", "words"}, "the place where everything is wired together"},
+			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store", "web", "web/live", "words"}, "the place where everything is wired together"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
@@ -82,8 +86,9 @@ func guests() []guest {
 		{"go.yaml.in/yaml", []string{"scenarios"}, "one reader of YAML, which keeps positions"},
 		{"golang.org/x/exp/rand", []string{"sim"}, "deprecated upstream; one seam to replace it"},
 		{"math/rand", []string{"output/internal/synthetic"}, "luck is keyed, never drawn in sequence; made-up runs for tests are free"},
-		{"log", nil, "errors are returned; talk is the command's"},
-		{"net/http", nil, "a run needs no network"},
+		{"log", []string{"web"}, "errors are returned; talk is the command's, and Go's server hands it over in a logger"},
+		{"net/http", []string{"web"}, "a run needs no network; the page's server is one, on this machine unless told otherwise"},
+		{"net", []string{"web", "cmd/entrepot"}, "as net/http; the command opens the port that is served"},
 		{"unsafe", []string{"internal/state"}, "nothing is worth it but reaching every field of a run that is copied"},
 	}
 }
@@ -92,7 +97,7 @@ func guests() []guest {
 // runs is the same whenever it is reckoned.
 func calm() []string {
 	return []string{"sim", "agents", "output/prose", "output/tables", "output/record", "experiment", "experiment/design", "experiment/sensitivity", "experiment/stats", "experiment/prim",
-		"experiment/shapley", "experiment/inference", "internal/state", "web/live"}
+		"experiment/shapley", "experiment/inference", "experiment/reference", "internal/state", "web/live"}
 }
 
 // source is one parsed file that is not a test.

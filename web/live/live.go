@@ -121,6 +121,17 @@ func (a *answer) prepared(name string, r *reader, fields map[string]any) func() 
 	case "run":
 		s, burnIn := r.stated(a, fields, "burn_in"), r.yes("burn_in", fields["burn_in"])
 		return func() error { return a.run(s, burnIn) }
+	case "hub":
+		s := r.stated(a, fields, "hub", "until")
+		hub, until := r.hub("hub", fields["hub"], s), r.week("until", fields["until"], s)
+		return func() error { return a.hub(s, hub, until) }
+	case "compare":
+		c := r.compare(a, fields)
+		return func() error { return a.compare(c) }
+	case "reference":
+		s := r.stated(a, fields, "hub", "good", "week")
+		hub, good, week := r.hub("hub", fields["hub"], s), r.good("good", fields["good"], s), r.week("week", fields["week"], s)
+		return func() error { return a.reference(s, hub, good, week) }
 	case "source":
 		s := r.stated(a, fields)
 		return func() error { return a.source(s) }

@@ -218,14 +218,7 @@ func (t *teller) places(b []byte) []byte {
 	})
 	for h := range t.m.Places {
 		p := &t.m.Places[h]
-		controller := int64(nobody)
-		switch {
-		case p.Group >= 0:
-			controller = -1 - int64(p.Group)
-		case p.Force >= 0:
-			controller = int64(p.Force)
-		}
-		b = row(b, controller, int64(p.Regime), rounded(float64(p.Violence*1000)), rounded(float64(p.Activity*100)), t.stored[h]/1000)
+		b = row(b, controller(p), int64(p.Regime), rounded(float64(p.Violence*1000)), rounded(float64(p.Activity*100)), t.stored[h]/1000)
 	}
 	return b
 }

@@ -63,11 +63,11 @@ type (
 		Name string `json:"name"`
 	}
 	network struct {
-		ID   string   `json:"id"`
-		Name string   `json:"name"`
-		Home []int    `json:"home"`
-		Kin  []int    `json:"kin"`
-		Of   int      `json:"of"` // group whose own buyers these are, or -1 for traders
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Home []int  `json:"home"`
+		Kin  []int  `json:"kin"`
+		Of   int    `json:"of"` // group whose own buyers these are, or -1 for traders
 	}
 	arc struct {
 		From int     `json:"from"`

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const roots = ['index.html', 'package-lock.json', 'public', 'src', 'svelte.config.js', 'tsconfig.json', 'vite.config.ts', '../lessons', '../../words/fr']
+const roots = ['index.html', 'package-lock.json', 'public', 'src', 'svelte.config.js', 'tsconfig.json', 'vite.config.ts', '../lessons', '../../words/fr', '../../output/plots/basemap.topo.json']
 
 function files(path) {
   if (!statSync(path, { throwIfNoEntry: false })) return []

@@ -1,6 +1,7 @@
 // The session: the state, the view, and what has come of asking the engine. Components read it; whoever changes the state calls `change`.
 import { engine } from './engine/engine'
 import { HubRun, Run } from './engine/run'
+import type { View } from './link'
 import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
 
 export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
@@ -34,12 +35,19 @@ class Session {
   lesson = $state('') // id of the lesson that is open
   selection = $state.raw<{ kind: 'hub' | 'group' | 'network' | 'arc'; index: number } | null>(null)
 
+  wanted: View | null = null // what a link wants to be looked at, once its world is there
+
   private asking: AbortController | null = null
   private askingHub: AbortController | null = null
   readonly engine = engine()
 
   get world(): World | null {
     return this.run?.world ?? null
+  }
+
+  /** The last week of the run. */
+  get last(): number {
+    return (this.world?.weeks ?? 1) - 1
   }
 
   async begin(): Promise<void> {
@@ -49,8 +57,8 @@ class Session {
     await this.change(this.state, false)
   }
 
-  /** change lays a new state under the page and runs it on the same luck; the old run stays to be drawn beside. */
-  async change(state: State, keep = true): Promise<void> {
+  /** change lays a new state under the page and runs it; the old run, or the one given, stays to be drawn beside. */
+  async change(state: State, keep: boolean | Run = true): Promise<void> {
     this.asking?.abort()
     const stop = (this.asking = new AbortController())
     this.state = state
@@ -60,8 +68,9 @@ class Session {
       await this.ask('run', { state }, (line) => {
         switch (line.kind) {
           case 'world':
-            fresh = new Run(line as World)
-            if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
+            fresh = new Run(line as World, state)
+            if (keep instanceof Run) this.previous = keep
+            else if (keep && this.run?.done) this.previous = this.run // not one that was overtaken
             this.problems = []
             this.settle(fresh.world)
             this.run = fresh
@@ -89,15 +98,28 @@ class Session {
     const old = this.world
     const same = old && old.hubs.length === world.hubs.length && old.hubs.every((h, i) => h.id === world.hubs[i].id)
     if (!same) {
-      const focus = world.hubs.flatMap((h, i) => (h.market && h.focus ? [i] : []))
-      this.hubs = focus.slice(0, 4)
+      const markets = world.hubs.flatMap((h, i) => (h.market ? [i] : []))
+      const focus = markets.filter((i) => world.hubs[i].focus)
+      this.hubs = (focus.length ? focus : markets).slice(0, 4)
       this.hub = this.hubs[0] ?? world.hubs.findIndex((h) => h.market)
       this.good = 0
       this.selection = null
       this.previous = null
       this.tick = 0
     }
+    if (this.wanted) this.show(world, this.wanted)
+    this.wanted = null
     this.tick = Math.min(this.tick, world.weeks - 1)
+  }
+
+  /** show looks at what a link names, as far as the world has it. */
+  private show(world: World, view: View): void {
+    const hubOf = (id: string) => world.hubs.findIndex((h) => h.id === id && h.market)
+    const hubs = (view.hubs ?? []).map(hubOf).filter((i) => i >= 0)
+    if (hubs.length) this.hubs = [...new Set(hubs)]
+    if (hubOf(view.hub ?? '') >= 0) this.hub = hubOf(view.hub!)
+    this.good = Math.max(0, world.goods.findIndex((g) => g.id === view.good))
+    this.tick = view.tick ?? this.tick
   }
 
   /** open asks for one hub in depth. */
@@ -119,7 +141,7 @@ class Session {
   async runOnce(state: State, signal?: AbortSignal): Promise<Run | null> {
     let run: Run | null = null
     await this.ask('run', { state }, (line) => {
-      if (line.kind === 'world') run = new Run(line as World)
+      if (line.kind === 'world') run = new Run(line as World, state)
       else if (line.kind === 'week') run!.add(line as Week)
       else if (line.kind === 'end') run!.done = true
     }, signal)
@@ -146,12 +168,11 @@ class Session {
   }
 
   /** compare runs an ensemble of two states on the same luck. */
-  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | null> {
-    let result: Compared | null = null
+  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | Problems | null> {
+    let result: Compared | Problems | null = null
     await this.ask('compare', { a, b, runs, hub, good }, (line) => {
       if (line.kind === 'progress') progress(line as Progress)
-      else if (line.kind === 'compared') result = line as Compared
-      else if (line.kind === 'problems') this.problems = (line as Problems).problems
+      else if (line.kind === 'compared' || line.kind === 'problems') result = line as Compared | Problems
     }, signal)
     return result
   }

@@ -1,4 +1,4 @@
-import type { HubGood, HubWeek, Week, World } from './types'
+import type { HubGood, HubWeek, State, Week, World } from './types'
 
 const nothing = -1
 
@@ -10,7 +10,7 @@ export class Run {
   readonly units: Int32Array[] = []
   readonly week: Week[] = []
 
-  constructor(readonly world: World) {
+  constructor(readonly world: World, readonly state: State) {
     for (let m = 0; m < world.hubs.length * world.goods.length; m++) {
       this.price.push(new Int32Array(world.weeks).fill(nothing))
       this.units.push(new Int32Array(world.weeks))
@@ -30,6 +30,31 @@ export class Run {
   /** of returns the column of a market. */
   of(column: Int32Array[], hub: number, good: number): Int32Array {
     return column[hub * this.world.goods.length + good]
+  }
+
+  /** mean is the price of a market over weeks from..to, both inclusive, weighted by units sold; null where nothing was sold. */
+  mean(hub: number, good: number, from: number, to: number): number | null {
+    const price = this.of(this.price, hub, good)
+    const units = this.of(this.units, hub, good)
+    let value = 0
+    let sold = 0
+    for (let t = Math.max(0, from); t <= Math.min(to, this.weeks - 1); t++) {
+      if (price[t] === nothing) continue
+      value += price[t] * units[t]
+      sold += units[t]
+    }
+    return sold ? value / sold : null
+  }
+
+  /** months are the calendar months of the run with their weeks, both inclusive. */
+  months(): { month: string; from: number; to: number }[] {
+    const out: { month: string; from: number; to: number }[] = []
+    for (let t = 0; t < this.world.weeks; t++) {
+      const month = this.date(t).slice(0, 7)
+      if (out.at(-1)?.month === month) out.at(-1)!.to = t
+      else out.push({ month, from: t, to: t })
+    }
+    return out
   }
 
   /** date is the Monday of a week. */
