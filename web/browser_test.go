@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"entrepot/web/live"
 )
@@ -62,16 +64,47 @@ func visit(t *testing.T, width, height int64, address string) *page {
 	return visitAt(t, path, "http://"+s.addr+"/", width, height, address)
 }
 
+// chromes are the browsers that run, one for all tests: each visit is a window of its own.
+var chromes struct {
+	sync.Mutex
+	ctx context.Context
+	end []context.CancelFunc
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, end := range slices.Backward(chromes.end) {
+		end()
+	}
+	os.Exit(code)
+}
+
+// chrome returns the context of the browser, which is started by the first who asks.
+func chrome(t *testing.T, path string) context.Context {
+	t.Helper()
+	chromes.Lock()
+	defer chromes.Unlock()
+	if chromes.ctx != nil {
+		return chromes.ctx
+	}
+	allocator, end := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Headless,
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WSURLReadTimeout(patience))
+	ctx, close := chromedp.NewContext(allocator)
+	chromes.end = append(chromes.end, end, close)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("starting the browser: %v", err)
+	}
+	chromes.ctx = ctx
+	return ctx
+}
+
 func visitAt(t *testing.T, path, base string, width, height int64, address string) *page {
 	t.Helper()
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Headless,
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WSURLReadTimeout(patience))
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
+	ctx, end := chromedp.NewContext(chrome(t, path))
+	t.Cleanup(end)
 	p := &page{t: t, ctx: ctx, base: base}
-	if err := chromedp.Do(ctx); err != nil { // starts the browser, which lives as long as the context of this call
-		t.Fatalf("starting the browser: %v", err)
+	if err := chromedp.Do(ctx); err != nil { // opens the window, which lives as long as the context of this call
+		t.Fatalf("opening a window: %v", err)
 	}
 	p.listen()
 	var options []chromedp.EmulateViewportOption
@@ -341,7 +374,7 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 		t.Fatalf("no tab was reached by keyboard, but %v", seen)
 	}
 	first := value[string](p, `document.activeElement.id`)
-	p.do(chromedp.KeyEvent("\ue014")) // right arrow
+	p.do(chromedp.KeyEvent(kb.ArrowRight))
 	if now := value[string](p, `document.activeElement.id`); now == first || !value[bool](p, `document.activeElement.getAttribute('aria-selected') === 'true'`) {
 		t.Errorf("the arrow went from %s to %s", first, now)
 	}

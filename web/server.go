@@ -301,7 +301,7 @@ func (a *asking) work(ctx context.Context, line *line, place *place) {
 	switch {
 	case err == nil:
 		a.stream.tell("done", []byte(`{"kind":"done"}`))
-	case errors.Is(err, errGone):
+	case errors.Is(err, errGone), errors.Is(err, context.Canceled): // nobody is there to be told
 	case errors.Is(err, errTooLong):
 		a.stream.tell("problems", problems(fmt.Sprintf("a question may take %v of a processor", a.Limits.Processor), "ask for fewer runs or a shorter period"))
 	case errors.Is(err, errEnding):

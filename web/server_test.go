@@ -330,6 +330,10 @@ func TestAReaderWhoIsGoneIsNotWorkedFor(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Error("the work went on")
 	}
+	s.idle()
+	if said := s.said.all(); said != "" {
+		t.Errorf("the server's window says %q of what is nobody's fault", said)
+	}
 }
 
 // Who comes when all places are taken waits and hears how long the line is; who comes when the line is full is told to come later.
@@ -484,7 +488,7 @@ func TestFiles(t *testing.T) {
 		{"/index.html", "text/html; charset=utf-8", "no-cache", "<title>entrepot"},
 		{"/assets/page-3f2a91bc.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "console"},
 		{"/assets/map.json", "application/json", "no-cache", "{}"},
-		{"/engine.js", "text/javascript; charset=utf-8", "no-cache", "window.ENTREPOT_ENGINE = { kind: 'server' };\nwindow.ENTREPOT_LANGUAGE = \"fr\";\n"},
+		{"/engine.js", "text/javascript; charset=utf-8", "no-cache", "window.ENTREPOT_ENGINE = \"server\";\nwindow.ENTREPOT_LANGUAGE = \"fr\";\n"},
 	} {
 		answer, body := s.do(s.request("GET", test.path, "", "Origin", "", "Sec-Fetch-Site", "none"))
 		h := answer.Header

@@ -4,8 +4,7 @@ import type { Engine, Line } from './types'
 export interface Wasm {
   kind: 'wasm'
   exec: string // text of the script that starts Go programs, since a page that was opened as a file can load none into a worker
-  wasm: string // address of the engine
-  packed: string // address of a script that puts it into window.ENTREPOT_WASM, for pages opened as a file
+  packed: string // address of a script that puts the engine into window.ENTREPOT_WASM, gzipped and in base64: files and web hosts give scripts alike
 }
 
 declare global {
@@ -14,7 +13,7 @@ declare global {
 
 /** What a worker is sent, and what it sends back. */
 type Order = { id: number; name: string; json: string } | { id: number; cancel: true }
-type Reply = { ready: true } | { id: number; lines?: string[]; done?: true; error?: string; aborted?: boolean }
+type Reply = { ready: true } | { dead: string } | { id: number; lines?: string[]; done?: true; error?: string; aborted?: boolean }
 
 // The worker's own script, behind that which starts Go programs. Lines go out in parcels: a message a line would cost more than the line.
 const script = `
@@ -24,7 +23,8 @@ onmessage = async ({ data }) => {
   if (data.module) {
     const go = new Go()
     const ready = new Promise((done) => (globalThis.onentrepot = done))
-    go.run(await WebAssembly.instantiate(data.module, go.importObject))
+    const dead = (e) => postMessage({ dead: String(e?.message ?? 'the engine ended') })
+    go.run(await WebAssembly.instantiate(data.module, go.importObject)).then(dead, dead)
     await ready
     return postMessage({ ready: true })
   }
@@ -52,6 +52,7 @@ export function workerEngine(from: Wasm, most = Math.max(2, Math.min(4, navigato
     if (hired < most) {
       hired++
       compiled ??= compile(from)
+      compiled.catch(() => (compiled = undefined)) // the next question tries again
       return compiled.then((module) => hire(from, module)).catch((error) => {
         hired--
         throw error
@@ -65,33 +66,32 @@ export function workerEngine(from: Wasm, most = Math.max(2, Math.min(4, navigato
     else idle.push(hand)
   }
 
+  // replace hires another hand for who waits for one that is dead.
+  function replace() {
+    hired--
+    const next = waiting.shift()
+    if (next) take().then(next, () => waiting.unshift(next))
+  }
+
   return {
     async ask(question, json, line, signal) {
       const hand = await take()
       try {
         await hand.answer(question, JSON.stringify(json), line, signal)
       } finally {
-        give(hand)
+        if (hand.alive()) give(hand)
+        else replace()
       }
     },
   }
 }
 
 async function compile(from: Wasm): Promise<WebAssembly.Module> {
-  if (location.protocol !== 'file:') return WebAssembly.compileStreaming(bytesOf(from.wasm))
   if (!window.ENTREPOT_WASM) await load(from.packed)
   const packed = Uint8Array.from(atob(window.ENTREPOT_WASM!), (c) => c.charCodeAt(0))
   delete window.ENTREPOT_WASM
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
   return WebAssembly.compile(await new Response(stream).arrayBuffer())
-}
-
-/** bytesOf fetches the engine; hosts that know no type for it are forgiven. */
-async function bytesOf(address: string): Promise<Response> {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${address}: ${response.status}`)
-  if (response.headers.get('Content-Type') === 'application/wasm') return response
-  return new Response(response.body, { headers: { 'Content-Type': 'application/wasm' } })
 }
 
 function load(address: string): Promise<void> {
@@ -107,16 +107,23 @@ function load(address: string): Promise<void> {
 /** Hand is a worker that answers one question at a time. */
 interface Hand {
   answer(name: string, json: string, line: (line: Line) => void, signal?: AbortSignal): Promise<void>
+  alive(): boolean
 }
 
 async function hire(from: Wasm, module: WebAssembly.Module): Promise<Hand> {
   const address = URL.createObjectURL(new Blob([from.exec + script], { type: 'text/javascript' }))
   const worker = new Worker(address)
   let count = 0
+  let alive = true
   let heard: (reply: Reply) => void = () => {}
   let broke: (error: Error) => void = () => {}
-  worker.onmessage = ({ data }) => heard(data)
-  worker.onerror = (event) => broke(new Error(event.message || 'the worker could not start'))
+  const die = (why: string) => {
+    alive = false
+    worker.terminate()
+    broke(new Error(why))
+  }
+  worker.onmessage = ({ data }) => ('dead' in data ? die(data.dead) : heard(data))
+  worker.onerror = (event) => die(event.message || 'the worker could not start')
   await new Promise<void>((done, failed) => {
     heard = () => done()
     broke = failed
@@ -124,6 +131,7 @@ async function hire(from: Wasm, module: WebAssembly.Module): Promise<Hand> {
   })
   URL.revokeObjectURL(address)
   return {
+    alive: () => alive,
     answer(name, json, line, signal) {
       const id = ++count
       const stop = () => worker.postMessage({ id, cancel: true } satisfies Order)
@@ -134,7 +142,7 @@ async function hire(from: Wasm, module: WebAssembly.Module): Promise<Hand> {
         }
         broke = (error) => settle(() => failed(error))
         heard = (reply) => {
-          if ('ready' in reply || reply.id !== id) return
+          if ('ready' in reply || 'dead' in reply || reply.id !== id) return
           if (reply.lines && !signal?.aborted) for (const text of reply.lines) line(JSON.parse(text))
           if (reply.done) settle(done)
           if (reply.error !== undefined) settle(() => failed(reply.aborted ? new DOMException(reply.error, 'AbortError') : new Error(reply.error)))
