@@ -122,10 +122,14 @@ class Session {
     this.tick = view.tick ?? this.tick
   }
 
-  /** open asks for one hub in depth. */
+  /** open asks for one hub in depth, which is a run more: only once its room is open. */
   async open(hub: number): Promise<void> {
     this.hub = hub
     this.askingHub?.abort()
+    if (this.tab !== 'hub') {
+      this.hubRun = null
+      return
+    }
     const stop = (this.askingHub = new AbortController())
     const fresh = new HubRun(hub)
     this.hubRun = fresh
