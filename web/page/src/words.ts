@@ -1,15 +1,19 @@
 // The catalogue of languages, as package words of the program: the English text is its own key, words/fr has the French.
 // A note behind a bar ("open|of a market") tells two meanings of one word apart; English leaves it out.
 import page from '../../../words/fr/page.json'
-import lessons from '../../../words/fr/lessons.json'
 import scenarios from '../../../words/fr/scenarios.json'
 import { reactive } from './ui/reactive.svelte'
 
 export type Lang = 'en' | 'fr'
 
-const french: Record<string, string> = { ...scenarios, ...lessons, ...page }
+const french: Record<string, string> = { ...scenarios, ...page }
 
 export const speech = reactive<{ lang: Lang }>({ lang: 'en' })
+
+/** learn adds the French of a room that is loaded later. */
+export function learn(texts: Record<string, string>): void {
+  Object.assign(french, texts)
+}
 
 /** t returns a text in the language of the page. */
 export function t(text: string): string {

@@ -2,7 +2,6 @@
 import { HubRun, type Run } from '../engine/run'
 import type { HubWeek, Line, Problem, Problems, State } from '../engine/types'
 import { session } from '../session.svelte'
-import { lessonOf } from './all'
 import { Answers, tickOf } from './measure'
 import { ofGiven, ofRun, ofTask, type Needs } from './needs'
 import type { Lesson, Reference } from './types'
@@ -37,11 +36,10 @@ class Classroom {
     return !!this.lesson && this.lesson.predictions.every((p) => this.guesses[p.id] !== undefined)
   }
 
-  open(id: string): void {
-    const lesson = lessonOf(id) ?? null
+  open(lesson: Lesson): void {
     this.lesson = lesson
-    session.lesson = lesson?.id ?? ''
-    this.begin(lesson?.seed ?? '1')
+    session.lesson = lesson.id
+    this.begin(lesson.seed)
   }
 
   close(): void {
