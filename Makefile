@@ -7,9 +7,8 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
-wasm: ## web/dist/live.wasm, the engine for the page's workers, and what starts it
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags "-s -w -X main.version=$$(git describe --always --dirty 2>/dev/null || echo devel)" -o web/dist/live.wasm ./cmd/wasm
-	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" web/dist/wasm_exec.js
+site: ## site/, the page as a folder for a web host or a USB stick, without a server
+	scripts/site.sh site
 
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
@@ -44,7 +43,10 @@ docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
 	cp runs/readme/plots/prices-ak.svg docs/img/prices.svg
 
+words: ## set the French of words/fr as French is set (spaces, apostrophes), and part from it what is the same in English
+	$(GO) test ./words -run AsFrench -typeset -count=1
+
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm test race lint bench fuzz soak readers golden docs needs
+.PHONY: help build site test race lint bench fuzz soak readers golden docs words needs

@@ -11,7 +11,7 @@ import (
 // amount is something that can be measured over any period.
 type amount struct {
 	of    func(in Span, how How) Figure
-	words string // AK-pattern rifles sold in Gao
+	words Saying // AK-pattern rifles sold in Gao
 	unit  string
 	level bool    // a mean or a stock, which does not grow with the length of a period
 	quote *market // of a price, CFA: where it is one
@@ -24,7 +24,7 @@ type market struct {
 }
 
 // reading is the amount of one reading.
-func reading(r Reading, unit, words string, level bool) amount {
+func reading(r Reading, unit string, words Saying, level bool) amount {
 	return amount{words: words, unit: unit, level: level, of: func(in Span, how How) Figure {
 		x := r.In(in)
 		if !level {
@@ -42,13 +42,13 @@ func (a *asker) goods(usual ...string) sense {
 	if len(usual) == 1 {
 		return sense{ids: usual, text: a.good(usual[0])}
 	}
-	return sense{ids: usual, text: "weapons"}
+	return sense{ids: usual, text: said("weapons")}
 }
 
 // rifles is goods for what passes a market or a road: there rifles stand for arms, since weapons of several kinds do not add up.
 func (a *asker) rifles() sense {
 	g := a.goods(a.rifle())
-	if len(g.ids) > 1 && g.text == "weapons" {
+	if len(g.ids) > 1 && g.text.String() == "weapons" {
 		return sense{ids: []string{a.rifle()}, text: a.good(a.rifle())}
 	}
 	return g
@@ -57,11 +57,11 @@ func (a *asker) rifles() sense {
 func pooled(ids []string) string { return strings.Join(ids, "|") }
 
 // origin is the origin that a target asks for, as a Reading takes it, and in words.
-func (a *asker) origin() (list, words string) {
+func (a *asker) origin() (list string, words Saying) {
 	if a.sub.origin == nil {
-		return "", ""
+		return "", nil
 	}
-	return pooled(a.sub.origin.ids), " " + a.sub.origin.text
+	return pooled(a.sub.origin.ids), said(" %s|units of an origin", a.sub.origin.text)
 }
 
 // who is the actors that a target names, in its good or in place of a place.
@@ -93,11 +93,11 @@ func (a *asker) withSuccessors(all []sense) []sense {
 }
 
 // wherever says that the model does not keep where something is, if the target names a place.
-func (a *asker) wherever() string {
+func (a *asker) wherever() Saying {
 	if len(a.a.hubs) == 0 {
-		return ""
+		return nil
 	}
-	return ", wherever: the model does not keep where"
+	return said(", wherever: the model does not keep where")
 }
 
 // flowMeasures are the measures of actors that add up over weeks; the others are levels.
@@ -117,18 +117,21 @@ func (a *asker) amount(quantity string, p place) (amount, bool) {
 	case "flow":
 		return a.onRoads(p), true
 	case "violence", "activity_score":
-		words := map[string]string{"violence": "index of violence", "activity_score": "activity score"}[quantity]
-		return reading(Reading{Table: "hubs", Measure: quantity, Hub: p.all()}, "index", words+p.at()+", mean over places and weeks", true), true
+		words := said("index of violence%s, mean over places and weeks", p.at())
+		if quantity == "activity_score" {
+			words = said("activity score%s, mean over places and weeks", p.at())
+		}
+		return reading(Reading{Table: "hubs", Measure: quantity, Hub: p.all()}, "index", words, true), true
 	case "markup":
 		return a.markup(p), true
 	case "seized":
 		return a.seized(p), true
 	case "collected":
 		g := a.goods(a.rifle())
-		return reading(Reading{Table: "ledger", Measure: "collected", Good: pooled(g.ids)}, "units", g.text+" collected by programmes"+a.wherever(), false), true
+		return reading(Reading{Table: "ledger", Measure: "collected", Good: pooled(g.ids)}, "units", said("%s collected by programmes%s", g.text, a.wherever()), false), true
 	case "lost":
 		g := a.rifles()
-		return reading(Reading{Table: "flows", Measure: "lost_units", Good: pooled(g.ids), Hub: p.all()}, "units", g.text+" lost on roads into "+p.text, false), true
+		return reading(Reading{Table: "flows", Measure: "lost_units", Good: pooled(g.ids), Hub: p.all()}, "units", said("%s lost on roads into %s", g.text, p.text), false), true
 	case "registered":
 		return a.registered(), true
 	case "fighters":
@@ -160,18 +163,18 @@ func (a *asker) uncounted(quantity string) bool {
 func (a *asker) inMarkets(quantity string, p place) amount {
 	g := a.rifles()
 	origin, ofOrigin := a.origin()
-	what := g.text + ofOrigin
+	what := said("%s%s", g.text, ofOrigin)
 	who, named := a.who()
 	trades := Reading{Table: "trades", Measure: "units", Good: pooled(g.ids), Origin: origin, Hub: p.all()}
 	switch quantity {
 	case "price":
 		r := Reading{Table: "prices", Measure: "price_cfa", Good: pooled(g.ids), Hub: p.all()}
-		words := "price of " + g.text + ofOrigin + p.at()
+		words := said("price of %s%s", what, p.at())
 		if origin != "" || named {
 			r.Table, r.Origin, r.Seller = "trades", origin, pooled(who.trades)
 		}
 		if named {
-			words += " sold by " + who.text
+			words = said("price of %s%s sold by %s", what, p.at(), who.text)
 		}
 		m := reading(r, "CFA", words, true)
 		if r.Table == "prices" {
@@ -181,32 +184,32 @@ func (a *asker) inMarkets(quantity string, p place) amount {
 	case "throughput":
 		if named {
 			trades.Seller = pooled(who.trades)
-			return reading(trades, "units", what+" sold by "+who.text+p.at(), false)
+			return reading(trades, "units", said("%s sold by %s%s", what, who.text, p.at()), false)
 		}
 		if origin != "" {
-			return reading(trades, "units", what+" sold"+p.at(), false)
+			return reading(trades, "units", said("%s sold%s|units", what, p.at()), false)
 		}
-		return reading(Reading{Table: "prices", Measure: "units", Good: pooled(g.ids), Hub: p.all()}, "units", g.text+" sold"+p.at(), false)
+		return reading(Reading{Table: "prices", Measure: "units", Good: pooled(g.ids), Hub: p.all()}, "units", said("%s sold%s|units", g.text, p.at()), false)
 	case "demand":
 		trades.Buyer = "!dealer:*|trafficker:*"
-		if who.text == "programmes" { // bids of candidates alone would have their sign by construction
-			return reading(trades, "units", what+" sold to users"+p.at()+", candidates of programmes among them", false)
+		if who.text.String() == "programmes" { // bids of candidates alone would have their sign by construction
+			return reading(trades, "units", said("%s sold to users%s, candidates of programmes among them", what, p.at()), false)
 		}
 		if named {
 			trades.Buyer = pooled(who.trades)
-			return reading(trades, "units", what+" sold to "+who.text+p.at(), false)
+			return reading(trades, "units", said("%s sold to %s%s", what, who.text, p.at()), false)
 		}
-		return reading(trades, "units", what+" sold to users (whoever does not sell them on)"+p.at(), false)
+		return reading(trades, "units", said("%s sold to users (whoever does not sell them on)%s", what, p.at()), false)
 	case "supply":
 		if origin != "" {
-			return reading(trades, "units", what+" sold"+p.at(), false)
+			return reading(trades, "units", said("%s sold%s|units", what, p.at()), false)
 		}
 		trades.Seller = "stockholder:*|soldiers:*"
-		return reading(trades, "units", what+" sold by stockholders and soldiers"+p.at(), false)
+		return reading(trades, "units", said("%s sold by stockholders and soldiers%s", what, p.at()), false)
 	case "stored":
-		return reading(Reading{Table: "throughput", Measure: "stored_units", Good: pooled(g.ids), Hub: p.all()}, "units", g.text+" in dealers' stores"+p.at(), true)
+		return reading(Reading{Table: "throughput", Measure: "stored_units", Good: pooled(g.ids), Hub: p.all()}, "units", said("%s in dealers' stores%s", g.text, p.at()), true)
 	}
-	return reading(Reading{Table: "costs", Measure: quantity, Good: pooled(g.ids), Hub: p.all()}, "CFA", "part of the price of "+g.text+p.at()+" that is "+quantity, true)
+	return reading(Reading{Table: "costs", Measure: quantity, Good: pooled(g.ids), Hub: p.all()}, "CFA", said("part of the price of %s%s that is %s", g.text, p.at(), called(quantity)), true)
 }
 
 // onRoads is what enters roads: from a to b where two places are named, else into the place from outside of it.
@@ -220,7 +223,7 @@ func (a *asker) onRoads(p place) amount {
 	if p.all() != "" {
 		r.From = "!" + p.all()
 	}
-	return reading(r, "units", g.text+ofOrigin+" on roads into "+p.text, false)
+	return reading(r, "units", said("%s%s on roads into %s", g.text, ofOrigin, p.text), false)
 }
 
 // crossing is what enters roads that lead straight from one place into another.
@@ -228,7 +231,7 @@ func (a *asker) crossing(from, to place) amount {
 	g := a.rifles()
 	origin, ofOrigin := a.origin()
 	return reading(Reading{Table: "flows", Measure: "units", Good: pooled(g.ids), Origin: origin, From: outOf(from, to), Hub: to.all()},
-		"units", g.text+ofOrigin+" on roads from "+from.text+" to "+to.text, false)
+		"units", said("%s%s on roads from %s to %s", g.text, ofOrigin, from.text, to.text), false)
 }
 
 // outOf lists the hubs of a place that are not of another, as a Reading takes them.
@@ -247,7 +250,7 @@ func (a *asker) markup(p place) amount {
 	g := a.goods(a.rifle())
 	paid := Reading{Table: "trades", Measure: "price_cfa", Good: pooled(g.ids), Hub: p.all(), Buyer: "dealer:*"}
 	got := Reading{Table: "trades", Measure: "price_cfa", Good: pooled(g.ids), Hub: p.all(), Seller: "dealer:*"}
-	return amount{words: "what dealers" + p.at() + " get for " + g.text + " over what they pay, less 1", unit: "sell/buy - 1", level: true,
+	return amount{words: said("what dealers%s get for %s over what they pay, less 1", p.at(), g.text), unit: "sell/buy - 1", level: true,
 		of: func(in Span, _ How) Figure {
 			return Change(Figure{Parts: []Reading{paid.In(in)}}, Figure{Parts: []Reading{got.In(in)}})
 		}}
@@ -265,18 +268,18 @@ func (a *asker) seized(p place) amount {
 	switch {
 	case named:
 		r.Actor = pooled(who.actors)
-		return reading(r, "units", g.text+ofOrigin+" seized on roads by "+who.text+a.whereverBut(p, who), false)
+		return reading(r, "units", said("%s%s seized on roads by %s%s", g.text, ofOrigin, who.text, a.whereverBut(p, who)), false)
 	case len(p.hubs) == 0:
-		return reading(r, "units", g.text+ofOrigin+" seized on roads", false)
+		return reading(r, "units", said("%s%s seized on roads", g.text, ofOrigin), false)
 	}
 	return reading(Reading{Table: "flows", Measure: "lost_units", Good: pooled(g.ids), Origin: origin, Hub: p.all()}, "units",
-		g.text+ofOrigin+" lost on roads into "+p.text+", to seizure or robbery: the model keeps by whom, not where, they were seized", false)
+		said("%s%s lost on roads into %s, to seizure or robbery: the model keeps by whom, not where, they were seized", g.text, ofOrigin, p.text), false)
 }
 
 // whereverBut is wherever, but for a force at home.
-func (a *asker) whereverBut(p place, who sense) string {
+func (a *asker) whereverBut(p place, who sense) Saying {
 	if len(who.ids) == 1 && fold(a.Fact.Place) == who.ids[0] {
-		return ""
+		return nil
 	}
 	return a.wherever()
 }
@@ -309,7 +312,7 @@ func (a *asker) forcesOf(p place) (forces []sense) {
 // registered is how many people programmes registered in a period: the count at its end less that of the week before it. A programme
 // opens on a day within a week, so that the week in which the period begins belongs to it.
 func (a *asker) registered() amount {
-	return amount{words: "people registered by programmes" + a.programmesAt(), unit: "people", of: func(in Span, _ How) Figure {
+	return amount{words: said("people registered by programmes%s", a.programmesAt()), unit: "people", of: func(in Span, _ How) Figure {
 		r := Reading{Table: "actors", Measure: "registered", Actor: a.programmes(), How: Most}
 		r.Last = in.Last
 		parts := []Reading{r}
@@ -329,7 +332,7 @@ func (a *asker) registered() amount {
 func (a *asker) programmes() string {
 	var named, there []string
 	for _, s := range a.sub.actors {
-		if s.text != "programmes" {
+		if s.text.String() != "programmes" {
 			named = append(named, s.actors...)
 		}
 	}
@@ -347,21 +350,16 @@ func (a *asker) programmes() string {
 	return "ddr:*"
 }
 
-func (a *asker) programmesAt() string {
-	if len(a.a.hubs) == 0 {
-		return ""
-	}
-	return a.a.at()
-}
+func (a *asker) programmesAt() Saying { return a.a.at() }
 
 // fightersAt is the fighters of groups; at a place, those that the world's table puts there.
 func (a *asker) fightersAt(p place) amount {
 	who, named := a.who()
-	words := "fighters"
+	words := said("fighters%s", p.at())
 	if named {
-		words += " of " + who.text
+		words = said("fighters of %s%s", who.text, p.at())
 	}
-	return amount{words: words + p.at(), unit: "people", level: true, of: func(in Span, _ How) Figure {
+	return amount{words: words, unit: "people", level: true, of: func(in Span, _ How) Figure {
 		var parts []Reading
 		var shares []float64
 		for i := range a.s.Setup.Groups {
@@ -397,11 +395,7 @@ func (a *asker) ofActors(measure string) amount {
 	who, named := a.who()
 	r := Reading{Table: "actors", Measure: measure, Actor: pooled(who.actors)}
 	m := agents.Measures()[slices.IndexFunc(agents.Measures(), func(m agents.Measure) bool { return m.Name == measure })]
-	words := map[string]string{"held": "held", "drone_attacks": "drone attacks", "captured": "captured from armies", "cargoes": "cargoes", "fired": "fired"}[measure]
-	if words == "" {
-		words = prose.Words(measure, nil)
-	}
-	what := words
+	var what Saying // of goods, with their origin
 	if slices.Contains([]string{"held", "fired", "captured", "loaded", "cargoes", "wanted"}, measure) {
 		usual := weaponsOf(a.s.Setup)
 		if measure == "fired" {
@@ -410,21 +404,40 @@ func (a *asker) ofActors(measure string) amount {
 		g := a.goods(usual...)
 		origin, ofOrigin := a.origin()
 		if measure == "captured" {
-			origin, ofOrigin = "", ""
+			origin, ofOrigin = "", nil
 		}
 		r.Good, r.Origin = pooled(g.ids), origin
-		what = g.text + ofOrigin + " " + words
+		what = said("%s%s", g.text, ofOrigin)
 	}
-	switch {
-	case named:
-		what += " by " + who.text
-		if measure == "carriers" || measure == "cash" {
-			what = words + " of " + who.text
-		}
-	case measure == "held" || measure == "fired":
-		r.Actor, what = "group:*", what+" by armed groups"
+	by := who.text
+	if !named && (measure == "held" || measure == "fired") {
+		r.Actor, by = "group:*", said("armed groups")
 	}
-	return reading(r, m.Unit, what+a.wherever(), !slices.Contains(flowMeasures(), measure))
+	return reading(r, m.Unit, said("%s%s", measured(measure, what, by, named || r.Actor == "group:*"), a.wherever()), !slices.Contains(flowMeasures(), measure))
+}
+
+// measured is a measure of actors in words: of goods where it is one of goods, and by whom where they are named.
+func measured(measure string, what, by Saying, named bool) Saying {
+	measures := map[string][2]Saying{ // without and with who it is
+		"held":          {said("%s held", what), said("%s held by %s", what, by)},
+		"captured":      {said("%s captured from armies", what), said("%s captured from armies by %s", what, by)},
+		"cargoes":       {said("%s cargoes", what), said("%s cargoes by %s", what, by)},
+		"fired":         {said("%s fired", what), said("%s fired by %s", what, by)},
+		"loaded":        {said("%s loaded", what), said("%s loaded by %s", what, by)},
+		"wanted":        {said("%s wanted", what), said("%s wanted by %s", what, by)},
+		"drone_attacks": {said("drone attacks"), said("drone attacks by %s", by)},
+		"carriers":      {said("carriers"), said("carriers of %s", by)},
+		"cash":          {said("cash"), said("cash of %s", by)},
+	}
+	words, known := measures[measure]
+	if !known {
+		name := called(prose.Words(measure, nil))
+		words = [2]Saying{name, said("%s by %s|a measure of somebody", name, by)}
+	}
+	if named {
+		return words[1]
+	}
+	return words[0]
 }
 
 // inCurrency turns CFA into the currency of the target's unit, at the rate of the middle of the period.
@@ -456,7 +469,7 @@ func (a *asker) inCurrency(m amount) amount {
 
 // scaled is an amount over a period as the unit asks for it: a level as its mean, what adds up per year, month or week or, where the
 // unit names no time, in all.
-func (a *asker) scaled(m amount, usual string) (f Figure, words string) {
+func (a *asker) scaled(m amount, usual string) (f Figure, words Saying) {
 	in := a.inside(a.in)
 	per := usual
 	switch {
@@ -473,15 +486,15 @@ func (a *asker) scaled(m amount, usual string) (f Figure, words string) {
 	}
 	switch per {
 	case "mean":
-		return m.of(a.in, PerWeek), "mean over the weeks"
+		return m.of(a.in, PerWeek), said("mean over the weeks")
 	case "week":
-		return m.of(a.in, PerWeek), "per week"
+		return m.of(a.in, PerWeek), said("per week")
 	case "month":
-		return Per(m.of(in, Sum), 12*in.years()), "per month"
+		return Per(m.of(in, Sum), 12*in.years()), said("per month")
 	case "year":
-		return Per(m.of(in, Sum), in.years()), "per year"
+		return Per(m.of(in, Sum), in.years()), said("per year")
 	}
-	return m.of(a.in, Sum), "in all"
+	return m.of(a.in, Sum), said("in all")
 }
 
 // grown is the change of an amount from one period to another, none where neither has any. What begins from nothing has grown by all of it.
@@ -510,7 +523,7 @@ func (a *asker) howTo(spans ...Span) How {
 }
 
 // ratioOf is one amount over another, over the same period.
-func ratioOf(x, y amount, words, unit string) amount {
+func ratioOf(x, y amount, words Saying, unit string) amount {
 	return amount{words: words, unit: unit, level: true, of: func(in Span, how How) Figure { return Ratio(x.of(in, how), y.of(in, how)) }}
 }
 

@@ -51,8 +51,8 @@ func NewAttribution(of *scenarios.Scenario, hub, good, from, to string, picked [
 		return nil, err
 	}
 	before, after := Price(good, hub, a.From), Price(good, hub, a.To)
-	before.ID, before.Meaning = "price_from", "mean price over the units sold in "+from
-	after.ID, after.Meaning = "price_to", "mean price over the units sold in "+to
+	before.ID, before.Meaning = "price_from", said("mean price over the units sold in %s|period", from)
+	after.ID, after.Meaning = "price_to", said("mean price over the units sold in %s|period", to)
 	a.Study = &Study{Replicates: replicates, Seed: seed, Figures: []Figure{before, after}, Factors: factorsOf(a.Causes)}
 	for _, set := range a.Plan.Sets {
 		p := Point{Name: a.name(set), Scenario: of, Sets: Without(a.Causes, func(i int) bool { return !set.Has(i) })}
@@ -178,7 +178,7 @@ func pick(all []Cause, picked []string) (causes []Cause, err error) {
 func (a *Attribution) rest() (names []string) {
 	for _, c := range a.everything {
 		if !slices.ContainsFunc(a.Causes, func(x Cause) bool { return x.ID == c.ID || strings.HasPrefix(c.ID, x.ID+".") }) {
-			names = append(names, c.Name)
+			names = append(names, a.nameOf(&c))
 		}
 	}
 	return names
@@ -222,9 +222,9 @@ func (a *Attribution) Findings(results Results) (*Findings, error) {
 		return nil, err
 	}
 	l := lister{s: a.Scenario}
-	what := fmt.Sprintf("price of the %s in %s", l.good(a.Good), l.hub(a.Hub))
-	f := &Findings{Command: "attribute", Failed: sample.failures(), Title: fmt.Sprintf("What moved the %s from %s to %s", what, a.FromText, a.ToText),
-		Question: fmt.Sprintf("How much of the change of the %s between %s and %s in %s comes from which cause?", what, a.FromText, a.ToText, quoted(a.Scenario))}
+	what := a.F("the price of the %s in %s", l.of(a.Good).In(a.Words), l.in(a.Hub).In(a.Words))
+	f := &Findings{voice: a.voice, Command: "attribute", Failed: sample.failures(), Title: a.F("What moved %s from %s to %s", what, a.FromText, a.ToText),
+		Question: a.F("How much of the change of %s between %s and %s in %s comes from which cause?", what, a.FromText, a.ToText, a.quoted(a.Scenario))}
 	d, err := a.Divide(sample)
 	if err != nil {
 		return nil, err
@@ -236,32 +236,46 @@ func (a *Attribution) Findings(results Results) (*Findings, error) {
 		f.Charts = append(f.Charts, m)
 	}
 	f.Design = a.design(d)
-	f.Caveats = []string{"A share is what the model gives to a cause with the sizes that the scenario assumes for it; where a size is stylised, so is the share.",
-		"Causes act together: half of what two do together goes to either. Another order of thought (one cause at a time, the last one in) would divide otherwise.",
-		"Intervals hold luck only."}
+	f.Caveats = []string{a.T("A share is what the model gives to a cause with the sizes that the scenario assumes for it; where a size is stylised, so is the share."),
+		a.T("Causes act together: half of what two do together goes to either. Another order of thought (one cause at a time, the last one in) would divide otherwise."),
+		a.T("Intervals hold luck only.")}
 	return f, nil
 }
 
 // answer gives the whole change and the causes by size.
 func (a *Attribution) answer(d *Attributed, what string) (lines []string) {
-	lines = append(lines, fmt.Sprintf("The %s goes from %s CFA (%s) to %s CFA (%s): %s CFA (%s, %s).", what,
-		number(d.From.Value), a.FromText, number(d.To.Value), a.ToText, signed(d.Whole.Value), interval(d.Whole.Low, d.Whole.High), counted(d.Kept, "replicate")))
+	lines = append(lines, a.F("%s goes from %s CFA (%s) to %s CFA (%s): %s CFA (%s, %s).", capital(what),
+		a.number(d.From.Value), a.FromText, a.number(d.To.Value), a.ToText, a.signed(d.Whole.Value), a.interval(d.Whole.Low, d.Whole.High), a.nReplicates(d.Kept)))
 	for _, i := range a.bySize(d) {
 		s := d.Shares[i]
-		line := fmt.Sprintf("%s: %s CFA (%s)", capital(a.Causes[i].Name), signed(s.Value), interval(s.Low, s.High))
+		name, value, bounds := capital(a.nameOf(&a.Causes[i])), a.signed(s.Value), a.interval(s.Low, s.High)
 		switch part := s.Value / d.Whole.Value; {
 		case s.Low <= 0 && s.High >= 0:
-			line += ", not distinguishable from nothing"
+			lines = append(lines, a.F("%s: %s CFA (%s), not distinguishable from nothing.", name, value, bounds))
 		case d.known():
-			line += fmt.Sprintf(", %s of the change", percent(part))
+			lines = append(lines, a.F("%s: %s CFA (%s), %s of the change.", name, value, bounds, a.percent(part)))
+		default:
+			lines = append(lines, a.F("%s: %s CFA (%s).", name, value, bounds))
 		}
-		lines = append(lines, line+".")
 	}
-	rest := "What remains with all of these switched off"
+	value, bounds := a.signed(d.Rest.Value), a.interval(d.Rest.Low, d.Rest.High)
 	if names := a.rest(); len(names) > 0 {
-		rest += " (" + strings.Join(names, ", ") + ", and drift)"
+		return append(lines, a.F("What remains with all of these switched off (%s, and drift): %s CFA (%s).", strings.Join(names, ", "), value, bounds))
 	}
-	return append(lines, fmt.Sprintf("%s: %s CFA (%s).", rest, signed(d.Rest.Value), interval(d.Rest.Low, d.Rest.High)))
+	return append(lines, a.F("What remains with all of these switched off: %s CFA (%s).", value, bounds))
+}
+
+// nameOf is a cause by its name.
+func (v voice) nameOf(c *Cause) string {
+	switch c.Way {
+	case "hub_losses":
+		return v.F("hub losses (%s)", v.T(c.Name))
+	case "road_risk":
+		return v.F("road risk (%s)", v.T(c.Name))
+	case "other":
+		return v.F("the rest (%s)", v.T(c.Name))
+	}
+	return v.T(c.Name)
 }
 
 // bySize lists the causes from the largest share, up or down, to the smallest.
@@ -284,37 +298,37 @@ func (a *Attribution) bySize(d *Attributed) []int {
 }
 
 func (a *Attribution) sheet(d *Attributed) Sheet {
-	s := Sheet{Name: "shares", Title: "Shares of the change", Columns: []string{"cause", "CFA", "95 % interval", "part of the change", "events"},
-		Note: "Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates."}
-	part := func(e stats.Estimate) string { return percent(e.Value / d.Whole.Value) }
+	s := Sheet{Name: "shares", Title: a.T("Shares of the change"), Columns: []string{a.T("cause|column"), a.T("CFA"), a.T("95 % interval"), a.T("part of the change"), a.T("events|column")},
+		Note: a.T("Shapley values over the causes switched on and off under common random numbers; with the rest they sum to the change. Interval: BCa bootstrap over replicates.")}
+	part := func(e stats.Estimate) string { return a.percent(e.Value / d.Whole.Value) }
 	if !d.known() {
 		part = func(stats.Estimate) string { return prose.None }
-		s.Note += " The whole change is not distinguishable from nothing, so that it has no parts in per cent."
+		s.Note += " " + a.T("The whole change is not distinguishable from nothing, so that it has no parts in per cent.")
 	}
 	row := func(name string, e stats.Estimate, events string) []string {
-		return []string{name, signed(e.Value), between(e.Low, e.High), part(e), events}
+		return []string{name, a.signed(e.Value), a.between(e.Low, e.High), part(e), events}
 	}
 	for _, i := range a.bySize(d) {
-		s.Rows = append(s.Rows, row(a.Causes[i].Name, d.Shares[i].Estimate, prose.Count(len(a.Causes[i].Off))))
+		s.Rows = append(s.Rows, row(a.nameOf(&a.Causes[i]), d.Shares[i].Estimate, a.count(len(a.Causes[i].Off))))
 	}
-	s.Rows = append(s.Rows, row("the rest (all of these off)", d.Rest, prose.None), row("the whole change", d.Whole, prose.None))
+	s.Rows = append(s.Rows, row(a.T("the rest (all of these off)"), d.Rest, prose.None), row(a.T("the whole change"), d.Whole, prose.None))
 	if a.Plan.Orders == nil {
 		return s
 	}
-	s.Columns = append(s.Columns, "error of sampling")
+	s.Columns = append(s.Columns, a.T("error of sampling"))
 	for k, i := range a.bySize(d) {
-		s.Rows[k] = append(s.Rows[k], number(d.Shares[i].SamplingError))
+		s.Rows[k] = append(s.Rows[k], a.number(d.Shares[i].SamplingError))
 	}
 	return s
 }
 
 func (a *Attribution) waterfall(d *Attributed, what string) Chart {
-	w := &WaterfallChart{ChartHead: ChartHead{Name: "shares", Title: fmt.Sprintf("What moved the %s, %s to %s", what, a.FromText, a.ToText), YLabel: "CFA",
-		Alt:  fmt.Sprintf("From the price in %s over what each cause adds or takes away to the price in %s", a.FromText, a.ToText),
-		Note: fmt.Sprintf("Shapley shares, n = %s of %s; whiskers: 95 %% interval", counted(d.Kept, "replicate"), a.Scenario.Name)},
-		From: estimate(a.FromText, d.From), To: estimate(a.ToText, d.To), Steps: []Item{estimate("the rest", d.Rest)}}
+	w := &WaterfallChart{ChartHead: ChartHead{Name: "shares", Title: a.F("What moved %s, %s to %s", what, a.FromText, a.ToText), YLabel: a.T("CFA"),
+		Alt:  a.F("From the price in %s over what each cause adds or takes away to the price in %s", a.FromText, a.ToText),
+		Note: a.F("Shapley shares, n = %s of %s; whiskers: 95 %% interval", a.nReplicates(d.Kept), a.Scenario.Name)},
+		From: estimate(a.FromText, d.From), To: estimate(a.ToText, d.To), Steps: []Item{estimate(a.T("the rest"), d.Rest)}}
 	for _, i := range a.bySize(d) {
-		w.Steps = append(w.Steps, estimate(a.Causes[i].Name, d.Shares[i].Estimate))
+		w.Steps = append(w.Steps, estimate(a.nameOf(&a.Causes[i]), d.Shares[i].Estimate))
 	}
 	return w
 }
@@ -329,16 +343,16 @@ func (a *Attribution) interactions(d *Attributed) Chart {
 	if d.Interactions == nil || n < 2 {
 		return nil
 	}
-	m := &MatrixChart{ChartHead: ChartHead{Name: "together", Title: "What pairs of causes do beyond what each does", Alt: "Shapley interaction of each pair of causes, CFA: above zero where the two reinforce each other",
-		Note: fmt.Sprintf("CFA; n = %s of %s; * where the 95 %% interval leaves out zero", counted(d.Kept, "replicate"), a.Scenario.Name)}, Signed: true}
+	m := &MatrixChart{ChartHead: ChartHead{Name: "together", Title: a.T("What pairs of causes do beyond what each does"), Alt: a.T("Shapley interaction of each pair of causes, CFA: above zero where the two reinforce each other"),
+		Note: a.F("CFA; n = %s of %s; * where the 95 %% interval leaves out zero", a.nReplicates(d.Kept), a.Scenario.Name)}, Signed: true}
 	for i := range n {
-		m.Rows, m.Columns = append(m.Rows, a.Causes[i].Name), append(m.Columns, a.Causes[i].Name)
+		m.Rows, m.Columns = append(m.Rows, a.nameOf(&a.Causes[i])), append(m.Columns, a.nameOf(&a.Causes[i]))
 		values, texts := make([]float64, n), make([]string, n)
 		for j := range n {
 			values[j] = math.NaN()
 			if i != j {
 				e := d.Interactions[min(i, j)][max(i, j)]
-				values[j], texts[j] = e.Value, signed(math.Round(e.Value/100)*100)
+				values[j], texts[j] = e.Value, a.signed(math.Round(e.Value/100)*100)
 				if e.Low > 0 || e.High < 0 {
 					texts[j] += "*"
 				}
@@ -350,14 +364,14 @@ func (a *Attribution) interactions(d *Attributed) Chart {
 }
 
 func (a *Attribution) design(d *Attributed) []string {
-	how := fmt.Sprintf("every set of the %d causes", len(a.Causes))
+	how := a.F("every set of the %d causes", len(a.Causes))
 	if a.Plan.Orders != nil {
-		how = fmt.Sprintf("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
+		how = a.F("the sets that %d sampled orders of the %d causes pass through, each order followed by its reverse", len(a.Plan.Orders), len(a.Causes))
 	}
-	lines := []string{fmt.Sprintf("%s: %s; %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(a.Points), "point"), how, counted(a.Replicates, "replicate"), counted(a.Runs(), "run"), a.Seed),
-		fmt.Sprintf("Shares and rest sum to the change in every replicate (largest difference %s of the values).", number(d.Residual))}
+	lines := []string{a.F("%s: %s; %s each, %s; replicate r has one seed for all points, hashed from %d and r.", a.nPoints(len(a.Points)), how, a.nReplicates(a.Replicates), a.nRuns(a.Runs()), a.Seed),
+		a.F("Shares and rest sum to the change in every replicate (largest difference %s of the values).", a.number(d.Residual))}
 	if d.Dropped > 0 {
-		lines = append(lines, fmt.Sprintf("Left out: %s in which a run failed, or nothing was sold in one of the periods.", counted(d.Dropped, "replicate")))
+		lines = append(lines, a.F("Left out: %s in which a run failed, or nothing was sold in one of the periods.", a.nReplicates(d.Dropped)))
 	}
 	return lines
 }

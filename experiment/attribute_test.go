@@ -135,7 +135,7 @@ func TestPartsAreOfTheWholeChangeWhereItIsKnown(t *testing.T) {
 		{"a change that is known", stats.Estimate{Value: 20_000, Low: 12_000, High: 25_000}, "Risk: +10\u00a0000 CFA (95 % interval 5\u00a0000 to 15\u00a0000), 50\u00a0% of the change.", "50\u00a0%"},
 		{"one that may be none", stats.Estimate{Value: 20_000, Low: -1, High: 25_000}, "Risk: +10\u00a0000 CFA (95 % interval 5\u00a0000 to 15\u00a0000).", prose.None},
 	} {
-		a := &Attribution{Causes: []Cause{{ID: "risk", Name: "risk"}, {ID: "closure", Name: "closure"}}}
+		a := &Attribution{Study: &Study{}, Causes: []Cause{{ID: "risk", Name: "risk"}, {ID: "closure", Name: "closure"}}}
 		d := &Attributed{Whole: c.whole, Rest: stats.Estimate{Value: 20_000, Low: 1, High: 3}}
 		d.Shares = []shapley.Share{{Estimate: stats.Estimate{Value: 10_000, Low: 5_000, High: 15_000}, Part: none}, {Estimate: stats.Estimate{Value: -10_000, Low: -15_000, High: -5_000}, Part: none}}
 		if got := a.answer(d, "price")[1]; got != c.line {

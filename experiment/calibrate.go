@@ -10,8 +10,10 @@ import (
 
 	"entrepot/experiment/design"
 	"entrepot/experiment/inference"
+	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
+	"entrepot/words"
 )
 
 // Errors say how documented figures err, each as a share of a figure's size and a standard deviation, but for Gap.
@@ -44,6 +46,7 @@ type CalibrationSpec struct {
 // test; a second one in what history matching leaves, which is the first generation of an adaptive population Monte Carlo; its further
 // generations; and runs of the posterior under luck of their own.
 type Calibration struct {
+	voice // Words: the language in which findings are told; nil: English
 	CalibrationSpec
 	Prior   inference.Prior
 	figures []Target // measurable, whether fitted to or not
@@ -56,7 +59,19 @@ type Calibration struct {
 // Aside is a target that is not fitted to, with the reason.
 type Aside struct {
 	ID  string `json:"id"`
-	Why string `json:"why"`
+	Why string `json:"why"` // in English
+
+	said Saying // the same
+}
+
+func aside(id string, why Saying) Aside { return Aside{id, why.String(), why} }
+
+// in says why in a language; of a reason that was read from a file only the English is known.
+func (a *Aside) in(v voice) string {
+	if a.said == nil {
+		return a.Why
+	}
+	return a.said.In(v.Words)
 }
 
 // StageRuns counts the runs of a stage.
@@ -159,13 +174,13 @@ func (c *Calibration) choose() error {
 		id := t.Figure.ID
 		switch {
 		case t.Input:
-			c.aside = append(c.aside, Aside{id, "an input"})
+			c.aside = append(c.aside, aside(id, said("an input")))
 			continue
 		case !t.Measurable():
-			c.aside = append(c.aside, Aside{id, t.Why})
+			c.aside = append(c.aside, aside(id, t.Why))
 			continue
 		case len(c.Only) > 0 && !slices.Contains(c.Only, id), slices.Contains(c.Without, id):
-			c.aside = append(c.aside, Aside{id, "left out on request: it tests what was fitted to the others"})
+			c.aside = append(c.aside, aside(id, said("left out on request: it tests what was fitted to the others")))
 		default:
 			c.used = append(c.used, len(c.figures))
 		}
@@ -340,7 +355,7 @@ func (w *calibrating) first() (err error) {
 func (w *calibrating) valueless() error {
 	err := errors.New("no target has a value in enough runs of the first wave")
 	if n := len(w.failed); n > 0 {
-		return fmt.Errorf("%w; %s failed, the first: %s", err, counted(n, "run"), w.failed[0])
+		return fmt.Errorf("%w; %s failed, the first: %s", err, voice{}.nRuns(n), w.failed[0])
 	}
 	if n := len(w.aside); n > 0 {
 		return fmt.Errorf("%w; %s: %s", err, w.aside[n-1].ID, w.aside[n-1].Why)
@@ -353,7 +368,7 @@ const mostMissing = 0.2
 
 // dropMissing sets targets aside that too many runs have no value of.
 func (w *calibrating) dropMissing() {
-	w.setAside(func(k int) string {
+	w.setAside(func(k int) Saying {
 		missing, n := 0, 0
 		for _, replicates := range w.pool {
 			for _, run := range replicates {
@@ -366,20 +381,20 @@ func (w *calibrating) dropMissing() {
 			}
 		}
 		if n == 0 || float64(missing) > mostMissing*float64(n) {
-			return fmt.Sprintf("%d of %d runs of the first wave have no value", missing, n)
+			return said("%d of %d runs of the first wave have no value", missing, n)
 		}
-		return ""
+		return nil
 	})
 }
 
 // setAside takes targets out for which there is a reason.
-func (w *calibrating) setAside(why func(figure int) string) {
+func (w *calibrating) setAside(why func(figure int) Saying) {
 	w.used = slices.DeleteFunc(w.used, func(k int) bool {
 		reason := why(k)
-		if reason != "" {
-			w.aside = append(w.aside, Aside{w.figures[k].Figure.ID, reason})
+		if reason != nil {
+			w.aside = append(w.aside, aside(w.figures[k].Figure.ID, reason))
 		}
-		return reason != ""
+		return reason != nil
 	})
 }
 
@@ -420,14 +435,14 @@ func (w *calibrating) recover() error {
 	}
 	w.found.Recovery = report
 	if report.TooFew() {
-		w.tell(fmt.Sprintf("Recovery test: only %s count, too few to say what comes back.", counted(report.Trials, "trial")))
+		w.tell(fmt.Sprintf("Recovery test: only %s count, too few to say what comes back.", voice{}.nTrials(report.Trials)))
 		return nil
 	}
-	words := "Recovery test:"
+	news := "Recovery test:"
 	for _, row := range report.Rows {
-		words += fmt.Sprintf(" %s %s (correlation %.2f);", row.Name, row.Comeback, row.Correlation)
+		news += fmt.Sprintf(" %s %s (correlation %.2f);", row.Name, row.Comeback, row.Correlation)
 	}
-	w.tell(words[:len(words)-1] + ".")
+	w.tell(news[:len(news)-1] + ".")
 	return nil
 }
 
@@ -530,7 +545,7 @@ func (w *calibrating) match() error {
 
 // told tells what a wave left.
 func (w *calibrating) told(wave *inference.Wave) {
-	w.tell(fmt.Sprintf("Wave %d: %s of the prior is not ruled out (%s to %s).", len(w.found.Waves), percent(wave.Share), percent(wave.ShareInterval.Low), percent(wave.ShareInterval.High)))
+	w.tell(fmt.Sprintf("Wave %d: %s of the prior is not ruled out (%s to %s).", len(w.found.Waves), prose.Percent(wave.Share), prose.Percent(wave.ShareInterval.Low), prose.Percent(wave.ShareInterval.High)))
 }
 
 func (w *calibrating) dropUnreachable(all *inference.Wave) {
@@ -538,10 +553,10 @@ func (w *calibrating) dropUnreachable(all *inference.Wave) {
 	for k, t := range all.Targets {
 		column[t.ID] = k
 	}
-	w.setAside(func(figure int) string {
+	w.setAside(func(figure int) Saying {
 		k, asked := column[w.figures[figure].Figure.ID]
 		if !asked {
-			return ""
+			return nil
 		}
 		best := math.Inf(1)
 		for _, row := range all.Implausibility {
@@ -550,9 +565,11 @@ func (w *calibrating) dropUnreachable(all *inference.Wave) {
 			}
 		}
 		if best <= w.Cut {
-			return ""
+			return nil
 		}
-		return fmt.Sprintf("met nowhere in the prior (least implausibility %.1f): a misfit of the model, or too narrow ranges", best)
+		return func(x *words.Words) string {
+			return x.F("met nowhere in the prior (least implausibility %s): a misfit of the model, or too narrow ranges", voice{x}.fixed(best, 1))
+		}
 	})
 }
 
@@ -685,7 +702,7 @@ func (w *calibrating) answer(proposals []inference.Proposal, runs [][][]float64)
 	}
 	trace := w.apmc.Trace()
 	g := trace[len(trace)-1]
-	w.tell(fmt.Sprintf("Generation %d: tolerance %s, %s of its runs were nearer, effective size %.0f.", g.Number, number(g.Tolerance), percent(g.Accepted), g.EffectiveSize))
+	w.tell(fmt.Sprintf("Generation %d: tolerance %s, %s of its runs were nearer, effective size %.0f.", g.Number, prose.Number(g.Tolerance), prose.Percent(g.Accepted), g.EffectiveSize))
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 
 // stub is a target of the stub model.
 func stub(id string, low, high float64) Target {
-	return Target{Fact: scenarios.Fact{ID: id, Source: "s", Low: low, High: high}, What: id, Low: low, High: high, Figure: Figure{ID: id, Name: id, Parts: []Reading{{Table: "prices"}}}}
+	return Target{Fact: scenarios.Fact{ID: id, Source: "s", Low: low, High: high}, What: Verbatim(id), Low: low, High: high, Figure: Figure{ID: id, Name: Verbatim(id), Parts: []Reading{{Table: "prices"}}}}
 }
 
 // linearModel has a known answer: y1 = 10 + 10 a and y2 = 10 + 10 b with luck of a standard deviation of 0.5, no c; y3 is 1 in all runs, y4
@@ -41,7 +41,7 @@ func linearSpec(t testing.TB) CalibrationSpec {
 	input := stub("y6", 0, 1)
 	input.Input = true
 	return CalibrationSpec{Scenario: textbook(t), Factors: []design.Factor{{Name: "trafficker.margin", Low: 0, High: 1}, {Name: "road.payable_share", Low: 0, High: 1}, {Name: "road.public_news", Low: 0, High: 1}},
-		Targets: []Target{stub("y1", 12.8, 13.2), stub("y2", 15.8, 16.2), stub("y3", 5, 6), stub("y4", 0, 1), sign, input, {Figure: Figure{ID: "y7"}, Why: "not measurable: no such thing"}},
+		Targets: []Target{stub("y1", 12.8, 13.2), stub("y2", 15.8, 16.2), stub("y3", 5, 6), stub("y4", 0, 1), sign, input, {Figure: Figure{ID: "y7"}, Why: Verbatim("not measurable: no such thing")}},
 		Errors:  Errors{Noise: 0.01, Bias: 0.01, Gap: 0.05, Discrepancy: 0.01}, Points: 128, Replicates: 2, MaxRuns: 1500, Trials: 80, Cut: 3, Seed: 7, Do: linearModel}
 }
 
@@ -107,13 +107,13 @@ func TestACalibrationFindsWhatIsIdentifiedInALinearModelAndWhatIsNot(t *testing.
 	if a, b := c.Posterior.SD(0), c.Posterior.SD(1); math.Abs(a-0.056) > 0.015 || math.Abs(b-0.058) > 0.015 {
 		t.Errorf("standard deviations must be about 0.056 and 0.058, got %.3f and %.3f", a, b)
 	}
-	for _, want := range []Aside{{"y3", "met nowhere in the prior"}, {"y4", "runs of the first wave have no value"}, {"y6", "an input"}, {"y7", "not measurable: no such thing"}} {
+	for _, want := range []Aside{{ID: "y3", Why: "met nowhere in the prior"}, {ID: "y4", Why: "runs of the first wave have no value"}, {ID: "y6", Why: "an input"}, {ID: "y7", Why: "not measurable: no such thing"}} {
 		if !slices.ContainsFunc(c.Aside, func(a Aside) bool { return a.ID == want.ID && strings.Contains(a.Why, want.Why) }) {
-			t.Errorf("%s must be set aside: %q, got %q", want.ID, want.Why, c.Aside)
+			t.Errorf("%s must be set aside: %q, got %v", want.ID, want.Why, c.Aside)
 		}
 	}
 	if len(c.Aside) != 4 {
-		t.Errorf("four figures must be set aside, got %q", c.Aside)
+		t.Errorf("four figures must be set aside, got %v", c.Aside)
 	}
 	if c.Waves[0].Share > 0.6 || c.Waves[0].Share < 0.02 {
 		t.Errorf("the first wave must rule out a good part of the prior, left %v", c.Waves[0].Share)
@@ -166,13 +166,13 @@ func TestAPosteriorIsReadBackAndRefusedWhereItDoesNotFitItsProvenance(t *testing
 		t.Error("the same particles must come back")
 	}
 	of := textbook(t)
-	if why := fit.Stale(of); why != "" {
+	if why := fit.Stale(of); why != nil {
 		t.Errorf("of the same scenario it is not stale, got %q", why)
 	}
-	if why := fit.Stale(textbook(t, "trafficker.cost_per_km=900")); !strings.Contains(why, "stale") {
+	if why := fit.Stale(textbook(t, "trafficker.cost_per_km=900")); !strings.Contains(why.String(), "stale") {
 		t.Errorf("of a changed scenario it must be stale, got %q", why)
 	}
-	if other, _ := scenarios.Load("calm", nil); !strings.Contains(fit.Stale(other), "not to calm") {
+	if other, _ := scenarios.Load("calm", nil); !strings.Contains(fit.Stale(other).String(), "not to calm") {
 		t.Errorf("of another scenario it must say so, got %q", fit.Stale(other))
 	}
 	for _, bad := range []struct{ name, old, new, want string }{
@@ -271,7 +271,7 @@ func TestBuiltInPosteriorsLoadAndSayWhetherTheyAreStale(t *testing.T) {
 		if _, err := NewPosteriorEnsemble(of, fit, 10, 1); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if why := fit.Stale(of); why != "" {
+		if why := fit.Stale(of); why != nil {
 			t.Logf("%s: %s", name, why)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 // Cause is a set of events of a scenario, or one of its tables, with the sets that switch it off.
 type Cause struct {
 	ID   string
-	Name string
+	Name string // of the whole cause
+	Way  string // in which it acts, of a cause with several: hub_losses, road_risk, other
 	Off  []string
 }
 
@@ -21,39 +22,39 @@ func Causes(s *scenarios.Scenario) (all []Cause) {
 	split := bothWays(s.Setup.Events)
 	for i := range s.Setup.Events {
 		e := &s.Setup.Events[i]
-		id, name := e.Cause, Spoken(s, e.Cause)
+		id, way := e.Cause, ""
 		if slices.Contains(split, e.Cause) {
-			way, called := wayOf(e)
-			id, name = e.Cause+"."+way, called+" ("+Spoken(s, e.Cause)+")"
+			way = wayOf(e)
+			id += "." + way
 		}
 		k := slices.IndexFunc(all, func(c Cause) bool { return c.ID == id })
 		if k < 0 {
-			k, all = len(all), append(all, Cause{ID: id, Name: name})
+			k, all = len(all), append(all, Cause{ID: id, Name: Spoken(s, e.Cause), Way: way})
 		}
 		all[k].Off = append(all[k].Off, "events."+e.ID+"=null")
 	}
 	if s.Setup.Params.Violence.Mode == "table" {
-		all = append(all, Cause{"violence", "violence (table)", []string{"violence.mode=endogenous"}})
+		all = append(all, Cause{"violence", "violence (table)", "", []string{"violence.mode=endogenous"}})
 	}
 	return all
 }
 
 // wayOf says how an event of a cause with several ways acts.
-func wayOf(e *agents.Event) (way, name string) {
+func wayOf(e *agents.Event) string {
 	switch e.Kind {
 	case "hub_control":
-		return "hub_losses", "hub losses"
+		return "hub_losses"
 	case "force", "route":
-		return "road_risk", "road risk"
+		return "road_risk"
 	}
-	return "other", "the rest"
+	return "other"
 }
 
 // bothWays lists the causes that have events of several ways.
 func bothWays(events []agents.Event) (causes []string) {
 	ways := map[string]string{}
 	for i := range events {
-		way, _ := wayOf(&events[i])
+		way := wayOf(&events[i])
 		if way == "other" {
 			continue
 		}

@@ -151,14 +151,14 @@ func (j *judgement) words() string {
 	if j.Pairs == 0 {
 		return j.Claim.Claim + ": nothing to measure in any run"
 	}
-	text := fmt.Sprintf("%s: %s, %s against %s", j.Claim.Claim, j.result(), number(j.A), number(j.B))
+	text := fmt.Sprintf("%s: %s, %s against %s", j.Claim.Claim, j.result(), voice{}.number(j.A), voice{}.number(j.B))
 	if j.B != 0 {
-		text += fmt.Sprintf(" (%s)", percentChange((j.A-j.B)/math.Abs(j.B)))
+		text += fmt.Sprintf(" (%s)", voice{}.change((j.A-j.B)/math.Abs(j.B)))
 	}
 	if j.Claim.Sign != 0 {
-		text += strings.Replace(", p = "+probability(j.P), "= <", "<", 1)
+		text += strings.Replace(", p = "+voice{}.probability(j.P), "= <", "<", 1)
 	}
-	return text + ", " + counted(j.Pairs, "pair")
+	return text + ", " + voice{}.nPairs(j.Pairs)
 }
 
 // judgements tests claims: pair k of each runs under seed(k), from 0, as many pairs as the claim names. Each run that several

@@ -9,7 +9,6 @@ import (
 
 	"entrepot/agents"
 	"entrepot/experiment/stats"
-	"entrepot/output/prose"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -138,20 +137,19 @@ func CompareFindings(study *Study, results Results) (*Findings, error) {
 		return nil, err
 	}
 	base := study.Points[0]
-	f := &Findings{Command: "compare", Failed: sample.failures(),
-		Title:    "Compared with " + base.Name + ": " + strings.Join(pointNames(study.Points[1:]), ", "),
-		Question: "What changes if instead of " + quoted(base.Scenario) + " there is " + quotedAll(study.Points[1:]) + ", all else and all luck being equal?",
+	f := &Findings{voice: study.voice, Command: "compare", Failed: sample.failures(),
+		Title:    study.F("Compared with %s: %s", base.Name, strings.Join(pointNames(study.Points[1:]), ", ")),
+		Question: study.F("What changes if instead of %s there is %s, all else and all luck being equal?", study.quoted(base.Scenario), study.quotedAll(study.Points[1:])),
 	}
 	for p := 1; p < len(study.Points); p++ {
-		c := comparison{f, study, sample, spreads, p, sample.Effects(p)}
+		c := comparison{study.voice, f, study, sample, spreads, p, sample.Effects(p)}
 		c.answer()
 		c.sheet()
 		c.charts()
 	}
 	f.Design = append(f.Design, compareDesign(study, sample)...)
-	f.Caveats = append(f.Caveats, "An effect is that of the model, whose sizes are stylised; it is no forecast. "+ //
-		"Intervals hold luck only: what other assumptions would say is for `sensitivity`, what the evidence allows for `calibrate`.",
-		"\"Not distinguishable\" does not mean equal: an effect smaller than the interval may be there.")
+	f.Caveats = append(f.Caveats, study.T("An effect is that of the model, whose sizes are stylised; it is no forecast. Intervals hold luck only: what other assumptions would say is for `sensitivity`, what the evidence allows for `calibrate`."),
+		study.T("\"Not distinguishable\" does not mean equal: an effect smaller than the interval may be there."))
 	return f, nil
 }
 
@@ -162,23 +160,24 @@ func pointNames(points []Point) (names []string) {
 	return names
 }
 
-func quoted(s *scenarios.Scenario) string {
+func (v voice) quoted(s *scenarios.Scenario) string {
 	if s.Title == "" {
-		return "\"" + s.Name + "\""
+		return v.F("\"%s\"|a name", s.Name)
 	}
-	return fmt.Sprintf("%q (%s)", s.Title, s.Name)
+	return v.F("\"%s\" (%s)", v.T(s.Title), s.Name)
 }
 
-func quotedAll(points []Point) string {
+func (v voice) quotedAll(points []Point) string {
 	var all []string
 	for i := range points {
-		all = append(all, quoted(points[i].Scenario))
+		all = append(all, v.quoted(points[i].Scenario))
 	}
-	return strings.Join(all, " or ")
+	return strings.Join(all, v.T(" or |between scenarios"))
 }
 
 // comparison is one point against the first.
 type comparison struct {
+	voice
 	*Findings
 	study   *Study
 	sample  *Sample
@@ -204,13 +203,13 @@ func (c *comparison) answer() {
 	base := &c.study.Points[0]
 	switch {
 	case !c.spreads.known(0) && !c.spreads.known(c.point):
-		c.Answer = append(c.Answer, fmt.Sprintf("Nothing can be said of what %s does against %s: every run of both failed.", name, base.Name))
+		c.Answer = append(c.Answer, c.F("Nothing can be said of what %s does against %s: every run of both failed.", name, base.Name))
 		return
 	case c.identical() && s.Hash == base.Scenario.Hash:
-		c.Answer = append(c.Answer, fmt.Sprintf("%s and %s are identical: every figure of every pair of runs is the same.", name, base.Name))
+		c.Answer = append(c.Answer, c.F("%s and %s are identical: every figure of every pair of runs is the same.", name, base.Name))
 		return
 	case c.identical():
-		c.Answer = append(c.Answer, fmt.Sprintf("Nothing differs between %s and %s: every figure of every pair of runs is the same.", name, base.Name))
+		c.Answer = append(c.Answer, c.F("Nothing differs between %s and %s: every figure of every pair of runs is the same.", name, base.Name))
 		return
 	}
 	for i, good := range PricedGoods(s.Setup) {
@@ -225,13 +224,13 @@ func (c *comparison) answer() {
 			line := c.sentence(name, e)
 			if k == 0 {
 				in := e.Figure.Parts[0]
-				line = strings.TrimSuffix(line, ".") + fmt.Sprintf(" (means of %s, here and below).", Span{in.First, in.Last})
+				line = c.F("%s (means of %s, here and below).", strings.TrimSuffix(line, "."), Span{in.First, in.Last}.In(c.Words))
 			}
 			c.Answer = append(c.Answer, line)
 		}
 	}
 	if e := c.effect("price_" + PricedGoods(s.Setup)[0] + "_" + Towns(s)[0] + "_after"); e != nil && !math.IsNaN(e.VarianceReduction) {
-		c.Answer = append(c.Answer, "Giving both the same luck "+saved(e.VarianceReduction)+" the variance of the first of these differences.")
+		c.Answer = append(c.Answer, c.saved(e.VarianceReduction))
 	}
 }
 
@@ -248,31 +247,39 @@ func (c *comparison) prices(good string) (all []*Effect) {
 // inOneLine says in how many towns a price rises and falls, and how far.
 func (c *comparison) inOneLine(name, good string, prices []*Effect) string {
 	l := lister{s: c.teller()}
-	var parts []string
-	for verdict, verb := range map[stats.Verdict]string{stats.Raises: "rises", stats.Lowers: "falls"} {
-		low, high, n := math.Inf(1), math.Inf(-1), 0
-		for _, e := range prices {
-			if e.Verdict == verdict {
-				low, high, n = min(low, e.Relative.Value), max(high, e.Relative.Value), n+1
-			}
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s in %d of %d towns (%s to %s)", verb, n, len(prices), percentChange(low), percentChange(high)))
+	falls, rises := c.inHowMany(prices, stats.Lowers), c.inHowMany(prices, stats.Raises)
+	of := l.of(good).In(c.Words)
+	switch {
+	case falls != "" && rises != "":
+		return c.F("Under %s the price of the %s falls in %s and rises in %s.", name, of, falls, rises)
+	case falls != "":
+		return c.F("Under %s the price of the %s falls in %s.", name, of, falls)
+	case rises != "":
+		return c.F("Under %s the price of the %s rises in %s.", name, of, rises)
+	}
+	return ""
+}
+
+// inHowMany says in how many towns prices have a verdict, and how far they move there; nothing where it is none.
+func (c *comparison) inHowMany(prices []*Effect, verdict stats.Verdict) string {
+	low, high, n := math.Inf(1), math.Inf(-1), 0
+	for _, e := range prices {
+		if e.Verdict == verdict {
+			low, high, n = min(low, e.Relative.Value), max(high, e.Relative.Value), n+1
 		}
 	}
-	slices.Sort(parts)
-	if len(parts) == 0 {
+	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Under %s the price of the %s %s.", name, l.good(good), strings.Join(parts, " and "))
+	return c.F("%d of %d towns (%s to %s)", n, len(prices), c.change(low), c.change(high))
 }
 
 // saved says what the pairing did to a variance.
-func saved(reduction float64) string {
+func (c *comparison) saved(reduction float64) string {
 	if reduction <= 0 {
-		return "did not lessen"
+		return c.T("Giving both the same luck did not lessen the variance of the first of these differences.")
 	}
-	return "took away " + percent(reduction) + " of"
+	return c.F("Giving both the same luck took away %s of the variance of the first of these differences.", c.percent(reduction))
 }
 
 // identical says whether no figure differs in any pair, of which there is one at least.
@@ -293,63 +300,61 @@ func (c *comparison) teller() *scenarios.Scenario { return c.study.Points[c.poin
 
 // sentence says what a point does to a figure.
 func (c *comparison) sentence(name string, e *Effect) string {
-	what := e.Figure.Name
-	unit := e.Figure.Unit
-	bounds := interval(e.Difference.Low, e.Difference.High)
-	pairs := counted(e.Pairs, "pair")
+	what, unit := e.Figure.The.In(c.Words), c.T(e.Figure.Unit)
+	bounds, pairs := c.interval(e.Difference.Low, e.Difference.High), c.nPairs(e.Pairs)
+	moved := c.signed(e.Difference.Value)
 	switch e.Verdict {
-	case stats.Raises, stats.Lowers:
-		verb, size := "raises", e.Difference.Value
-		if e.Verdict == stats.Lowers {
-			verb, size, bounds = "lowers", -size, interval(-e.Difference.High, -e.Difference.Low)
-		}
-		return fmt.Sprintf("%s %s the %s by %s %s (%s), %s, %s.", name, verb, what, number(size), unit, percentChange(e.Relative.Value), bounds, pairs)
+	case stats.Raises:
+		return c.F("%s raises %s by %s %s (%s), %s, %s.", name, what, c.number(e.Difference.Value), unit, c.change(e.Relative.Value), bounds, pairs)
+	case stats.Lowers:
+		bounds = c.interval(-e.Difference.High, -e.Difference.Low)
+		return c.F("%s lowers %s by %s %s (%s), %s, %s.", name, what, c.number(-e.Difference.Value), unit, c.change(e.Relative.Value), bounds, pairs)
 	case stats.Identical:
-		return fmt.Sprintf("%s leaves the %s as it is in all of %s.", name, what, pairs)
+		return c.F("%s leaves %s as it is in all of %s.", name, what, pairs)
 	case stats.TooFew:
 		if e.Pairs == 0 {
 			return c.absence(name, e)
 		}
-		return fmt.Sprintf("Too few pairs to be sure what %s does to the %s: %s %s, %s, %s.", name, what, signed(e.Difference.Value), unit, bounds, pairs)
+		return c.F("Too few pairs to be sure what %s does to %s: %s %s, %s, %s.", name, what, moved, unit, bounds, pairs)
 	}
-	chance := ""
 	if e.Difference.Low > 0 || e.Difference.High < 0 {
-		chance = "; among so many figures one such interval without zero may be chance"
+		return c.F("What %s does to %s is not distinguishable from nothing: %s %s, %s, %s; among so many figures one such interval without zero may be chance.", name, what, moved, unit, bounds, pairs)
 	}
-	return fmt.Sprintf("What %s does to the %s is not distinguishable from nothing: %s %s, %s, %s%s.", name, what, signed(e.Difference.Value), unit, bounds, pairs, chance)
+	return c.F("What %s does to %s is not distinguishable from nothing: %s %s, %s, %s.", name, what, moved, unit, bounds, pairs)
 }
 
 // absence says in how many runs of either there is a figure at all.
 func (c *comparison) absence(name string, e *Effect) string {
 	values := c.sample.Values[c.study.Figure(e.Figure.ID)]
 	base, here := len(present(values[0])), len(present(values[c.point]))
-	return fmt.Sprintf("There is no %s under %s (in %s of %s; under %s in %s).", e.Figure.Name, name, prose.Count(here), counted(c.study.Replicates, "run"), c.study.Points[0].Name, prose.Count(base))
+	return c.F("There is no %s under %s (in %s of %s; under %s in %s).", e.Figure.Name.In(c.Words), name, c.count(here), c.nRuns(c.study.Replicates), c.study.Points[0].Name, c.count(base))
 }
 
 // sheet lists the effects on prices after, and then all effects, those on what comes after first.
 func (c *comparison) sheet() {
 	name, base := c.study.Points[c.point].Name, c.study.Points[0].Name
 	l := lister{s: c.teller()}
-	prices := Sheet{Name: "prices-" + fileName(name), Title: "Mean prices after, CFA: " + name + " against " + base, Columns: []string{"good", "town", base, name, "difference", "95 % interval", "relative", "verdict"}}
+	prices := Sheet{Name: "prices-" + fileName(name), Title: c.F("Mean prices after, CFA: %s against %s", name, base),
+		Columns: []string{c.T("good|column"), c.T("town|column"), base, name, c.T("difference"), c.T("95 % interval"), c.T("relative|column"), c.T("verdict|column")}}
 	for _, good := range PricedGoods(c.teller().Setup) {
 		for _, e := range c.prices(good) {
 			if e.Pairs > 0 {
-				prices.Rows = append(prices.Rows, []string{l.good(good), l.hub(e.Figure.Parts[0].Hub), number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-					between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), e.Verdict.String()})
+				prices.Rows = append(prices.Rows, []string{l.good(good).In(c.Words), l.hub(e.Figure.Parts[0].Hub).In(c.Words), c.number(e.MeanA), c.number(e.MeanB), c.signed(e.Difference.Value),
+					c.between(e.Difference.Low, e.Difference.High), c.change(e.Relative.Value), c.verdict(e.Verdict)})
 			}
 		}
 	}
-	s := Sheet{Name: "effects-" + fileName(name), Title: "All figures: " + name + " against " + base, Columns: []string{"figure", "unit", base, name, "difference", "95 % interval", "relative", "p (Holm)", "pairs", "luck taken away", "verdict"},
-		Note: "Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm)." +
-			" Luck taken away: share of the variance of the difference that the common luck took away; below zero, it added some."}
+	s := Sheet{Name: "effects-" + fileName(name), Title: c.F("All figures: %s against %s", name, base),
+		Columns: []string{c.T("figure|column"), c.T("unit|column"), base, name, c.T("difference"), c.T("95 % interval"), c.T("relative|column"), c.T("p (Holm)"), c.T("pairs|column"), c.T("luck taken away"), c.T("verdict|column")},
+		Note:    c.T("Paired by replicate under common random numbers. Interval: BCa bootstrap of the mean difference. p: sign-flip test, corrected for the figures of one kind and period (Holm). Luck taken away: share of the variance of the difference that the common luck took away; below zero, it added some.")}
 	for _, after := range []bool{true, false} {
 		for i := range c.effects {
 			e := &c.effects[i]
 			if e.Pairs == 0 || strings.HasSuffix(e.Figure.ID, "_after") != after {
 				continue
 			}
-			s.Rows = append(s.Rows, []string{e.Figure.Meaning, e.Figure.Unit, number(e.MeanA), number(e.MeanB), signed(e.Difference.Value),
-				between(e.Difference.Low, e.Difference.High), percentChange(e.Relative.Value), probability(e.Holm), prose.Count(e.Pairs), percent(e.VarianceReduction), e.Verdict.String()})
+			s.Rows = append(s.Rows, []string{e.Figure.Meaning.In(c.Words), c.T(e.Figure.Unit), c.number(e.MeanA), c.number(e.MeanB), c.signed(e.Difference.Value),
+				c.between(e.Difference.Low, e.Difference.High), c.change(e.Relative.Value), c.probability(e.Holm), c.count(e.Pairs), c.percent(e.VarianceReduction), c.verdict(e.Verdict)})
 		}
 	}
 	c.Sheets = append(c.Sheets, prices, s)
@@ -361,14 +366,14 @@ func (c *comparison) charts() {
 	name, base := c.study.Points[c.point].Name, c.study.Points[0].Name
 	note := c.note()
 	main := PricedGoods(s.Setup)[0]
-	forest := &ForestChart{ChartHead: ChartHead{Name: "effects-" + fileName(name), Title: fmt.Sprintf("What %s does to prices, against %s", name, base),
-		Alt: "Relative change of mean prices with 95 % intervals, town by town", XLabel: "relative change of the mean price, per cent", Note: note}}
+	forest := &ForestChart{ChartHead: ChartHead{Name: "effects-" + fileName(name), Title: c.F("What %s does to prices, against %s", name, base),
+		Alt: c.T("Relative change of mean prices with 95 % intervals, town by town"), XLabel: c.T("relative change of the mean price, per cent"), Note: note}}
 	for _, good := range PricedGoods(s.Setup) {
 		for _, hub := range Towns(s) {
 			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil && e.Pairs > 0 && !math.IsNaN(e.Relative.Value) {
 				l := lister{s: s}
-				forest.Items = append(forest.Items, Item{Name: l.hub(hub), Group: l.good(good), Value: 100 * e.Relative.Value, Low: 100 * e.Relative.Low, High: 100 * e.Relative.High,
-					Note: signed(e.Difference.Value) + " CFA"})
+				forest.Items = append(forest.Items, Item{Name: l.hub(hub).In(c.Words), Group: l.good(good).In(c.Words), Value: 100 * e.Relative.Value, Low: 100 * e.Relative.Low, High: 100 * e.Relative.High,
+					Note: c.F("%s CFA", c.signed(e.Difference.Value))})
 			}
 		}
 	}
@@ -384,29 +389,30 @@ func (c *comparison) charts() {
 			continue
 		}
 		hub := strings.TrimPrefix(series.ID, "price_"+main+"_")
-		head := ChartHead{Name: fmt.Sprintf("fan-%s-%s", fileName(name), fileName(series.ID)), Title: capital(series.Meaning), Alt: fmt.Sprintf("%s under %s and %s, month by month: median and bands over runs", series.Meaning, base, name),
-			YLabel: series.Unit, Note: note + "; bands: 25–75 and 5–95 % of runs"}
-		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Facts: documented(s, main, hub),
+		meaning := series.Meaning.In(c.Words)
+		head := ChartHead{Name: fmt.Sprintf("fan-%s-%s", fileName(name), fileName(series.ID)), Title: capital(meaning), Alt: c.F("%s under %s and %s, month by month: median and bands over runs", meaning, base, name),
+			YLabel: c.T(series.Unit), Note: c.F("%s; bands: 25–75 and 5–95 %% of runs", note)}
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: c.marks(s), Facts: c.documented(s, main, hub),
 			Fans: []Fan{c.spreads.fan(0, i, base), c.spreads.fan(c.point, i, name)}})
-		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), fmt.Sprintf("%s: %s minus %s, pair by pair", capital(series.Meaning), name, base)
-		head.Alt, head.Note = head.Title+", month by month", note+"; bands: 25–75 and 5–95 % of pairs; inner lines: 95 % interval of the mean"
-		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, name+" minus "+base)}})
+		head.Name, head.Title = "difference-"+fileName(name)+"-"+fileName(series.ID), c.F("%s: %s minus %s, pair by pair", capital(meaning), name, base)
+		head.Alt, head.Note = c.F("%s, month by month", head.Title), c.F("%s; bands: 25–75 and 5–95 %% of pairs; inner lines: 95 %% interval of the mean", note)
+		c.Charts = append(c.Charts, &FanChart{ChartHead: head, Months: c.spreads.months, Marks: c.marks(s), Zero: true, Fans: []Fan{c.spreads.lessFan(c.point, i, c.F("%s minus %s", name, base))}})
 	}
 }
 
 // note says what every chart of the comparison rests on.
 func (c *comparison) note() string {
-	return fmt.Sprintf("n = %s of runs; %s against %s", counted(c.study.Replicates, "pair"), c.study.Points[c.point].Name, c.study.Points[0].Name)
+	return c.F("n = %s of runs; %s against %s", c.nPairs(c.study.Replicates), c.study.Points[c.point].Name, c.study.Points[0].Name)
 }
 
 func compareDesign(study *Study, sample *Sample) []string {
-	lines := []string{fmt.Sprintf("%s, %s each, %s; replicate r of every scenario has the same seed, hashed from %d and r.", counted(len(study.Points), "scenario"), counted(study.Replicates, "replicate"), counted(study.Runs(), "run"), study.Seed)}
+	lines := []string{study.F("%s, %s each, %s; replicate r of every scenario has the same seed, hashed from %d and r.", study.nScenarios(len(study.Points)), study.nReplicates(study.Replicates), study.nRuns(study.Runs()), study.Seed)}
 	for i := range study.Points {
 		p := &study.Points[i]
-		lines = append(lines, fmt.Sprintf("%s: %s, %s to %s.", p.Name, p.Scenario.Title, p.Scenario.Setup.Start, p.Scenario.Setup.End+6))
+		lines = append(lines, study.F("%s: %s, %s to %s.", p.Name, study.T(p.Scenario.Title), p.Scenario.Setup.Start, p.Scenario.Setup.End+6))
 	}
 	if n := len(sample.Failed); n > 0 {
-		lines = append(lines, fmt.Sprintf("Failed: %s, whose pairs are left out.", counted(n, "run")))
+		lines = append(lines, study.F("Failed: %s, whose pairs are left out.", study.nRuns(n)))
 	}
 	return lines
 }

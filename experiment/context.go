@@ -97,7 +97,7 @@ func programmeLabel(s *scenarios.Scenario, e *agents.Event) string {
 		}
 	}
 	words := map[string]string{"announce": "announced", "open": "begins", "close": "ends"}
-	return strings.TrimSpace("disarmament " + words[e.Action] + " in " + listed(hubs))
+	return strings.TrimSpace("disarmament " + words[e.Action] + " in " + prose.List(hubs, "and"))
 }
 
 func hubName(s *scenarios.Scenario, id string) string {

@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -24,24 +23,24 @@ const wanted = 0.05
 
 // EnsembleFindings says how a scenario's results are spread over luck, and whether there are runs enough.
 func EnsembleFindings(study *Study, results Results) (*Findings, error) {
-	e := &ensemble{study: study, spreads: study.newSpreads(), s: study.Points[0].Scenario}
+	e := &ensemble{voice: study.voice, study: study, spreads: study.newSpreads(), s: study.Points[0].Scenario}
 	if err := e.gather(results); err != nil {
 		return nil, err
 	}
 	s := e.s
-	f := &Findings{Command: "ensemble", Failed: e.failed, Title: fmt.Sprintf("%s: %s", titleOf(s), counted(study.Runs(), "run")),
-		Question: "How far do results depend on luck? " + s.Question,
-		Caveats: []string{"The bands hold luck only, with parameters as they stand; what they leave open is for `sensitivity` and `calibrate`.",
-			"Sizes are stylised: read directions, proportions and times rather than levels."},
-		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Runs(), "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
+	f := &Findings{voice: e.voice, Command: "ensemble", Failed: e.failed, Title: e.F("%s: %s|title", e.titleOf(s), e.nRuns(study.Runs())),
+		Question: e.F("How far do results depend on luck? %s", e.T(s.Question)),
+		Caveats: []string{e.T("The bands hold luck only, with parameters as they stand; what they leave open is for `sensitivity` and `calibrate`."),
+			e.T("Sizes are stylised: read directions, proportions and times rather than levels.")},
+		Design: []string{e.F("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", e.nRuns(study.Runs()), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed)},
 	}
 	if study.Pooled {
-		f.Question = "How far do results depend on luck and on parameters that evidence leaves open? " + s.Question
-		f.Caveats[0] = "The bands hold luck and the parameters of the posterior together; what was not varied in its calibration stands as it is."
-		f.Design = append(f.Design, fmt.Sprintf("Every run has the parameters of one draw from the posterior (%s) and luck of its own.", strings.Join(study.Factors, ", ")))
+		f.Question = e.F("How far do results depend on luck and on parameters that evidence leaves open? %s", e.T(s.Question))
+		f.Caveats[0] = e.T("The bands hold luck and the parameters of the posterior together; what was not varied in its calibration stands as it is.")
+		f.Design = append(f.Design, e.F("Every run has the parameters of one draw from the posterior (%s) and luck of its own.", strings.Join(study.Factors, ", ")))
 	}
 	if n := len(e.failed); n > 0 {
-		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
+		f.Design = append(f.Design, e.F("Failed and left out: %s.", e.nRuns(n)))
 	}
 	e.Findings = f
 	e.answer()
@@ -50,15 +49,16 @@ func EnsembleFindings(study *Study, results Results) (*Findings, error) {
 	return f, nil
 }
 
-func titleOf(s *scenarios.Scenario) string {
+func (v voice) titleOf(s *scenarios.Scenario) string {
 	if s.Title != "" {
-		return s.Title
+		return v.T(s.Title)
 	}
 	return s.Name
 }
 
 // ensemble is what is kept of the runs of one scenario. Its memory does not grow with their number.
 type ensemble struct {
+	voice
 	*Findings
 	study   *Study
 	s       *scenarios.Scenario
@@ -77,7 +77,7 @@ func (e *ensemble) gather(results Results) error {
 			return nil // of a longer study that this one is the beginning of
 		case rows[0].Text[failedColumn][0] != "":
 			f := e.study.failed(run, &rows[0])
-			e.failed = append(e.failed, f.String())
+			e.failed = append(e.failed, e.failure(&f))
 			return nil
 		}
 		e.done++
@@ -153,25 +153,25 @@ func (t *tally) mean(key sim.Key) stats.Estimate {
 }
 
 // ninety is the interval in which nine runs in ten lie; of one run there is none.
-func (t *tally) ninety() string {
+func (t *tally) ninety(v voice) string {
 	if t.n() < 2 {
 		return prose.None
 	}
-	return between(t.quantile(0.05), t.quantile(0.95))
+	return v.between(t.quantile(0.05), t.quantile(0.95))
 }
 
 // manyValues is the number of runs from which it can be said where nine in ten of them lie.
 const manyValues = 20
 
 // apart says how many runs there are and how far they lie apart after.
-func (t *tally) apart() string {
+func (t *tally) apart(v voice) string {
 	switch n := t.n(); {
 	case n == 1:
-		return "one run"
+		return v.T("one run")
 	case n < manyValues:
-		return fmt.Sprintf("means over %d runs, which after lie between %s and %s", n, number(t.quantile(0)), number(t.quantile(1)))
+		return v.F("means over %d runs, which after lie between %s and %s", n, v.number(t.quantile(0)), v.number(t.quantile(1)))
 	default:
-		return fmt.Sprintf("means over %s, of which nine in ten after lie between %s and %s", counted(n, "run"), number(t.quantile(0.05)), number(t.quantile(0.95)))
+		return v.F("means over %s, of which nine in ten after lie between %s and %s", v.nRuns(n), v.number(t.quantile(0.05)), v.number(t.quantile(0.95)))
 	}
 }
 
@@ -191,7 +191,7 @@ func (e *ensemble) key(id string) sim.Key {
 // answer says for each town what its price was before and after, and how far runs lie apart; then whether there are runs enough.
 func (e *ensemble) answer() {
 	if e.done == 0 {
-		e.Answer = []string{"Nothing can be said: every run failed."}
+		e.Answer = []string{e.T("Nothing can be said: every run failed.")}
 		return
 	}
 	main := PricedGoods(e.s.Setup)[0]
@@ -201,32 +201,32 @@ func (e *ensemble) answer() {
 	for _, hub := range Towns(e.s) {
 		b, a := e.of("price_"+main+"_"+hub+"_before"), e.of("price_"+main+"_"+hub+"_after")
 		if b.n() == 0 || a.n() == 0 {
-			e.Answer = append(e.Answer, fmt.Sprintf("%s: no %s was traded in one of the two periods.", l.hub(hub), l.good(main)))
+			e.Answer = append(e.Answer, e.F("%s: no %s was traded in one of the two periods.", l.hub(hub).In(e.Words), l.good(main).In(e.Words)))
 			continue
 		}
 		periods := ""
 		if priced++; priced == 1 { // said once
 			before, after := Windows(e.s)
-			periods = fmt.Sprintf("; before is %s, after %s", before, after)
+			periods = e.F("; before is %s, after %s", before.In(e.Words), after.In(e.Words))
 		}
-		e.Answer = append(e.Answer, fmt.Sprintf("%s: the price of the %s goes from %s to %s CFA (%s%s).", l.hub(hub), l.good(main),
-			number(b.moments.Mean()), number(a.moments.Mean()), a.apart(), periods))
+		e.Answer = append(e.Answer, e.F("%s: the price of the %s goes from %s to %s CFA (%s%s).", l.hub(hub).In(e.Words), l.of(main).In(e.Words),
+			e.number(b.moments.Mean()), e.number(a.moments.Mean()), a.apart(e.voice), periods))
 		p := a.moments.Precision(wanted, confidence)
 		need = max(need, p.Needed)
 		if p.Needed > a.n() || p.Needed == 0 {
-			least = append(least, l.hub(hub))
+			least = append(least, l.in(hub).In(e.Words))
 		}
 	}
 	switch {
 	case priced == 0:
 	case len(least) > 0 && need == 0:
-		e.Answer = append(e.Answer, fmt.Sprintf("One run does not tell how well the mean price in %s is known: take more.", listed(least)))
+		e.Answer = append(e.Answer, e.F("One run does not tell how well the mean price in %s is known: take more.", e.list(least)))
 	case len(least) > 0 && e.study.Pooled:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do.", listed(least), percent(wanted), prose.Count(need)))
+		e.Answer = append(e.Answer, e.F("Not enough runs to know the mean price in %s within %s: %s would do.", e.list(least), e.percent(wanted), e.count(need)))
 	case len(least) > 0:
-		e.Answer = append(e.Answer, fmt.Sprintf("Not enough runs to know the mean price in %s within %s: %s would do (`--runs %d` adds the missing ones).", listed(least), percent(wanted), prose.Count(need), need))
+		e.Answer = append(e.Answer, e.F("Not enough runs to know the mean price in %s within %s: %s would do (`--runs %d` adds the missing ones).", e.list(least), e.percent(wanted), e.count(need), need))
 	default:
-		e.Answer = append(e.Answer, fmt.Sprintf("The runs are enough: every mean price is known within %s or better.", percent(wanted)))
+		e.Answer = append(e.Answer, e.F("The runs are enough: every mean price is known within %s or better.", e.percent(wanted)))
 	}
 }
 
@@ -251,8 +251,9 @@ func quantile(v []float64, p float64) float64 {
 }
 
 func (e *ensemble) sheet() {
-	s := Sheet{Name: "figures", Title: "What the runs gave", Columns: []string{"figure", "unit", "mean", "95 % interval of the mean", "5–95 % of runs", "standard error", "variation between runs", "runs", "runs for 5 %"},
-		Note: "Interval: BCa bootstrap, above a thousand runs normal. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five."}
+	s := Sheet{Name: "figures", Title: e.T("What the runs gave"), Columns: []string{e.T("figure|column"), e.T("unit|column"), e.T("mean"), e.T("95 % interval of the mean"), e.T("5–95 % of runs"),
+		e.T("standard error"), e.T("variation between runs"), e.T("runs|column"), e.T("runs for 5 %")},
+		Note: e.T("Interval: BCa bootstrap, above a thousand runs normal. Variation: standard deviation over mean. Runs for 5 %: how many give the mean within 5 % (95 % interval), with a chance of four in five.")}
 	for i := range e.study.Figures {
 		f, t := &e.study.Figures[i], &e.tallies[i]
 		if t.n() == 0 {
@@ -261,10 +262,10 @@ func (e *ensemble) sheet() {
 		mean, p := t.mean(e.key(f.ID)), t.moments.Precision(wanted, confidence)
 		needed := prose.None
 		if p.Needed > 0 {
-			needed = prose.Count(p.Needed)
+			needed = e.count(p.Needed)
 		}
-		s.Rows = append(s.Rows, []string{f.Meaning, f.Unit, number(mean.Value), between(mean.Low, mean.High), t.ninety(),
-			number(p.StdErr), percent(p.CV), prose.Count(t.n()), needed})
+		s.Rows = append(s.Rows, []string{f.Meaning.In(e.Words), e.T(f.Unit), e.number(mean.Value), e.between(mean.Low, mean.High), t.ninety(e.voice),
+			e.number(p.StdErr), e.percent(p.CV), e.count(t.n()), needed})
 	}
 	e.Sheets = append(e.Sheets, e.prices(), s)
 }
@@ -272,7 +273,8 @@ func (e *ensemble) sheet() {
 // prices lists the prices of both goods in every town.
 func (e *ensemble) prices() Sheet {
 	l := lister{s: e.s}
-	s := Sheet{Name: "prices", Title: "Mean prices, CFA", Columns: []string{"good", "town", "before", "after", "95 % interval", "5–95 % of runs"}, Note: "Interval: of the mean after; runs: after."}
+	s := Sheet{Name: "prices", Title: e.T("Mean prices, CFA"), Columns: []string{e.T("good|column"), e.T("town|column"), e.T("before|column"), e.T("after|column"), e.T("95 % interval"), e.T("5–95 % of runs")},
+		Note: e.T("Interval: of the mean after; runs: after.")}
 	for _, good := range PricedGoods(e.s.Setup) {
 		for _, hub := range Towns(e.s) {
 			id := "price_" + good + "_" + hub
@@ -281,7 +283,7 @@ func (e *ensemble) prices() Sheet {
 				continue
 			}
 			known := after.mean(e.key(id + "_after"))
-			s.Rows = append(s.Rows, []string{l.good(good), l.hub(hub), number(before.moments.Mean()), number(known.Value), between(known.Low, known.High), after.ninety()})
+			s.Rows = append(s.Rows, []string{l.good(good).In(e.Words), l.hub(hub).In(e.Words), e.number(before.moments.Mean()), e.number(known.Value), e.between(known.Low, known.High), after.ninety(e.voice)})
 		}
 	}
 	return s
@@ -292,14 +294,14 @@ func (e *ensemble) charts() {
 	if e.done == 0 {
 		return
 	}
-	note := fmt.Sprintf("n = %s of %s; line: median; bands: 25–75 and 5–95 %% of runs", counted(e.done, "run"), e.s.Name)
+	note := e.F("n = %s of %s; line: median; bands: 25–75 and 5–95 %% of runs", e.nRuns(e.done), e.s.Name)
 	for i := range e.study.Series {
 		series := &e.study.Series[i]
-		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning), Alt: capital(series.Meaning) + ", month by month: median and bands over runs", YLabel: series.Unit, Note: note},
-			Months: e.spreads.months, Marks: marks(e.s), Fans: []Fan{e.spreads.fan(0, i, e.s.Name)}}
+		c := &FanChart{ChartHead: ChartHead{Name: "fan-" + fileName(series.ID), Title: capital(series.Meaning.In(e.Words)), Alt: e.F("%s, month by month: median and bands over runs", capital(series.Meaning.In(e.Words))), YLabel: e.T(series.Unit), Note: note},
+			Months: e.spreads.months, Marks: e.marks(e.s), Fans: []Fan{e.spreads.fan(0, i, e.s.Name)}}
 		for _, good := range PricedGoods(e.s.Setup) {
 			if hub, ok := strings.CutPrefix(series.ID, "price_"+good+"_"); ok {
-				c.Facts = documented(e.s, good, hub)
+				c.Facts = e.documented(e.s, good, hub)
 			}
 		}
 		if anything(c.Fans[0].Q95) {
@@ -317,11 +319,11 @@ func anything(v []float64) bool {
 func (e *ensemble) errors() {
 	main := PricedGoods(e.s.Setup)[0]
 	l := lister{s: e.s}
-	c := &LineChart{ChartHead: ChartHead{Name: "runs-enough", Title: "How well the mean price is known after n runs", Alt: "Half-width of the 95 % interval of mean prices against the number of runs, town by town",
-		XLabel: "runs", YLabel: "half-width of the 95 % interval, per cent of the mean", Note: "mean price of the " + l.good(main) + " after, " + e.s.Name}, LogX: true, LogY: true}
+	c := &LineChart{ChartHead: ChartHead{Name: "runs-enough", Title: e.T("How well the mean price is known after n runs"), Alt: e.T("Half-width of the 95 % interval of mean prices against the number of runs, town by town"),
+		XLabel: e.T("runs|column"), YLabel: e.T("half-width of the 95 % interval, per cent of the mean"), Note: e.F("mean price of the %s after, %s", l.of(main).In(e.Words), e.s.Name)}, LogX: true, LogY: true}
 	for _, hub := range Towns(e.s) {
 		t := e.of("price_" + main + "_" + hub + "_after")
-		line := Line{Name: l.hub(hub)}
+		line := Line{Name: l.hub(hub).In(e.Words)}
 		for _, p := range append(t.trace, t.width()) {
 			if p.n > 1 && p.half > 0 && (len(line.X) == 0 || float64(p.n) > line.X[len(line.X)-1]) {
 				line.X, line.Y = append(line.X, float64(p.n)), append(line.Y, 100*p.half)
@@ -332,7 +334,7 @@ func (e *ensemble) errors() {
 		}
 	}
 	if len(c.Lines) > 0 {
-		c.Lines = append(c.Lines, Line{Name: "5 %", X: []float64{4, float64(e.study.Runs())}, Y: []float64{100 * wanted, 100 * wanted}, Dashed: true})
+		c.Lines = append(c.Lines, Line{Name: e.T("5 %"), X: []float64{4, float64(e.study.Runs())}, Y: []float64{100 * wanted, 100 * wanted}, Dashed: true})
 		e.Charts = append(e.Charts, c)
 	}
 }

@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -16,9 +15,10 @@ import (
 // Figure is a number that a study keeps of every run: readings, and what is made of them.
 type Figure struct {
 	ID      string // column of the table runs
-	Name    string // in a few words, without the period: what stands in sentences
+	Name    Saying // in a few words, without the period: what stands in sentences
+	The     Saying // the name with the article that it has in them
 	Unit    string
-	Meaning string
+	Meaning Saying
 	Parts   []Reading
 	Of      func(x []float64) float64 // of the readings' values; nil: the first of them. NaN: the run has none
 }
@@ -82,7 +82,7 @@ func combine(a, b Figure, unit string, do func(x, y float64) float64) Figure {
 type Series struct {
 	ID      string
 	Unit    string
-	Meaning string
+	Meaning Saying
 	Reading Reading // its period is that of the run
 }
 
@@ -225,11 +225,25 @@ type lister struct {
 	all []Figure
 }
 
-// add names a figure and puts it on the list. What a name says in brackets belongs to its meaning only.
-func (l *lister) add(id, meaning, window string, f Figure) {
-	f.ID, f.Name, f.Meaning = id+"_"+window, meaning, fmt.Sprintf("%s, %s (%s)", meaning, window, Span{f.Parts[0].First, f.Parts[0].Last})
-	if name, _, cut := strings.Cut(meaning, " ("); cut {
-		f.Name = name
+// phrase is how a figure is called: its name, with and without its article, and what is said in brackets of its meaning only.
+type phrase struct {
+	name, the, note Saying
+	full            Saying // the name at length, where that is longer
+}
+
+// add names a figure and puts it on the list.
+func (l *lister) add(id, window string, p phrase, f Figure) {
+	whole := p.name
+	if p.full != nil {
+		whole = p.full
+	}
+	if p.note != nil {
+		whole = said("%s (%s)", whole, p.note)
+	}
+	in := Span{f.Parts[0].First, f.Parts[0].Last}
+	f.ID, f.Name, f.The = id+"_"+window, p.name, p.the
+	if f.Meaning = said("%s, before (%s)", whole, in); window == "after" {
+		f.Meaning = said("%s, after (%s)", whole, in)
 	}
 	l.all = append(l.all, f)
 }
@@ -269,34 +283,52 @@ func (l *lister) period(window string, in Span) {
 	goods := PricedGoods(l.s.Setup)
 	for _, good := range goods {
 		for _, hub := range Towns(l.s) {
-			l.add("price_"+good+"_"+hub, fmt.Sprintf("price of the %s in %s (mean over the units sold)", l.good(good), l.hub(hub)), window, Price(good, hub, in))
+			l.add("price_"+good+"_"+hub, window, phrase{said("price of the %s in %s", l.of(good), l.in(hub)), said("the price of the %s in %s", l.of(good), l.in(hub)),
+				said("mean over the units sold"), nil}, Price(good, hub, in))
 		}
 	}
 	main := goods[0]
 	for _, hub := range Towns(l.s) {
-		l.add("sold_"+main+"_"+hub, fmt.Sprintf("sales of the %s in %s", l.good(main), l.hub(hub)), window,
+		l.add("sold_"+main+"_"+hub, window, phrase{said("sales of the %s in %s", l.of(main), l.in(hub)), said("the sales of the %s in %s", l.of(main), l.in(hub)), nil, nil},
 			sum(Reading{Table: "prices", Measure: "units", Good: main, Hub: hub}, "units", in))
 	}
-	l.add("risk_"+main, "part of the price of the "+l.good(main)+" that is believed risk (mean over all units sold anywhere)", window,
-		Figure{Unit: "CFA", Parts: []Reading{Reading{Table: "costs", Measure: "risk", Good: main}.In(in)}})
+	l.add("risk_"+main, window, phrase{said("part of the price of the %s that is believed risk", l.of(main)), said("the part of the price of the %s that is believed risk", l.of(main)),
+		said("mean over all units sold anywhere"), nil}, Figure{Unit: "CFA", Parts: []Reading{Reading{Table: "costs", Measure: "risk", Good: main}.In(in)}})
 	for _, origin := range agents.Origins() {
 		of, all := Reading{Table: "trades", Measure: "units", Good: main, Origin: origin}, Reading{Table: "trades", Measure: "units", Good: main}
 		share := Ratio(sum(of, "", in), sum(all, "", in))
 		share.Unit = "share"
-		l.add("share_"+origin, "share of units "+from(l.s, origin)+" in the trade of the "+l.good(main)+" (by origin, units of all trades)", window, share)
+		l.add("share_"+origin, window, phrase{said("share of units %s in the trade of the %s", from(l.s, origin), l.of(main)), said("the share of units %s in the trade of the %s", from(l.s, origin), l.of(main)),
+			said("by origin, units of all trades"), nil}, share)
 	}
-	for _, account := range []string{"made", "captured", "lost", "seized", "collected"} {
-		l.add(account+"_"+main, "units of the "+l.good(main)+" "+account, window, sum(Reading{Table: "ledger", Measure: account, Good: main}, "units", in))
+	for _, a := range []struct {
+		account string
+		phrase
+	}{
+		{"made", phrase{said("units of the %s made", l.of(main)), said("the units of the %s made", l.of(main)), nil, nil}},
+		{"captured", phrase{said("units of the %s captured", l.of(main)), said("the units of the %s captured", l.of(main)), nil, nil}},
+		{"lost", phrase{said("units of the %s lost", l.of(main)), said("the units of the %s lost", l.of(main)), nil, nil}},
+		{"seized", phrase{said("units of the %s seized", l.of(main)), said("the units of the %s seized", l.of(main)), nil, nil}},
+		{"collected", phrase{said("units of the %s collected", l.of(main)), said("the units of the %s collected", l.of(main)), nil, nil}},
+	} {
+		l.add(a.account+"_"+main, window, a.phrase, sum(Reading{Table: "ledger", Measure: a.account, Good: main}, "units", in))
 	}
 	for i := range l.s.Setup.Groups {
-		id := l.s.Setup.Groups[i].ID
-		l.add("held_"+main+"_"+id, "stock of the "+l.good(main)+" held by "+l.s.Setup.Groups[i].Name+" (mean over weeks)", window,
-			Figure{Unit: "units", Parts: []Reading{Reading{Table: "actors", Measure: "held", Good: main, Actor: "group:" + id}.In(in)}})
+		g := &l.s.Setup.Groups[i]
+		short := called(withoutBrackets(g.Name))
+		l.add("held_"+main+"_"+g.ID, window, phrase{said("stock of the %s held by %s", l.of(main), short), said("the stock of the %s held by %s", l.of(main), short),
+			said("mean over weeks"), said("stock of the %s held by %s", l.of(main), called(g.Name))}, Figure{Unit: "units", Parts: []Reading{Reading{Table: "actors", Measure: "held", Good: main, Actor: "group:" + g.ID}.In(in)}})
 	}
-	l.add("violence", "violence index (mean over places and weeks)", window, Figure{Unit: "index", Parts: []Reading{Reading{Table: "hubs", Measure: "violence"}.In(in)}})
+	l.add("violence", window, phrase{said("violence index"), said("the violence index"), said("mean over places and weeks"), nil},
+		Figure{Unit: "index", Parts: []Reading{Reading{Table: "hubs", Measure: "violence"}.In(in)}})
 }
 
-func (l *lister) good(id string) string {
+// good is a good by its name, and of a good with what is said of it.
+func (l *lister) good(id string) Saying { return called(l.goodName(id)) }
+
+func (l *lister) of(id string) Saying { return form(l.goodName(id), "of the") }
+
+func (l *lister) goodName(id string) string {
 	for i := range l.s.Setup.Goods {
 		if g := &l.s.Setup.Goods[i]; g.ID == id {
 			return g.Name
@@ -305,14 +337,23 @@ func (l *lister) good(id string) string {
 	return id
 }
 
-func (l *lister) hub(id string) string {
+// hub is a hub by its name, and in what happens there.
+func (l *lister) hub(id string) Saying { return called(l.hubName(id)) }
+
+func (l *lister) in(id string) Saying { return form(l.hubName(id), "in") }
+
+func (l *lister) hubName(id string) string {
 	for i := range l.s.Setup.Hubs {
 		if h := &l.s.Setup.Hubs[i]; h.ID == id {
-			name, _, _ := strings.Cut(h.Name, " (")
-			return name
+			return withoutBrackets(h.Name)
 		}
 	}
 	return id
+}
+
+func withoutBrackets(name string) string {
+	name, _, _ = strings.Cut(name, " (")
+	return name
 }
 
 // MonthlySeries lists the series that a study keeps of every run: monthly prices and units sold of the first good and its
@@ -322,22 +363,22 @@ func MonthlySeries(s *scenarios.Scenario) (all []Series) {
 	goods := PricedGoods(s.Setup)
 	for _, good := range goods {
 		for _, hub := range Towns(s) {
-			all = append(all, Series{"price_" + good + "_" + hub, "CFA", fmt.Sprintf("mean price of %s in %s over the units sold", l.good(good), l.hub(hub)),
+			all = append(all, Series{"price_" + good + "_" + hub, "CFA", said("mean price of %s in %s over the units sold", l.of(good), l.in(hub)),
 				Reading{Table: "prices", Measure: "price_cfa", Good: good, Hub: hub}})
 		}
 	}
 	main := goods[0]
 	for _, hub := range Towns(s) {
-		all = append(all, Series{"sold_" + main + "_" + hub, "units", fmt.Sprintf("%s sold in %s", l.good(main), l.hub(hub)),
+		all = append(all, Series{"sold_" + main + "_" + hub, "units", said("%s sold in %s", l.good(main), l.in(hub)),
 			Reading{Table: "prices", Measure: "units", Good: main, Hub: hub, How: Sum}})
 	}
 	for _, origin := range agents.Origins() {
-		all = append(all, Series{"traded_" + main + "_" + origin, "units", l.good(main) + " traded, units " + from(s, origin),
+		all = append(all, Series{"traded_" + main + "_" + origin, "units", said("%s traded, units %s", l.good(main), from(s, origin)),
 			Reading{Table: "trades", Measure: "units", Good: main, Origin: origin, How: Sum}})
 	}
 	for i := range s.Setup.Groups {
 		g := &s.Setup.Groups[i]
-		all = append(all, Series{"held_" + main + "_" + g.ID, "units", l.good(main) + " held by " + g.Name + ", mean over weeks",
+		all = append(all, Series{"held_" + main + "_" + g.ID, "units", said("%s held by %s, mean over weeks", l.good(main), called(g.Name)),
 			Reading{Table: "actors", Measure: "held", Good: main, Actor: "group:" + g.ID}})
 	}
 	return all

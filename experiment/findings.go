@@ -5,6 +5,7 @@ import "entrepot/sim"
 // Findings are what a study found, ready for a reader: words first, then tables and charts. Whoever prints, draws or writes a
 // report needs nothing else of a study.
 type Findings struct {
+	voice             // in which the texts below are told
 	Command  string   // ensemble, compare, ...
 	Title    string   // one line
 	Question string   // what was asked, in words

@@ -30,14 +30,14 @@ func (f *Findings) Text(width int, report string) string {
 		}
 	}
 	if len(f.Sheets) > 0 && !f.Sheets[0].aside && len(f.Sheets[0].Rows) > 0 && f.Sheets[0].fits(width) {
-		b.WriteString("\n" + f.Sheets[0].Text(width))
+		b.WriteString("\n" + f.Sheets[0].text(width, f.voice))
 	}
 	if n := len(f.Failed); n > 0 {
-		first := wrapped(fmt.Sprintf("failed runs: %d; the first: %s", n, f.Failed[0]), min(width, readableWidth)-2)
+		first := wrapped(f.F("failed runs: %d; the first: %s", n, f.Failed[0]), min(width, readableWidth)-2)
 		b.WriteString("\n" + strings.Join(first, "\n  ") + "\n")
 	}
 	if report != "" {
-		b.WriteString("\nreport: " + report + "\n")
+		b.WriteString("\n" + f.F("report: %s", report) + "\n")
 	}
 	return b.String()
 }
@@ -53,7 +53,9 @@ const maxRows = 20
 
 // Text is the table for a terminal of some width: columns side by side, words broken over lines where they must be or, where
 // columns have no room at all, row by row with a line for each column.
-func (s *Sheet) Text(width int) string {
+func (s *Sheet) Text(width int) string { return s.text(width, voice{}) }
+
+func (s *Sheet) text(width int, v voice) string {
 	var b strings.Builder
 	for _, l := range wrapped(s.Title, width) {
 		b.WriteString(l + "\n")
@@ -62,10 +64,10 @@ func (s *Sheet) Text(width int) string {
 	if widths, ok := s.widths(rows, width); ok {
 		s.columns(&b, rows, widths)
 	} else {
-		s.records(&b, rows, width)
+		s.records(&b, rows, width, v)
 	}
 	if rest := len(s.Rows) - len(rows); rest > 0 {
-		fmt.Fprintf(&b, "and %d rows more\n", rest)
+		b.WriteString(v.F("and %d rows more", rest) + "\n")
 	}
 	for _, l := range wrapped(s.Note, min(width, readableWidth)) {
 		b.WriteString(l + "\n")
@@ -190,14 +192,14 @@ func (s *Sheet) line(b *strings.Builder, row []string, widths []int) {
 }
 
 // records writes a table row by row, each column on a line of its own.
-func (s *Sheet) records(b *strings.Builder, rows [][]string, width int) {
+func (s *Sheet) records(b *strings.Builder, rows [][]string, width int, v voice) {
 	for _, r := range rows {
 		for i, c := range s.Columns {
 			indent := "  "
 			if i == 0 {
 				indent = ""
 			}
-			b.WriteString(indent + strings.Join(wrapped(c+": "+s.cell(r, i), width-4), "\n    ") + "\n")
+			b.WriteString(indent + strings.Join(wrapped(v.F("%s: %s", c, s.cell(r, i)), width-4), "\n    ") + "\n")
 		}
 	}
 }
@@ -218,7 +220,7 @@ func (s *Sheet) Numeric(column int) bool {
 }
 
 func isNumber(cell string) bool {
-	_, err := strconv.ParseFloat(prose.Plain(cell), 64)
+	_, err := strconv.ParseFloat(strings.Replace(prose.Plain(cell), ",", ".", 1), 64) // of French, too
 	return err == nil
 }
 

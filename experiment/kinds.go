@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -21,7 +20,7 @@ var roundsOfUnit = regexp.MustCompile(`([\d,.]+) rounds`)
 // programme, of weapons to registrants.
 func (a *asker) priceRatio() {
 	has := func(text string) bool {
-		return slices.ContainsFunc(a.sub.actors, func(s sense) bool { return s.text == text })
+		return slices.ContainsFunc(a.sub.actors, func(s sense) bool { return s.text.String() == text })
 	}
 	switch g := a.goods(a.rifle()); {
 	case a.standsIn():
@@ -85,7 +84,7 @@ func (a *asker) ratio(x, y amount) {
 	if x.of == nil || y.of == nil || !a.covered(a.in) {
 		return
 	}
-	a.give(ratioOf(x, y, "", "").of(a.in, a.howTo(a.in)), "", "%s over %s, %s", x.words, y.words, a.months())
+	a.give(ratioOf(x, y, nil, "").of(a.in, a.howTo(a.in)), "", "%s over %s, %s|ratio", x.words, y.words, a.months())
 	if x.quote != nil && y.quote != nil && x.quote.goods == y.quote.goods {
 		a.asked = &forecast{form: "ratio of places", at: *x.quote, under: *y.quote, before: a.in, after: a.in}
 	}
@@ -96,7 +95,7 @@ func (a *asker) ratio(x, y amount) {
 func (a *asker) between(m amount, form string) {
 	before, after, words := a.ends()
 	if b, c, ok := a.named(); ok {
-		before, after, words = b, c, "from "+b.String()+" on to "+c.String()
+		before, after, words = b, c, said("from %s on to %s", b, c)
 	}
 	if !a.covered(before) || !a.covered(after) {
 		return
@@ -117,7 +116,7 @@ func (a *asker) between(m amount, form string) {
 		}
 		return do(x, y)
 	})
-	a.give(f, "", "%s, %s (%s)", m.words, words, form)
+	a.give(f, "", "%s, %s (%s)", m.words, words, called(form))
 	if m.quote != nil {
 		a.asked = &forecast{form: form, at: *m.quote, before: before, after: after}
 	}
@@ -175,7 +174,7 @@ func (a *asker) quotient(x, y amount) amount {
 	if x.of == nil || y.of == nil {
 		return amount{}
 	}
-	return ratioOf(x, y, x.words+" over "+y.words, "ratio")
+	return ratioOf(x, y, said("%s over %s|ratio", x.words, y.words), "ratio")
 }
 
 // dealersMarkup is what dealers get over what they pay, with or without the 1.
@@ -185,13 +184,13 @@ func (a *asker) dealersMarkup() {
 		a.no("nobody trades in %s", a.a.text)
 		return
 	}
-	f := m.of(a.in, PerWeek)
+	f, words := m.of(a.in, PerWeek), m.words
 	if !strings.Contains(strings.ReplaceAll(a.Fact.Unit, " ", ""), "-1") && a.says("ratio", "sell", "times", "factor") {
 		less := f
 		f.Of = func(x []float64) float64 { return less.value(x) + 1 }
-		m.words = strings.TrimSuffix(m.words, ", less 1")
+		words = said("what dealers%s get for %s over what they pay", a.a.at(), a.goods(a.rifle()).text)
 	}
-	a.give(f, "", "%s, %s: means over the units", m.words, a.months())
+	a.give(f, "", "%s, %s: means over the units", words, a.months())
 	a.percent()
 }
 
@@ -230,23 +229,24 @@ func (a *asker) standsIn() bool {
 func (a *asker) standIn() {
 	r := references()[slices.IndexFunc(references(), func(r reference) bool { return r.place == fold(a.Fact.Place) })]
 	hubs, zone, ok := a.hubs(r.zone)
+	in := form(zone, "in")
 	calm := mustSpan(r.from, r.to)
 	if !ok || !a.covered(calm) {
 		return
 	}
-	at := place{hubs: hubs, text: zone}
+	at := place{hubs: hubs, text: called(zone), in: in}
 	g := merged(a.sub.goods)
 	x, y := a.priceOf(g, at), a.priceOf(sense{ids: []string{a.rifle()}, text: a.good(a.rifle())}, at)
 	if x.of == nil || y.of == nil {
 		return
 	}
 	a.Low, a.High = a.Fact.Low/r.high, a.Fact.High/r.low
-	note := ""
+	var note Saying
 	if slices.Equal(g.ids, []string{"heavy"}) && fold(a.Fact.Good) != "heavy" {
-		note = " (the model has no " + Spoken(a.s, a.Fact.Good) + " of its own: its heavy weapon stands for heavy machine guns too, which are dearer)"
+		note = said(" (the model has no %s of its own: its heavy weapon stands for heavy machine guns too, which are dearer)", called(Spoken(a.s, a.Fact.Good)))
 	}
-	a.give(ratioOf(x, y, "", "").of(calm, PerWeek), "ratio", "price of %s over that of %s%s, %s %s to %s, against the ratio in %s (%s), where a rifle cost %s to %s CFA",
-		g.text, a.good(a.rifle()), note, zone, r.from, r.to, r.words, a.months(), number(r.low), number(r.high))
+	a.give(ratioOf(x, y, nil, "").of(calm, PerWeek), "ratio", "price of %s over that of %s%s, %s %s to %s, against the ratio in %s (%s), where a rifle cost %s to %s CFA",
+		g.text, a.good(a.rifle()), note, called(zone), r.from, r.to, form(r.words, "in"), a.months(), r.low, r.high)
 }
 
 // throughputRatio is what passes in the period over what passed before it; of two towns, what passes one over what passes the other.
@@ -277,7 +277,7 @@ func (a *asker) throughputRatio() {
 	before, words := a.earlier(m.level)
 	after := a.in
 	if b, c, named := a.named(); named {
-		before, after, words = b, c, "over that of "+b.String()
+		before, after, words = b, c, againstSpan(b)
 	}
 	if !a.covered(before) || !a.covered(after) {
 		return
@@ -286,9 +286,10 @@ func (a *asker) throughputRatio() {
 	f := Ratio(m.of(after, how), m.of(before, how))
 	if form := a.form(); form == "relative change" && (a.says("relative", "minus", "change") || a.Fact.Low < 0) {
 		f = Change(m.of(before, how), m.of(after, how))
-		words += ", relative change"
+		a.give(f, "", "%s, %s, %s, relative change", m.words, a.months(), words.over)
+	} else {
+		a.give(f, "", "%s, %s, %s", m.words, a.months(), words.over)
 	}
-	a.give(f, "", "%s, %s, %s", m.words, a.months(), strings.Replace(words, "against", "over that of", 1))
 	a.percent()
 }
 
@@ -336,7 +337,7 @@ func (a *asker) originShare() {
 		a.share(r, func(r *Reading) { r.Origin = "" }, "%s %s, as a share of those sold%s", g.text, a.sub.origin.text, a.a.at())
 	case a.two:
 		a.corridorShare(a.a, a.b, g)
-	case from.text != "" && len(a.a.hubs) > 0:
+	case from.text != nil && len(a.a.hubs) > 0:
 		a.corridorShare(from, a.a, g)
 	case len(a.sub.actors) > 0:
 		a.traderShare(g)
@@ -351,7 +352,7 @@ func (a *asker) hubsOfGood() (place, bool) {
 		return place{}, false
 	}
 	hubs, text, ok := a.hubs(a.sub.place)
-	return place{hubs: hubs, text: text}, ok && len(hubs) > 0
+	return place{hubs: hubs, text: called(text), in: form(text, "in")}, ok && len(hubs) > 0
 }
 
 // share gives a reading over the same reading with a filter taken away.
@@ -359,7 +360,8 @@ func (a *asker) share(r Reading, widen func(*Reading), format string, args ...an
 	r.How = PerWeek
 	whole := r
 	widen(&whole)
-	a.give(Ratio(Figure{Parts: []Reading{r.In(a.in)}}, Figure{Parts: []Reading{whole.In(a.in)}}), "", format+", "+strings.ReplaceAll(a.months(), "%", "%%"), args...)
+	a.give(Ratio(Figure{Parts: []Reading{r.In(a.in)}}, Figure{Parts: []Reading{whole.In(a.in)}}), "", "%s, %s", said(format, args...), a.months())
+	a.core = said(format, args...)
 }
 
 // sharesOf gives the part of an amount that has the target's origin.
@@ -383,16 +385,22 @@ func (a *asker) traderShare(g sense) {
 	who, _ := a.who()
 	g = a.goods(a.rifle())
 	r := Reading{Table: "trades", Measure: "units", Good: pooled(g.ids), Hub: a.a.all(), Seller: pooled(who.trades)}
-	word := "sold"
+	bought := false
 	if a.says("bought", "purchases", "purchased", "buyers", "demand") || a.sub.quantity == "demand" {
-		r.Seller, r.Buyer, word = "", r.Seller, "bought"
+		r.Seller, r.Buyer, bought = "", r.Seller, true
 	}
-	a.share(r, func(r *Reading) { r.Seller, r.Buyer = "", "" }, "%s %s by %s%s, as a share of all sold there", g.text, word, who.text, a.a.at())
+	widen := func(r *Reading) { r.Seller, r.Buyer = "", "" }
+	if bought {
+		a.share(r, widen, "%s bought by %s%s, as a share of all sold there", g.text, who.text, a.a.at())
+		return
+	}
+	a.share(r, widen, "%s sold by %s%s, as a share of all sold there", g.text, who.text, a.a.at())
 }
 
 // shareFired is the part of the rounds fired by armed groups that has an origin. Who surveys spent cartridges sees what was fired.
 func (a *asker) shareFired() {
-	var labels, without []string
+	var labels []string
+	var without []Saying
 	at := a.a.hubs
 	if len(at) == 0 {
 		at = nil
@@ -403,13 +411,13 @@ func (a *asker) shareFired() {
 	}
 	for i := range a.s.Setup.Groups {
 		if g := &a.s.Setup.Groups[i]; !slices.Contains(labels, "group:"+g.ID) {
-			without = append(without, g.Name)
+			without = append(without, called(g.Name))
 		}
 	}
 	g := a.rounds(a.goods())
-	who := "armed groups"
+	who := said("armed groups")
 	if len(without) > 0 {
-		who += " (but " + listed(without) + ", who have no fighters in " + a.a.text + ")"
+		who = said("armed groups (but %s, who have no fighters in %s)", listOf(without), a.a.in)
 	}
 	r := Reading{Table: "actors", Measure: "fired", Good: pooled(g.ids), Origin: pooled(a.sub.origin.ids), Actor: pooled(labels)}
 	a.share(r, func(r *Reading) { r.Origin = "" }, "%s %s, as a share of those fired by %s", g.text, a.sub.origin.text, who)
@@ -432,7 +440,7 @@ func (a *asker) shareOfStocks() {
 	g := a.goods(weaponsOf(a.s.Setup)...)
 	whole := g
 	if !a.isAmmunition(g) {
-		whole = sense{ids: weaponsOf(a.s.Setup), text: "weapons"}
+		whole = sense{ids: weaponsOf(a.s.Setup), text: said("weapons")}
 	}
 	who, named := a.who()
 	r := Reading{Table: "actors", Measure: "held", Good: pooled(g.ids), Actor: pooled(who.actors)}
@@ -446,7 +454,7 @@ func (a *asker) shareOfStocks() {
 			at = nil
 		}
 		if who = a.jihadists(at); len(who.actors) == 0 {
-			who = sense{actors: []string{"group:*"}, text: "armed groups"}
+			who = sense{actors: []string{"group:*"}, text: said("armed groups")}
 		}
 		r.Actor = pooled(who.actors)
 	}
@@ -489,7 +497,7 @@ func (a *asker) netSales() {
 }
 
 // bothWays is what goes out and what comes in.
-func (a *asker) bothWays() (out, in amount, words string, ok bool) {
+func (a *asker) bothWays() (out, in amount, words Saying, ok bool) {
 	g := a.rifles()
 	if who, named := a.who(); named {
 		at := a.a
@@ -497,24 +505,24 @@ func (a *asker) bothWays() (out, in amount, words string, ok bool) {
 			at = a.b
 		}
 		r := Reading{Table: "trades", Measure: "units", Good: pooled(g.ids), Hub: at.all(), Seller: pooled(who.trades)}
-		out = reading(r, "units", "", false)
+		out = reading(r, "units", nil, false)
 		r.Seller, r.Buyer = "", r.Seller
-		return out, reading(r, "units", "", false), fmt.Sprintf("%s sold by %s less those bought%s", g.text, who.text, at.at()), true
+		return out, reading(r, "units", nil, false), said("%s sold by %s less those bought%s", g.text, who.text, at.at()), true
 	}
 	switch {
 	case a.two && len(a.a.hubs) > 0 && len(a.b.hubs) > 0:
 		return a.along()
 	case len(a.a.hubs) > 0:
 		in, out, _, _ = a.netInto(a.a)
-		return out, in, fmt.Sprintf("%s on roads out of %s less those into it", g.text, a.a.text), true
+		return out, in, said("%s on roads out of %s less those into it", g.text, a.a.text), true
 	}
 	a.no("the target names neither an actor nor a place")
-	return out, in, "", false
+	return out, in, nil, false
 }
 
 // along is what goes from one place to another and what comes back. Between places of like size it is what goes straight from one to the other,
 // if roads do. A zone and a region several times as large seldom touch: then it is all that enters and leaves the smaller.
-func (a *asker) along() (out, in amount, words string, ok bool) {
+func (a *asker) along() (out, in amount, words Saying, ok bool) {
 	small, large := len(a.b.hubs), len(a.a.hubs)
 	inward := small <= large
 	if !inward {
@@ -522,22 +530,22 @@ func (a *asker) along() (out, in amount, words string, ok bool) {
 	}
 	if (large < 2*small || small == 1) && a.roads(a.a, a.b) {
 		g := a.rifles()
-		return a.crossing(a.a, a.b), a.crossing(a.b, a.a), fmt.Sprintf("%s on roads from %s to %s less those the other way", g.text, a.a.text, a.b.text), true
+		return a.crossing(a.a, a.b), a.crossing(a.b, a.a), said("%s on roads from %s to %s less those the other way", g.text, a.a.text, a.b.text), true
 	}
 	if inward {
 		return a.netInto(a.b)
 	}
 	in, out, _, _ = a.netInto(a.a)
-	return out, in, fmt.Sprintf("%s on roads out of %s less those into it", a.rifles().text, a.a.text), true
+	return out, in, said("%s on roads out of %s less those into it", a.rifles().text, a.a.text), true
 }
 
 // netInto is what enters a place and what leaves it, on all roads.
-func (a *asker) netInto(p place) (in, out amount, words string, ok bool) {
+func (a *asker) netInto(p place) (in, out amount, words Saying, ok bool) {
 	g := a.rifles()
 	r := Reading{Table: "flows", Measure: "units", Good: pooled(g.ids), From: "!" + p.all(), Hub: p.all()}
-	in = reading(r, "units", "", false)
+	in = reading(r, "units", nil, false)
 	r.From, r.Hub = r.Hub, r.From
-	return in, reading(r, "units", "", false), fmt.Sprintf("%s on roads into %s less those out of it", g.text, p.text), true
+	return in, reading(r, "units", nil, false), said("%s on roads into %s less those out of it", g.text, p.text), true
 }
 
 // seizure is what was seized on roads, per year unless the unit says otherwise; or, of a consignment, what a cargo holds.
@@ -564,9 +572,9 @@ func (a *asker) consignment() {
 		a.no("no network has kin in %s", a.a.text)
 		return
 	}
-	networks := "all networks"
+	networks := said("all networks")
 	if len(actors) > 0 {
-		networks = "networks with kin in " + a.a.text + " (" + strings.Join(names, ", ") + ")"
+		networks = said("networks with kin in %s (%s)", a.a.in, strings.Join(names, ", "))
 	}
 	r := Reading{Table: "actors", Measure: "loaded", Good: pooled(g.ids), Actor: pooled(actors)}
 	loaded := Figure{Parts: []Reading{r.In(a.in)}}
@@ -582,7 +590,7 @@ func (a *asker) consignment() {
 		r.Measure, r.Good = "loaded", pooled(ammo[0].ids)
 		t := a.Target
 		t.Low, t.High = 0.9*n/a.Fact.High, 1.1*n/a.Fact.Low
-		t.What, t.Unit = fmt.Sprintf("%s loaded per unit of %s loaded, the same networks, %s", ammo[0].text, g.text, a.months()), "rounds per rifle"
+		t.What, t.Unit = said("%s loaded per unit of %s loaded, the same networks, %s", ammo[0].text, g.text, a.months()), "rounds per rifle"
 		t.Figure = Ratio(Figure{Parts: []Reading{r.In(a.in)}}, loaded)
 		a.more = append(a.more, t)
 	}
@@ -614,7 +622,9 @@ func (a *asker) count() {
 	switch {
 	case len(a.sub.actors)+len(a.a.actors) > 0 && a.fights():
 		usual = "fighters"
-	case slices.ContainsFunc(a.sub.actors, func(s sense) bool { return s.text == "programmes" || strings.HasPrefix(s.text, "the programme") }):
+	case slices.ContainsFunc(a.sub.actors, func(s sense) bool {
+		return s.text.String() == "programmes" || strings.HasPrefix(s.text.String(), "the programme")
+	}):
 		usual = "registered"
 	case len(a.sub.goods) > 0 || len(a.sub.actors) > 0:
 		usual = "throughput"
@@ -645,7 +655,7 @@ func (a *asker) count() {
 			a.no("no dealers live in %s", a.a.text)
 			return
 		}
-		f, what = Per(f, float64(n)), what+" per dealer"
+		f, what = Per(f, float64(n)), said("%s per dealer", what)
 	}
 	a.give(f, "", "%s, %s, %s", what, a.months(), per)
 }
@@ -707,7 +717,7 @@ func (a *asker) income() {
 	}
 	a.Low, a.High = 0.9*f.Low/a.Fact.High, 1.1*f.High/a.Fact.Low
 	a.give(Per(m.of(around, PerWeek), a.Fact.Low), "weeks of income per rifle", "%s, %s, in weeks of the documented income (%s CFA, %s; the model has none), against a rifle at %s CFA (%s)",
-		m.words, around, number(a.Fact.Low), a.months(), number(f.High), f.ID)
+		m.words, around, a.Fact.Low, a.months(), f.High, f.ID)
 }
 
 // sign is the direction of a change or of a balance.
@@ -763,7 +773,7 @@ func (a *asker) signOfNet() {
 	if out, in, words, ok := a.bothWays(); ok {
 		how := a.howTo(a.in)
 		a.give(Balance(out.of(a.in, how), in.of(a.in, how)), "sign of (out - in)/(out + in)", "%s, over their sum, %s", words, a.months())
-		if strings.Contains(words, " into ") && !strings.Contains(words, " out of ") || strings.HasSuffix(words, "less those out of it") {
+		if text := words.String(); strings.Contains(text, " into ") && !strings.Contains(text, " out of ") || strings.HasSuffix(text, "less those out of it") {
 			a.Unit = "sign of (in - out)/(in + out)"
 		}
 	}
@@ -788,12 +798,11 @@ func (a *asker) signOfShare() {
 	b := *a
 	b.originShare()
 	if !b.Measurable() {
-		a.no("%s", strings.TrimPrefix(b.Why, "not measurable: "))
+		a.Figure, a.Why = Figure{}, b.Why
 		return
 	}
 	f := b.Figure
-	what, _, _ := strings.Cut(b.What, ", "+a.months())
-	a.signOfChange(amount{words: what, unit: "share", level: true, of: func(in Span, _ How) Figure {
+	a.signOfChange(amount{words: b.core, unit: "share", level: true, of: func(in Span, _ How) Figure {
 		moved := f
 		moved.Parts = slices.Clone(f.Parts)
 		for i := range moved.Parts {
@@ -808,12 +817,12 @@ func (a *asker) signOfChange(m amount) {
 	before, words := a.earlier(m.level)
 	after := a.in
 	if b, c, named := a.named(); named {
-		before, after, words = b, c, "against "+b.String()
+		before, after, words = b, c, againstSpan(b)
 	} else if before.First < a.s.Setup.Start.Monday()-6 && after.Last-after.First > 730 { // nothing to compare with but itself
-		before, after, words = a.ends()
+		before, after, words.against = a.ends()
 	}
 	if f, ok := a.grown(m, before, after); ok {
-		a.give(f, "sign of a relative change", "change of the %s, %s, %s", m.words, a.months(), words)
+		a.give(f, "sign of a relative change", "change of the %s, %s, %s", m.words, a.months(), words.against)
 		if m.quote != nil {
 			a.asked = &forecast{form: "sign", at: *m.quote, before: before, after: after}
 		}

@@ -26,7 +26,7 @@ type sense struct {
 	ids    []string // goods, origins, or the name of a quantity
 	trades []string // of actors: their names in trades, as a Reading takes them
 	actors []string // and in actors
-	text   string   // in English; of goods in the plural
+	text   Saying   // of goods in the plural
 }
 
 // lexicon knows what the words of targets files mean in a world.
@@ -105,7 +105,7 @@ func (l *lexicon) goods() {
 	s := l.s.Setup
 	for i := range s.Goods {
 		g := &s.Goods[i]
-		one := sense{role: aGood, ids: []string{g.ID}, text: pluralOf(g)}
+		one := sense{role: aGood, ids: []string{g.ID}, text: called(pluralOf(g))}
 		l.put(g.ID, one)
 		l.put(g.Name, one)
 		for _, other := range strings.Split(goodWords()[g.ID], ",") {
@@ -121,12 +121,12 @@ func (l *lexicon) goods() {
 	for _, set := range []struct {
 		words string
 		ids   []string
-		text  string
+		text  Saying
 	}{
-		{"arms,weapons,weapon,firearms,guns,small_arms", weaponsOf(s), "weapons"},
-		{"ammo,ammunition,rounds,round,cartridges,cartridge,bullets,munitions", goodsThat(s, func(g *agents.Good) bool { return g.Ammunition }), "rounds"},
-		{"drones,drone,uav,uavs,drone_kits", drones, "drone kits"},
-		{"goods,all,everything", goodsThat(s, func(*agents.Good) bool { return true }), "goods of all kinds"},
+		{"arms,weapons,weapon,firearms,guns,small_arms", weaponsOf(s), said("weapons")},
+		{"ammo,ammunition,rounds,round,cartridges,cartridge,bullets,munitions", goodsThat(s, func(g *agents.Good) bool { return g.Ammunition }), said("rounds")},
+		{"drones,drone,uav,uavs,drone_kits", drones, said("drone kits")},
+		{"goods,all,everything", goodsThat(s, func(*agents.Good) bool { return true }), said("goods of all kinds")},
 	} {
 		if len(set.ids) == 0 {
 			continue
@@ -164,20 +164,20 @@ func (l *lexicon) rifle() string {
 }
 
 // good writes a good in the plural.
-func (l *lexicon) good(id string) string {
+func (l *lexicon) good(id string) Saying {
 	for i := range l.s.Setup.Goods {
 		if g := &l.s.Setup.Goods[i]; g.ID == id {
-			return pluralOf(g)
+			return called(pluralOf(g))
 		}
 	}
-	return id
+	return Verbatim(id)
 }
 
 // ofState are the origins that came out of a state's hands: sold or leaked by it, or taken from it.
 func ofState() []string { return []string{"state_diverted", "captured"} }
 
 func (l *lexicon) origins() {
-	state := sense{role: anOrigin, ids: ofState(), text: "out of a state's hands (captured, or sold by soldiers)"}
+	state := sense{role: anOrigin, ids: ofState(), text: said("out of a state's hands (captured, or sold by soldiers)|of units")}
 	for _, word := range strings.Split("state_diverted,state,diverted,diverted_from_state,state_diversion,national_custody,state_stocks,state_stockpiles", ",") {
 		l.put(word, state)
 	}
@@ -190,55 +190,61 @@ func (l *lexicon) origins() {
 			l.put(other, one)
 		}
 	}
-	l.put("leaked", sense{role: anOrigin, ids: []string{"state_diverted"}, text: "sold by soldiers"})
-	l.put("sold_by_soldiers", sense{role: anOrigin, ids: []string{"state_diverted"}, text: "sold by soldiers"})
+	l.put("leaked", sense{role: anOrigin, ids: []string{"state_diverted"}, text: said("sold by soldiers|of units")})
+	l.put("sold_by_soldiers", sense{role: anOrigin, ids: []string{"state_diverted"}, text: said("sold by soldiers|of units")})
 }
 
 // actors adds groups, forces, networks, programmes and kinds of civilians by id and name, and words for several at once.
 func (l *lexicon) actors() {
 	s := l.s.Setup
-	actor := func(id, name string, trades, actors []string, others string) {
-		one := sense{role: anActor, ids: []string{id}, trades: trades, actors: actors, text: name}
+	actor := func(id, name string, text Saying, trades, actors []string, others string) {
+		one := sense{role: anActor, ids: []string{id}, trades: trades, actors: actors, text: text}
 		for _, word := range append([]string{id, name}, strings.Split(others, ",")...) {
 			l.put(word, one)
 		}
 	}
 	for i := range s.Groups {
 		id := s.Groups[i].ID
-		actor(id, s.Groups[i].Name, []string{"group:" + id}, []string{"group:" + id}, map[string]string{"is_sahel": "isgs,issp,is_gs,islamic_state_sahel,islamic_state", "csp": "cma",
+		actor(id, s.Groups[i].Name, called(s.Groups[i].Name), []string{"group:" + id}, []string{"group:" + id}, map[string]string{"is_sahel": "isgs,issp,is_gs,islamic_state_sahel,islamic_state", "csp": "cma",
 			"fla": "azawad_liberation_front", "iswap": "boko_haram", "self_defence": "self_defense,self_defence_groups,dozo,dan_na_ambassagou"}[id])
 	}
 	for i := range s.Forces {
 		id := s.Forces[i].ID
-		actor(id, s.Forces[i].Name, []string{"soldiers:" + id}, []string{"force:" + id}, map[string]string{"fama": "wagner,africa_corps,malian_army,fama_wagner",
+		actor(id, s.Forces[i].Name, called(s.Forces[i].Name), []string{"soldiers:" + id}, []string{"force:" + id}, map[string]string{"fama": "wagner,africa_corps,malian_army,fama_wagner",
 			"algeria": "algerian_army", "niger": "niger_army,nigerien_army"}[id])
 	}
 	for i := range s.Networks {
 		if n := &s.Networks[i]; n.Group == "" {
-			actor(n.ID, n.Name, []string{"trafficker:" + n.ID}, []string{"trafficker:" + n.ID}, "")
+			actor(n.ID, n.Name, called(n.Name), []string{"trafficker:" + n.ID}, []string{"trafficker:" + n.ID}, "")
 		}
 	}
 	for i := range s.Programmes {
-		actor(s.Programmes[i].ID, "the programme "+Spoken(l.s, s.Programmes[i].ID), []string{"ddr"}, []string{"ddr:" + s.Programmes[i].ID}, "")
+		spoken := Spoken(l.s, s.Programmes[i].ID)
+		actor(s.Programmes[i].ID, "the programme "+spoken, said("the programme %s", called(spoken)), []string{"ddr"}, []string{"ddr:" + s.Programmes[i].ID}, "")
 	}
 	for i := range s.Buyers {
 		kind := s.Buyers[i].Kind
-		actor(kind, "civilians ("+strings.ReplaceAll(kind, "_", "-")+")", []string{"civilian:" + kind}, []string{"civilian:" + kind}, "")
+		spoken := strings.ReplaceAll(kind, "_", "-")
+		actor(kind, "civilians ("+spoken+")", said("civilians (%s)", called(spoken)), []string{"civilian:" + kind}, []string{"civilian:" + kind}, "")
 	}
-	for _, class := range []struct{ words, text, label string }{
-		{"dealers,dealer,retailers,shops", "dealers", "dealer:*"},
-		{"traffickers,trafficker,traders,smugglers,networks", "traffickers", "trafficker:*"},
-		{"groups,armed_groups,non_state_armed_groups", "armed groups", "group:*"},
-		{"stockholders,stockholder,depots", "stockholders", "stockholder:*"},
-		{"civilians,civilian,households", "civilians", "civilian:*"},
-		{"programmes,ddr", "programmes", "ddr*"},
+	for _, class := range []struct {
+		words string
+		text  Saying
+		label string
+	}{
+		{"dealers,dealer,retailers,shops", said("dealers"), "dealer:*"},
+		{"traffickers,trafficker,traders,smugglers,networks", said("traffickers"), "trafficker:*"},
+		{"groups,armed_groups,non_state_armed_groups", said("armed groups"), "group:*"},
+		{"stockholders,stockholder,depots", said("stockholders"), "stockholder:*"},
+		{"civilians,civilian,households", said("civilians"), "civilian:*"},
+		{"programmes,ddr", said("programmes"), "ddr*"},
 	} {
 		for _, word := range strings.Split(class.words, ",") {
 			l.put(word, sense{role: anActor, ids: []string{word}, trades: []string{class.label}, actors: []string{class.label}, text: class.text})
 		}
 	}
 	for _, word := range strings.Split("soldiers,soldier,armies,state_forces,security_forces,forces", ",") {
-		l.put(word, sense{role: anActor, ids: []string{word}, trades: []string{"soldiers:*"}, actors: []string{"force:*"}, text: "soldiers"})
+		l.put(word, sense{role: anActor, ids: []string{word}, trades: []string{"soldiers:*"}, actors: []string{"force:*"}, text: said("soldiers")})
 	}
 	if j := l.jihadists(nil); len(j.trades) > 0 {
 		for _, word := range strings.Split("jihadists,jihadist,jihadist_groups,violent_extremists,terrorists", ",") {
@@ -250,13 +256,13 @@ func (l *lexicon) actors() {
 // jihadists are the groups of that kind that the world has, those with fighters at some hubs, or all of them.
 func (l *lexicon) jihadists(at []string) sense {
 	j := sense{role: anActor, ids: []string{"jihadists"}}
-	var names []string
+	var names []Saying
 	for _, g := range l.groupsAt(at) {
 		if slices.Contains([]string{"jnim", "is_sahel", "iswap", "ansaru", "aqim"}, g.ID) {
-			j.trades, names = append(j.trades, "group:"+g.ID), append(names, g.Name)
+			j.trades, names = append(j.trades, "group:"+g.ID), append(names, called(g.Name))
 		}
 	}
-	j.actors, j.text = j.trades, listed(names)
+	j.actors, j.text = j.trades, listOf(names)
 	return j
 }
 
@@ -393,7 +399,7 @@ func (l *lexicon) known(roles ...role) (words []string) {
 
 // merged is the meaning of several goods or actors together.
 func merged(all []sense) (m sense) {
-	var texts []string
+	var texts []Saying
 	for _, s := range all {
 		m.role = s.role
 		for _, add := range []struct {
@@ -408,6 +414,6 @@ func merged(all []sense) (m sense) {
 		}
 		texts = append(texts, s.text)
 	}
-	m.text = listed(texts)
+	m.text = listOf(texts)
 	return m
 }

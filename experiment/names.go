@@ -43,13 +43,23 @@ func Sources(s *scenarios.Scenario) map[string][]string {
 }
 
 // from says in words what an origin makes of units: those from Libya, those sold by soldiers.
-func from(s *scenarios.Scenario, origin string) string {
+func from(s *scenarios.Scenario, origin string) Saying {
 	if places := Sources(s)[origin]; len(places) > 0 {
-		return "from " + listed(places)
+		var all []Saying
+		for _, p := range places {
+			all = append(all, form(p, "from"))
+		}
+		return said("from %s", listOf(all))
 	}
-	said := map[string]string{"state_diverted": "sold by soldiers", "captured": "captured from the army", "ddr": "leaked from disarmament", "local": "of local, older stock"}
-	if words, ok := said[origin]; ok {
-		return words
+	switch origin {
+	case "state_diverted":
+		return said("sold by soldiers|of units")
+	case "captured":
+		return said("captured from the army|of units")
+	case "ddr":
+		return said("leaked from disarmament|of units")
+	case "local":
+		return said("of local, older stock|of units")
 	}
-	return "from " + prose.Name(origin)
+	return said("from %s", form(prose.Name(origin), "from"))
 }

@@ -22,22 +22,22 @@ func TestWordsOfTheLibraryAreWrittenAsNames(t *testing.T) {
 			texts = append(texts, c.Name)
 		}
 		for _, f := range Figures(s) {
-			texts = append(texts, f.Name, f.Meaning)
+			texts = append(texts, f.Name.String(), f.Meaning.String())
 		}
 		for _, x := range MonthlySeries(s) {
-			texts = append(texts, x.Meaning)
+			texts = append(texts, x.Meaning.String())
 		}
-		for _, m := range marks(s) {
+		for _, m := range (voice{}).marks(s) {
 			texts = append(texts, m.Label)
 		}
 		l := newLexicon(s)
 		for _, x := range Targets(s, s.Facts) {
-			ids := regexp.MustCompile("`[^`]*`|\"[^\"]*\"").ReplaceAllString(x.What+" "+x.Why, "") // what is quoted is the file's own word
-			texts = append(texts, ids, strings.TrimPrefix(l.labelled(&x), x.Figure.ID))
+			ids := regexp.MustCompile("`[^`]*`|\"[^\"]*\"").ReplaceAllString(x.What.String()+" "+x.Why.String(), "") // what is quoted is the file's own word
+			texts = append(texts, ids, strings.TrimPrefix(l.labelled(voice{}, &x), x.Figure.ID))
 		}
 		for _, meanings := range l.words {
 			for _, m := range meanings {
-				texts = append(texts, m.text)
+				texts = append(texts, m.text.String())
 			}
 		}
 		for _, text := range texts {
@@ -49,7 +49,7 @@ func TestWordsOfTheLibraryAreWrittenAsNames(t *testing.T) {
 }
 
 func TestAnImaginaryWorldHasNoRealOrigins(t *testing.T) {
-	if got := from(textbook(t), "libya"); got != "from Source" {
+	if got := from(textbook(t), "libya"); got.String() != "from Source" {
 		t.Errorf("got %q", got)
 	}
 	s, err := scenarios.Load("northern-mali", nil)
@@ -57,7 +57,7 @@ func TestAnImaginaryWorldHasNoRealOrigins(t *testing.T) {
 		t.Fatal(err)
 	}
 	for origin, want := range map[string]string{"libya": "from Libya", "state_diverted": "sold by soldiers", "captured": "captured from the army"} {
-		if got := from(s, origin); got != want {
+		if got := from(s, origin); got.String() != want {
 			t.Errorf("%s: got %q, want %q", origin, got, want)
 		}
 	}

@@ -14,18 +14,19 @@ type place struct {
 	actors []sense  // who is named in place of a place
 	absent string   // a place that exists, and of which the world has no hub
 	wrong  string   // a part that names nothing
-	text   string   // in words
+	text   Saying   // in words
+	in     Saying   // what is there: in Gao
 }
 
 // all is the list of hubs as a Reading takes it.
 func (p place) all() string { return strings.Join(p.hubs, "|") }
 
 // at is " in" the place, or nothing where no place was named.
-func (p place) at() string {
+func (p place) at() Saying {
 	if len(p.hubs) == 0 {
-		return ""
+		return nil
 	}
-	return " in " + p.text
+	return said(" in %s|a place", p.in)
 }
 
 // countryCodes are ISO 3166 codes by English and French names, for worlds without a zone of that name.
@@ -53,9 +54,10 @@ func (l *lexicon) places(text string) (a, b place, two bool) {
 
 // place reads hubs, zones, countries or actors, with | or + between them.
 func (l *lexicon) place(text string) (p place) {
-	var words []string
+	var words, in []Saying
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '|' || r == '+' }) {
 		hubs, word, ok := l.hubs(fold(part))
+		text, there := called(word), form(word, "in")
 		switch {
 		case ok:
 			p.hubs = append(p.hubs, hubs...)
@@ -69,13 +71,13 @@ func (l *lexicon) place(text string) (p place) {
 				continue
 			}
 			p.actors = append(p.actors, who)
-			word = who.text
+			text, there = who.text, who.text
 		}
-		words = append(words, word)
+		words, in = append(words, text), append(in, there)
 	}
-	p.text = strings.Join(words, ", ")
-	if p.text == "" {
-		p.text = everywhere
+	p.text, p.in = joinedBy(", ", words), joinedBy(", ", in)
+	if len(words) == 0 {
+		p.text, p.in = said("all places"), form(everywhere, "in")
 	}
 	return p
 }

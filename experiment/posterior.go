@@ -133,15 +133,15 @@ func ReadFit(particles, provenance []byte) (*Fit, error) {
 	return f, err
 }
 
-// Stale says how a scenario differs from what a posterior was fitted to, or "" if it does not.
-func (f *Fit) Stale(of *scenarios.Scenario) string {
+// Stale says how a scenario differs from what a posterior was fitted to, or is nil if it does not.
+func (f *Fit) Stale(of *scenarios.Scenario) Saying {
 	switch {
 	case f.Scenario.Name != of.Name:
-		return fmt.Sprintf("the posterior was fitted to %s, not to %s: it is taken over as an assumption", f.Scenario.Name, of.Name)
+		return said("the posterior was fitted to %s, not to %s: it is taken over as an assumption", f.Scenario.Name, of.Name)
 	case f.Scenario.Hash != of.Hash:
-		return fmt.Sprintf("the posterior is stale: %s has changed since it was fitted (hash %.12s, now %.12s)", of.Name, f.Scenario.Hash, of.Hash)
+		return said("the posterior is stale: %s has changed since it was fitted (hash %.12s, now %.12s)", of.Name, f.Scenario.Hash, of.Hash)
 	}
-	return ""
+	return nil
 }
 
 // NewPosteriorEnsemble returns the study that runs a scenario once for each of n draws from a posterior (systematic resampling by weight),

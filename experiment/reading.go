@@ -9,6 +9,7 @@ import (
 	"entrepot/output/tables"
 	"entrepot/scenarios"
 	"entrepot/sim"
+	"entrepot/words"
 )
 
 // Reading is a number that is asked of a run: rows of one table that pass its filters, added up over a period. Readings are
@@ -55,16 +56,19 @@ func SpanOf(from, to string) (Span, error) {
 	return Span{first, last}, err
 }
 
-// String writes a span in months where it is made of whole ones or nearly so, within a week, else in days.
-func (s Span) String() string {
+// String writes a span in English.
+func (s Span) String() string { return s.In(nil) }
+
+// In writes a span in months where it is made of whole ones or nearly so, within a week, else in days.
+func (s Span) In(w *words.Words) string {
 	first, last := (s.First + 6).String(), (s.Last - 6).String()
 	if first[8:] > "13" || (s.Last + 7).String()[:7] == last[:7] {
-		return s.First.String() + " to " + s.Last.String()
+		return w.F("%s to %s|dates", s.First.String(), s.Last.String())
 	}
 	if first[:7] == last[:7] {
 		return first[:7]
 	}
-	return first[:7] + " to " + last[:7]
+	return w.F("%s to %s|dates", first[:7], last[:7])
 }
 
 // In returns the reading over another period.

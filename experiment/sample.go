@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -79,7 +78,12 @@ func (s *Study) failed(run int, row *Rows) FailedRun {
 
 // String tells a reader which run failed and why.
 func (f *FailedRun) String() string {
-	return fmt.Sprintf("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason)
+	return voice{}.failure(f)
+}
+
+// failure tells it in a language; the reason is that of an error, in English.
+func (v voice) failure(f *FailedRun) string {
+	return v.F("run %d (point %d, replicate %d, seed %d) failed: %s: %s", f.Run, f.Point, f.Replicate, f.Seed, f.Stage, f.Reason)
 }
 
 // errSome ends a look for a run that did not fail.
@@ -106,26 +110,26 @@ func (s *Study) AllFailed(results Results) (first *FailedRun, err error) {
 // failures lists failed runs for a reader.
 func (s *Sample) failures() (lines []string) {
 	for i := range s.Failed {
-		lines = append(lines, s.Failed[i].String())
+		lines = append(lines, s.Study.failure(&s.Failed[i]))
 	}
 	return lines
 }
 
 // marks lists when the causes of a scenario set in, for charts: one mark a cause, at its first event after the run's first week.
-func marks(s *scenarios.Scenario) (all []Mark) {
+func (v voice) marks(s *scenarios.Scenario) (all []Mark) {
 	var seen []string
 	for _, e := range s.Setup.Events {
 		if e.Date <= s.Setup.Start+7 || e.Date > s.Setup.End || slices.Contains(seen, e.Cause) {
 			continue
 		}
 		seen = append(seen, e.Cause)
-		all = append(all, Mark{e.Date, Spoken(s, e.Cause)})
+		all = append(all, Mark{e.Date, v.T(Spoken(s, e.Cause))})
 	}
 	return all
 }
 
 // documented lists the documented prices of a good in a hub, for charts.
-func documented(s *scenarios.Scenario, good, hub string) (all []Documented) {
+func (v voice) documented(s *scenarios.Scenario, good, hub string) (all []Documented) {
 	for _, f := range s.Facts {
 		if f.Kind != "price" || f.Good != good || f.Place != hub {
 			continue
@@ -134,7 +138,7 @@ func documented(s *scenarios.Scenario, good, hub string) (all []Documented) {
 		if err != nil {
 			continue
 		}
-		all = append(all, Documented{f.ID + ": " + f.Source, span.First, span.Last, f.Low, f.High})
+		all = append(all, Documented{v.F("%s: %s", f.ID, v.T(f.Source)), span.First, span.Last, f.Low, f.High})
 	}
 	return all
 }

@@ -55,9 +55,9 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: fmt.Sprintf("What drives %q", titleOf(s.Scenario)),
-		Question: fmt.Sprintf("Which of %s drive %s in %s?", counted(len(s.Factors), "factor"), s.shown(), quoted(s.Scenario)),
-		Caveats:  []string{"Factors are varied over ranges that were chosen: a wide range makes a factor drive more.", "What a factor drives is a property of the model under these ranges."}}
+	f := &Findings{voice: s.voice, Command: "sensitivity", Failed: sample.failures(), Title: s.F("What drives \"%s\"", s.titleOf(s.Scenario)),
+		Question: s.F("Which of %s drive %s in %s?", s.nFactors(len(s.Factors)), s.shown(), s.quoted(s.Scenario)),
+		Caveats:  []string{s.T("Factors are varied over ranges that were chosen: a wide range makes a factor drive more."), s.T("What a factor drives is a property of the model under these ranges.")}}
 	for _, id := range s.Shown {
 		k := s.Figure(id)
 		options := sensitivity.Options{Apart: s.Apart, Key: sim.NewKey(s.Seed).Label("bootstrap").Label(id)}
@@ -67,14 +67,14 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 			err = s.indices(f, sample, k, options)
 		}
 		if err != nil {
-			f.Answer = append(f.Answer, fmt.Sprintf("Nothing can be said of what drives the %s: %v.", s.Figures[k].Name, err))
+			f.Answer = append(f.Answer, s.F("Nothing can be said of what drives %s: %v.", s.Figures[k].The.In(s.Words), err))
 		}
 	}
-	how := "Morris: " + trajectories(len(s.Points)/(len(s.Factors)+1))
+	how := s.F("Morris: %s", s.trajectories(len(s.Points)/(len(s.Factors)+1)))
 	if s.sobol != nil {
-		how = fmt.Sprintf("Sobol': %s of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", counted(s.sobol.Rows, "row"))
+		how = s.F("Sobol': %s of a scrambled sequence (first order Saltelli 2010, total order Jansen 1999)", s.nRows(s.sobol.Rows))
 	}
-	f.Design = append(f.Design, fmt.Sprintf("%s over %s, %s, %s each, %s; replicate r has one seed for all points, so that luck is no effect of any factor.", how, counted(len(s.Factors), "factor"), counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), counted(s.Runs(), "run")))
+	f.Design = append(f.Design, s.F("%s over %s, %s, %s each, %s; replicate r has one seed for all points, so that luck is no effect of any factor.", how, s.nFactors(len(s.Factors)), s.nPoints(len(s.Points)), s.nReplicates(s.Replicates), s.nRuns(s.Runs())))
 	f.Sheets = append(f.Sheets, s.ranges())
 	return f, nil
 }
@@ -83,7 +83,7 @@ func (s *Sensitivity) Findings(results Results) (*Findings, error) {
 func (s *Sensitivity) shown() string {
 	var names []string
 	for _, id := range s.Shown {
-		names = append(names, "the "+s.Figures[s.Figure(id)].Name)
+		names = append(names, s.Figures[s.Figure(id)].The.In(s.Words))
 	}
 	return strings.Join(names, ", ")
 }
@@ -92,7 +92,7 @@ func (s *Sensitivity) shown() string {
 func (s *Sensitivity) heading(f *Findings, k int, words []string) {
 	for i, w := range words {
 		if i == 0 && len(s.Shown) > 1 {
-			w = capital(s.Figures[k].Name) + ": " + w
+			w = s.F("%s: %s", capital(s.Figures[k].Name.In(s.Words)), w)
 		}
 		f.Answer = append(f.Answer, sentence(w))
 	}
@@ -104,17 +104,19 @@ func (s *Sensitivity) screening(f *Findings, sample *Sample, k int, o sensitivit
 		return err
 	}
 	figure := &s.Figures[k]
-	s.heading(f, k, x.Words())
-	sheet := Sheet{Name: "effects-" + fileName(figure.ID), Title: fmt.Sprintf("Elementary effects on the %s, %s over the whole range of a factor", figure.Name, figure.Unit),
-		Columns: []string{"rank", "factor", "mu*", "95 % interval", "mu", "sigma", "shape", "verdict"}, Note: "mu*: mean absolute effect; mu: mean effect with its sign; sigma: how much the effect depends on the other factors or is curved."}
-	dots := &ScatterChart{ChartHead: ChartHead{Name: "morris-" + fileName(figure.ID), Title: fmt.Sprintf("What drives the %s", figure.Name), Alt: "Standard deviation of elementary effects against their mean absolute value, factor by factor",
-		XLabel: "mu*: mean absolute effect, " + figure.Unit, YLabel: "sigma: interaction and curvature, " + figure.Unit, Note: fmt.Sprintf("n = %s of %s; names: the ten factors with the largest mu*", trajectories(x.Rows), s.Scenario.Name)}}
+	s.heading(f, k, x.Words(s.Words))
+	the, unit := figure.The.In(s.Words), s.T(figure.Unit)
+	sheet := Sheet{Name: "effects-" + fileName(figure.ID), Title: s.F("Elementary effects on %s, %s over the whole range of a factor", the, unit),
+		Columns: []string{s.T("rank|column"), s.T("factor|column"), s.T("mu*"), s.T("95 % interval"), s.T("mu"), s.T("sigma"), s.T("shape|column"), s.T("verdict|column")},
+		Note:    s.T("mu*: mean absolute effect; mu: mean effect with its sign; sigma: how much the effect depends on the other factors or is curved.")}
+	dots := &ScatterChart{ChartHead: ChartHead{Name: "morris-" + fileName(figure.ID), Title: s.F("What drives %s", the), Alt: s.T("Standard deviation of elementary effects against their mean absolute value, factor by factor"),
+		XLabel: s.F("mu*: mean absolute effect, %s", unit), YLabel: s.F("sigma: interaction and curvature, %s", unit), Note: s.F("n = %s of %s; names: the ten factors with the largest mu*", s.trajectories(x.Rows), s.Scenario.Name)}}
 	for rank, i := range x.Order {
-		verdict := "drives"
+		verdict := s.T("drives")
 		if x.NoEffect(i) {
-			verdict = "no effect shown"
+			verdict = s.T("no effect shown")
 		}
-		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.MuStar[i].Value), between(x.MuStar[i].Low, x.MuStar[i].High), signed(x.Mu[i].Value), number(x.Sigma[i].Value), x.Shape(i), verdict})
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], s.number(x.MuStar[i].Value), s.between(x.MuStar[i].Low, x.MuStar[i].High), s.signed(x.Mu[i].Value), s.number(x.Sigma[i].Value), x.Shape(i, s.Words), verdict})
 		d := Dot{X: x.MuStar[i].Value, Y: x.Sigma[i].Value, XLow: x.MuStar[i].Low, XHigh: x.MuStar[i].High, YLow: math.NaN(), YHigh: math.NaN(), Group: verdict}
 		if rank < 10 {
 			d.Name = x.Names[i]
@@ -131,39 +133,36 @@ func (s *Sensitivity) indices(f *Findings, sample *Sample, k int, o sensitivity.
 		return err
 	}
 	figure := &s.Figures[k]
-	s.heading(f, k, x.Words())
-	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: "Shares of the variance of the " + figure.Name, Columns: []string{"rank", "factor", "total", "95 % interval of total", "first order", "95 % interval of first order", "verdict"},
-		Note: "First order: what a factor explains alone; total: with all its interactions."}
-	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: fmt.Sprintf("Shares of the variance of the %s", figure.Name), Alt: "First order and total Sobol' indices with 95 % intervals, factor by factor", XLabel: "share of the variance",
-		Note: fmt.Sprintf("n = %s, %s of %s; 95 %% bootstrap intervals over rows", counted(x.Rows, "row"), counted(x.Replicates, "replicate"), s.Scenario.Name)}}
+	s.heading(f, k, x.Words(s.Words))
+	the := figure.The.In(s.Words)
+	sheet := Sheet{Name: "indices-" + fileName(figure.ID), Title: s.F("Shares of the variance of %s", the),
+		Columns: []string{s.T("rank|column"), s.T("factor|column"), s.T("total|column"), s.T("95 % interval of total"), s.T("first order"), s.T("95 % interval of first order"), s.T("verdict|column")},
+		Note:    s.T("First order: what a factor explains alone; total: with all its interactions.")}
+	chart := &ForestChart{ChartHead: ChartHead{Name: "sobol-" + fileName(figure.ID), Title: s.F("Shares of the variance of %s", the), Alt: s.T("First order and total Sobol' indices with 95 % intervals, factor by factor"), XLabel: s.T("share of the variance"),
+		Note: s.F("n = %s, %s of %s; 95 %% bootstrap intervals over rows", s.nRows(x.Rows), s.nReplicates(x.Replicates), s.Scenario.Name)}}
 	if x.Drowned {
 		return nil
 	}
 	for rank, i := range x.Order {
-		verdict := "drives"
+		verdict := s.T("drives")
 		if x.NoEffect(i) {
-			verdict = "no effect shown"
+			verdict = s.T("no effect shown")
 		}
-		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], number(x.Total[i].Value), between(x.Total[i].Low, x.Total[i].High), number(x.First[i].Value), between(x.First[i].Low, x.First[i].High), verdict})
-		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: "total", Value: x.Total[i].Value, Low: x.Total[i].Low, High: x.Total[i].High})
+		sheet.Rows = append(sheet.Rows, []string{fmt.Sprint(rank + 1), x.Names[i], s.number(x.Total[i].Value), s.between(x.Total[i].Low, x.Total[i].High), s.number(x.First[i].Value), s.between(x.First[i].Low, x.First[i].High), verdict})
+		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: s.T("total|column"), Value: x.Total[i].Value, Low: x.Total[i].Low, High: x.Total[i].High})
 	}
 	for _, i := range x.Order {
-		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: "first order", Value: x.First[i].Value, Low: x.First[i].Low, High: x.First[i].High})
+		chart.Items = append(chart.Items, Item{Name: x.Names[i], Group: s.T("first order"), Value: x.First[i].Value, Low: x.First[i].Low, High: x.First[i].High})
 	}
 	f.Sheets, f.Charts = append(f.Sheets, sheet), append(f.Charts, chart)
 	return nil
 }
 
-func trajectories(n int) string {
-	if n == 1 {
-		return "1 trajectory"
-	}
-	return prose.Count(n) + " trajectories"
-}
+func (v voice) trajectories(n int) string { return v.N(n, "%s trajectory", "%s trajectories") }
 
 // ranges lists what was varied.
 func (s *Sensitivity) ranges() Sheet {
-	sheet := Sheet{Name: "factors", Title: "What was varied", Columns: []string{"factor", "from", "to", "meaning"}, aside: true}
+	sheet := Sheet{Name: "factors", Title: s.T("What was varied"), Columns: []string{s.T("factor|column"), s.T("from|column"), s.T("to|column"), s.T("meaning|column")}, aside: true}
 	factors := s.factors()
 	for k := range factors {
 		f := &factors[k]
@@ -171,10 +170,10 @@ func (s *Sensitivity) ranges() Sheet {
 		if f.Levels != nil {
 			row[1] = strings.Join(f.Levels, ", ")
 		} else {
-			row[1], row[2] = f.Text(f.Low), f.Text(f.High)
+			row[1], row[2] = s.Number(f.Text(f.Low)), s.Number(f.Text(f.High))
 		}
 		if p, known := parameterOf(f.Name); known {
-			row[3] = p.Meaning + " (" + p.Unit + ")"
+			row[3] = s.F("%s (%s)", s.T(p.Meaning), s.T(p.Unit))
 		}
 		sheet.Rows = append(sheet.Rows, row)
 	}
@@ -192,7 +191,10 @@ func (s *Sensitivity) factors() []design.Factor {
 type Structure struct {
 	Name string
 	Sets []string
+	said Saying // the name
 }
+
+func structure(name Saying, sets ...string) Structure { return Structure{name.String(), sets, name} }
 
 // longTrack is the length from which a road that is no main road counts as a desert track of the network variant.
 const longTrack = 700 // km
@@ -200,25 +202,25 @@ const longTrack = 700 // km
 // Structures lists the rules that evidence leaves open: what an interdiction does, why soldiers sell, how networks learn, how
 // patrols are spread, and which tracks there are. The first is the scenario as it is.
 func Structures(of *scenarios.Scenario) []Structure {
-	all := []Structure{{Name: "as it is"}}
+	all := []Structure{structure(said("as it is"))}
 	for _, id := range []string{"road.passthrough", "force.leakage", "force.allocation"} {
 		p, _ := parameterOf(id)
 		have, _ := value(&p, of)
 		for _, choice := range p.Choices {
 			if choice != have {
-				all = append(all, Structure{prose.Words(id[strings.IndexByte(id, '.')+1:], nil) + ": " + prose.Words(choice, nil), []string{id + "=" + choice}})
+				all = append(all, structure(said("%s: %s", called(prose.Words(id[strings.IndexByte(id, '.')+1:], nil)), called(prose.Words(choice, nil))), id+"="+choice))
 			}
 		}
 	}
-	all = append(all, Structure{"learning: own losses only", []string{"road.public_news=0"}}, Structure{"learning: slow to forget", []string{"road.forget=0.03"}})
-	variant := Structure{Name: fmt.Sprintf("network: no tracks over %d km", longTrack)}
+	all = append(all, structure(said("learning: own losses only"), "road.public_news=0"), structure(said("learning: slow to forget"), "road.forget=0.03"))
+	var closed []string
 	for i, r := range of.Setup.Routes {
 		if !r.Main && r.Km > longTrack {
-			variant.Sets = append(variant.Sets, fmt.Sprintf("events.structure-%d={cause: structure, date: %s, kind: route, action: close, from: %s, to: %s}", i+1, of.Setup.Start, r.From, r.To))
+			closed = append(closed, fmt.Sprintf("events.structure-%d={cause: structure, date: %s, kind: route, action: close, from: %s, to: %s}", i+1, of.Setup.Start, r.From, r.To))
 		}
 	}
-	if len(variant.Sets) > 0 {
-		all = append(all, variant)
+	if len(closed) > 0 {
+		all = append(all, structure(said("network: no tracks over %d km", longTrack), closed...))
 	}
 	return all
 }
@@ -294,18 +296,18 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 		return nil, fmt.Errorf("a ranking must rest on at least 2 replicates in which every run has %s, got %d", r.Goal, len(rows))
 	}
 	goal := &r.Figures[r.Figure(r.Goal)]
-	better := "higher"
+	question := r.F("Policies are ranked by what they do to %s, higher being better, against %s. Does their order flip under other rules of the model?", goal.The.In(r.Words), r.quoted(r.Scenarios[0]))
 	if r.Lower {
-		better = "lower"
+		question = r.F("Policies are ranked by what they do to %s, lower being better, against %s. Does their order flip under other rules of the model?", goal.The.In(r.Words), r.quoted(r.Scenarios[0]))
 	}
-	f := &Findings{Command: "sensitivity", Failed: sample.failures(), Title: "Does the ranking of policies depend on the rules?",
-		Question: fmt.Sprintf("Policies are ranked by what they do to the %s, %s being better, against %s. Does their order flip under other rules of the model?", goal.Name, better, quoted(r.Scenarios[0])),
-		Design:   []string{fmt.Sprintf("%s × %s, %s each, %s; replicate r has one seed for all of them, hashed from %d and r; %s complete.", counted(len(r.Structures), "structure"), counted(len(r.Scenarios), "scenario"), counted(r.Replicates, "replicate"), counted(r.Runs(), "run"), r.Seed, areComplete(len(rows)))},
-		Caveats:  []string{"Other rules are not fitted anew to the evidence: prices are other ones under some of them.", "Which goal is good is for the reader to judge; another one may give another order."}}
+	f := &Findings{voice: r.voice, Command: "sensitivity", Failed: sample.failures(), Title: r.T("Does the ranking of policies depend on the rules?"), Question: question,
+		Design: []string{r.F("%s × %s, %s each, %s; replicate r has one seed for all of them, hashed from %d and r; %s complete.", r.N(len(r.Structures), "%s structure", "%s structures"), r.nScenarios(len(r.Scenarios)),
+			r.nReplicates(r.Replicates), r.nRuns(r.Runs()), r.Seed, r.N(len(rows), "%s replicate is", "%s replicates are"))},
+		Caveats: []string{r.T("Other rules are not fitted anew to the evidence: prices are other ones under some of them."), r.T("Which goal is good is for the reader to judge; another one may give another order.")}}
 	var structures []sensitivity.Structure
 	key := sim.NewKey(r.Seed).Label("structures")
 	for i := range r.Structures {
-		x := sensitivity.Structure{Label: r.Structures[i].Name, Effects: r.effects(sample, i, rows)}
+		x := sensitivity.Structure{Label: r.structure(i), Effects: r.effects(sample, i, rows)}
 		for b := range resamples { // the same replicates for all structures: they ran under the same luck
 			drawn := make([]int, len(rows))
 			for k := range drawn {
@@ -319,7 +321,7 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range stability.Words() {
+	for _, w := range stability.Words(r.Words) {
 		if first, _, _ := strings.Cut(w, " "); slices.Contains(r.policies(), first) { // names of scenarios stay as they are
 			f.Answer = append(f.Answer, w+".")
 			continue
@@ -331,11 +333,12 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 	return f, nil
 }
 
-func areComplete(n int) string {
-	if n == 1 {
-		return "1 replicate is"
+// structure is a structure by its name.
+func (r *Robustness) structure(i int) string {
+	if s := &r.Structures[i]; s.said == nil {
+		return s.Name
 	}
-	return prose.Count(n) + " replicates are"
+	return r.Structures[i].said.In(r.Words)
 }
 
 // policies are the names of the policies.
@@ -348,15 +351,15 @@ func (r *Robustness) policies() (names []string) {
 
 // table lists the effect and the rank of every policy under every structure.
 func (r *Robustness) table(structures []sensitivity.Structure, stability *sensitivity.Stability, goal *Figure) Sheet {
-	s := Sheet{Name: "structures", Title: fmt.Sprintf("Effect on the %s, %s, and rank", goal.Name, goal.Unit), Columns: append([]string{"structure"}, r.policies()...),
-		Note: "Mean effect against the base under the same luck, with its rank in brackets (1 is best)."}
+	s := Sheet{Name: "structures", Title: r.F("Effect on %s, %s, and rank", goal.The.In(r.Words), r.T(goal.Unit)), Columns: append([]string{r.T("structure|column")}, r.policies()...),
+		Note: r.T("Mean effect against the base under the same luck, with its rank in brackets (1 is best).")}
 	for i := range structures {
 		row := []string{structures[i].Label}
 		for k, x := range structures[i].Effects {
 			if r.Lower {
 				x = -x
 			}
-			row = append(row, fmt.Sprintf("%s (%d)", signed(x), 1+slices.Index(stability.Orders[i], k)))
+			row = append(row, fmt.Sprintf("%s (%d)", r.signed(x), 1+slices.Index(stability.Orders[i], k)))
 		}
 		s.Rows = append(s.Rows, row)
 	}
@@ -365,8 +368,8 @@ func (r *Robustness) table(structures []sensitivity.Structure, stability *sensit
 
 // matrix shows ranks as colours.
 func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensitivity.Structure, goal *Figure) Chart {
-	m := &MatrixChart{ChartHead: ChartHead{Name: "ranks", Title: "Rank of each policy under each structure", Alt: "Rank of each policy, 1 the best, under each structure of the model", XLabel: "policy", YLabel: "structure",
-		Note: fmt.Sprintf("by effect on the %s; n = %s", goal.Name, counted(r.Replicates, "replicate"))}, Columns: r.policies()}
+	m := &MatrixChart{ChartHead: ChartHead{Name: "ranks", Title: r.T("Rank of each policy under each structure"), Alt: r.T("Rank of each policy, 1 the best, under each structure of the model"), XLabel: r.T("policy|column"), YLabel: r.T("structure|column"),
+		Note: r.F("by effect on %s; n = %s", goal.The.In(r.Words), r.nReplicates(r.Replicates))}, Columns: r.policies()}
 	for i := range structures {
 		m.Rows = append(m.Rows, structures[i].Label)
 		row, texts := []float64{}, []string{}
@@ -381,8 +384,8 @@ func (r *Robustness) matrix(stability *sensitivity.Stability, structures []sensi
 
 // forest shows effects with intervals.
 func (r *Robustness) forest(structures []sensitivity.Structure, goal *Figure) Chart {
-	c := &ForestChart{ChartHead: ChartHead{Name: "effects", Title: "What policies do under each structure", Alt: "Effect of each policy with its 95 % interval under each structure", XLabel: fmt.Sprintf("change of the %s, %s", goal.Name, goal.Unit),
-		Note: fmt.Sprintf("n = %s; 95 %% bootstrap intervals", counted(r.Replicates, "replicate"))}}
+	c := &ForestChart{ChartHead: ChartHead{Name: "effects", Title: r.T("What policies do under each structure"), Alt: r.T("Effect of each policy with its 95 % interval under each structure"), XLabel: r.F("change of %s, %s", goal.The.In(r.Words), r.T(goal.Unit)),
+		Note: r.F("n = %s; 95 %% bootstrap intervals", r.nReplicates(r.Replicates))}}
 	for k, policy := range r.policies() {
 		for i := range structures {
 			var draws []float64

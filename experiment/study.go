@@ -23,6 +23,7 @@ type Point struct {
 // Study is a list of runs: every point once for each replicate. Run numbers go through the points first, so that a study broken
 // off has seen all points equally often.
 type Study struct {
+	voice      // Words: the language in which findings are told; nil: English
 	Points     []Point
 	Factors    []string // names of the points' values
 	Replicates int
@@ -105,7 +106,7 @@ func (s *Study) Tables() []Table {
 	}}
 	for i := range s.Figures {
 		f := &s.Figures[i]
-		runs.Columns = append(runs.Columns, Column{f.ID, Float, f.Unit, f.Meaning})
+		runs.Columns = append(runs.Columns, Column{f.ID, Float, f.Unit, f.Meaning.String()})
 	}
 	all := []Table{runs}
 	if len(s.Series) > 0 {

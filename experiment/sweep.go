@@ -26,6 +26,9 @@ type Sweep struct {
 // Designs lists what a sweep's design may be.
 func Designs() []string { return []string{"grid", "list", "oat", "lhs", "sobol"} }
 
+// designName is a design in words, for who knows its name: the catalogue has it where it is not English alone.
+func designName(how string) string { return how + "|design" }
+
 // NewDesign lays out a design of a kind for factors: n points where the kind asks for a number.
 func NewDesign(kind string, factors []design.Factor, n int, of *scenarios.Scenario, seed uint64) (*design.Design, error) {
 	key := sim.NewKey(seed).Label("design")
@@ -141,18 +144,19 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Findings{Command: "sweep", Failed: sample.failures(), Title: fmt.Sprintf("%s over %s", titleOf(s.Scenario), listed(s.Factors)),
-		Question: fmt.Sprintf("What becomes of %s over the ranges of %s?", quoted(s.Scenario), listed(s.Factors)),
-		Design:   []string{fmt.Sprintf("%s (%s), %s each, %s; replicate r has one seed for all points, hashed from %d and r.", counted(len(s.Points), "point"), s.How, counted(s.Replicates, "replicate"), counted(s.Runs(), "run"), s.Seed)},
-		Caveats:  []string{"A range is what was tried, not what is likely.", "`entrepot discover` finds the circumstances under which a figure is high or low; `entrepot sensitivity` divides its variance among the factors."}}
+	f := &Findings{voice: s.voice, Command: "sweep", Failed: sample.failures(), Title: s.F("%s over %s|factors", s.titleOf(s.Scenario), s.list(s.Factors)),
+		Question: s.F("What becomes of %s over the ranges of %s?", s.quoted(s.Scenario), s.list(s.Factors)),
+		Design: []string{s.F("%s (%s), %s each, %s; replicate r has one seed for all points, hashed from %d and r.", s.nPoints(len(s.Points)), s.T(designName(s.How)), s.nReplicates(s.Replicates),
+			s.nRuns(s.Runs()), s.Seed)},
+		Caveats: []string{s.T("A range is what was tried, not what is likely."), s.T("`entrepot discover` finds the circumstances under which a figure is high or low; `entrepot sensitivity` divides its variance among the factors.")}}
 	for k := range s.Design.Factors {
 		d := &s.Design.Factors[k]
-		text := fmt.Sprintf("%s from %s to %s", d.Name, d.Text(d.Low), d.Text(d.High))
+		text := s.F("%s from %s to %s", d.Name, s.Number(d.Text(d.Low)), s.Number(d.Text(d.High)))
 		if d.Levels != nil {
-			text = d.Name + ": " + strings.Join(d.Levels, ", ")
+			text = s.F("%s: %s", d.Name, strings.Join(d.Levels, ", "))
 		}
 		if p, known := parameterOf(d.Name); known {
-			text += " (" + p.Meaning + "; " + p.Unit + ")"
+			text = s.F("%s (%s; %s)", text, s.T(p.Meaning), s.T(p.Unit))
 		}
 		f.Design = append(f.Design, text+".")
 	}
@@ -164,7 +168,7 @@ func (s *Sweep) Findings(results Results) (*Findings, error) {
 	}
 	f.Sheets = []Sheet{s.ranks(sample, func(id string) bool { return slices.Contains(s.Shown, id) }), s.points(sample), s.ranks(sample, func(string) bool { return true })}
 	all := &f.Sheets[2]
-	all.Name, all.Title = all.Name+"-all", all.Title+": all figures"
+	all.Name, all.Title = all.Name+"-all", s.F("%s: all figures", all.Title)
 	return f, nil
 }
 
@@ -191,27 +195,27 @@ func (s *Sweep) sentence(f *Figure, means []float64) string {
 		}
 	}
 	if low < 0 {
-		return fmt.Sprintf("%s: no run has one.", capital(f.Name))
+		return s.F("%s: no run has one.", capital(f.Name.In(s.Words)))
 	}
-	return fmt.Sprintf("%s: from %s %s (at %s) to %s %s (at %s).", capital(f.Name), number(means[low]), f.Unit, strings.Join(s.Points[low].Sets, ", "), number(means[high]), f.Unit, strings.Join(s.Points[high].Sets, ", "))
+	return s.F("%s: from %s %s (at %s) to %s %s (at %s).", capital(f.Name.In(s.Words)), s.number(means[low]), s.T(f.Unit), strings.Join(s.Points[low].Sets, ", "), s.number(means[high]), s.T(f.Unit), strings.Join(s.Points[high].Sets, ", "))
 }
 
 // ranks lists the rank correlation of some figures with factors that are numbers.
 func (s *Sweep) ranks(sample *Sample, of func(id string) bool) Sheet {
-	sheet := Sheet{Name: "rank-correlations", Title: "Which way each figure follows each factor", Columns: append([]string{"figure"}, s.Factors...),
-		Note: "Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, −1 where it always falls. Of factors with names there is none."}
+	sheet := Sheet{Name: "rank-correlations", Title: s.T("Which way each figure follows each factor"), Columns: append([]string{s.T("figure|column")}, s.Factors...),
+		Note: s.T("Spearman's rank correlation over points, of means over replicates: 1 where a figure always rises with the factor, −1 where it always falls. Of factors with names there is none.")}
 	for k := range s.Figures {
 		if !of(s.Figures[k].ID) {
 			continue
 		}
 		means := s.means(sample, k)
-		row := []string{s.Figures[k].Meaning}
+		row := []string{s.Figures[k].Meaning.In(s.Words)}
 		any := false
 		for j := range s.Factors {
 			text := prose.None
 			if s.Design.Factors[j].Levels == nil {
 				if r := correlation(s.Points, j, means); !math.IsNaN(r) {
-					text, any = prose.Signed(prose.Fixed(r, 2)), true
+					text, any = s.Number(prose.Signed(prose.Fixed(r, 2))), true
 				}
 			}
 			row = append(row, text)
@@ -240,19 +244,19 @@ func correlation(points []Point, factor int, means []float64) float64 {
 const mostRows = 64
 
 func (s *Sweep) points(sample *Sample) Sheet {
-	sheet := Sheet{Name: "points", Title: "Means by point", Columns: append([]string{"point"}, s.Factors...)}
+	sheet := Sheet{Name: "points", Title: s.T("Means by point"), Columns: append([]string{s.T("point|column")}, s.Factors...)}
 	for _, id := range s.Shown {
 		f := &s.Figures[s.Figure(id)]
-		sheet.Columns = append(sheet.Columns, f.Name+", "+f.Unit)
+		sheet.Columns = append(sheet.Columns, f.Name.In(s.Words)+", "+s.T(f.Unit))
 	}
 	for p := range s.Points {
 		if p == mostRows {
-			sheet.Note = fmt.Sprintf("The first %d of %s; all are in the tables.", mostRows, counted(len(s.Points), "point"))
+			sheet.Note = s.F("The first %d of %s; all are in the tables.", mostRows, s.nPoints(len(s.Points)))
 			break
 		}
-		row := append([]string{prose.Count(p)}, s.Design.Text(p)...)
+		row := append([]string{s.count(p)}, s.Design.Text(p)...)
 		for _, id := range s.Shown {
-			row = append(row, number(mean(present(sample.Values[s.Figure(id)][p]))))
+			row = append(row, s.number(mean(present(sample.Values[s.Figure(id)][p]))))
 		}
 		sheet.Rows = append(sheet.Rows, row)
 	}
@@ -264,12 +268,13 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 	f := &s.Figures[figure]
 	for k := range s.Factors {
 		d := &s.Design.Factors[k]
-		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: fmt.Sprintf("%s against %s", capital(f.Name), d.Name), Alt: fmt.Sprintf("Mean of the %s for each value of %s, with the middle half of points around it", f.Name, d.Name),
-			XLabel: withUnit(d.Name), YLabel: f.Unit, Note: fmt.Sprintf("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", counted(len(s.Points), "point"), counted(s.Replicates, "replicate"), s.Scenario.Name)}, LogX: d.Log, Band: "25–75 % of the points with such a value"}
+		c := &LineChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-" + fileName(d.Name), Title: s.F("%s against %s|factor", capital(f.Name.In(s.Words)), d.Name), Alt: s.F("Mean of the %s for each value of %s, with the middle half of points around it", f.Name.In(s.Words), d.Name),
+			XLabel: s.withUnit(d.Name), YLabel: s.T(f.Unit), Note: s.F("n = %s, %s each, of %s; line: mean over points with such a value; band: 25–75 %% of these points", s.nPoints(len(s.Points)), s.nReplicates(s.Replicates), s.Scenario.Name)},
+			LogX: d.Log, Band: s.T("25–75 % of the points with such a value")}
 		line := s.along(k, means)
-		line.Name = f.Name
+		line.Name = f.Name.In(s.Words)
 		if d.Levels != nil {
-			c.XLabel += " (" + levels(d.Levels) + ")"
+			c.XLabel = s.F("%s (%s)", c.XLabel, levels(d.Levels))
 		}
 		if len(line.X) > 1 {
 			c.Lines = []Line{line}
@@ -283,19 +288,19 @@ func (s *Sweep) charts(sample *Sample, figure int, means []float64) (all []Chart
 }
 
 // withUnit is what is varied with the unit that it has, for an axis.
-func withUnit(path string) string {
+func (v voice) withUnit(path string) string {
 	if p, known := parameterOf(path); known && p.Unit != "choice" && p.Unit != "switch" {
-		return path + ", " + p.Unit
+		return path + ", " + v.T(p.Unit)
 	}
 	return path
 }
 
 // shownAs is a value of a factor for a reader.
-func shownAs(f *design.Factor, x float64) string {
+func (v voice) shownAs(f *design.Factor, x float64) string {
 	if f.Levels != nil {
 		return f.Text(x)
 	}
-	return number(x)
+	return v.number(x)
 }
 
 // levels numbers names: 0 is the first.
@@ -363,17 +368,17 @@ func (s *Sweep) grid(figure int, means []float64) Chart {
 		return nil
 	}
 	f, a, b := &s.Figures[figure], &s.Design.Factors[0], &s.Design.Factors[1]
-	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: fmt.Sprintf("%s over %s and %s", capital(f.Name), a.Name, b.Name), Alt: fmt.Sprintf("Mean %s for each combination of %s and %s", f.Name, a.Name, b.Name),
-		XLabel: withUnit(b.Name), YLabel: withUnit(a.Name), Note: fmt.Sprintf("%s; n = %s of %s", f.Unit, counted(s.Replicates, "replicate"), s.Scenario.Name)}}
+	m := &MatrixChart{ChartHead: ChartHead{Name: fileName(f.ID) + "-grid", Title: s.F("%s over %s and %s", capital(f.Name.In(s.Words)), a.Name, b.Name), Alt: s.F("Mean %s for each combination of %s and %s", f.Name.In(s.Words), a.Name, b.Name),
+		XLabel: s.withUnit(b.Name), YLabel: s.withUnit(a.Name), Note: s.F("%s; n = %s of %s", s.T(f.Unit), s.nReplicates(s.Replicates), s.Scenario.Name)}}
 	for _, y := range b.Values() {
-		m.Columns = append(m.Columns, shownAs(b, y))
+		m.Columns = append(m.Columns, s.shownAs(b, y))
 	}
 	p := 0
 	for _, x := range a.Values() {
-		m.Rows = append(m.Rows, shownAs(a, x))
+		m.Rows = append(m.Rows, s.shownAs(a, x))
 		row, texts := []float64{}, []string{}
 		for range m.Columns {
-			row, texts = append(row, means[p]), append(texts, number(means[p]))
+			row, texts = append(row, means[p]), append(texts, s.number(means[p]))
 			p++
 		}
 		m.Values, m.Texts = append(m.Values, row), append(m.Texts, texts)

@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,13 +13,13 @@ import (
 // Target is a documented figure together with what a run of a model has to set beside it.
 type Target struct {
 	Fact      scenarios.Fact
-	What      string  // what exactly is measured, in words
+	What      Saying  // what exactly is measured, in words
 	Unit      string  // of the model's figure and of Low and High
 	Low, High float64 // range; of a sign -1, 0 or 1
 	Sign      bool    // the sign of the figure counts, not its size
 	Input     bool    // the model was given it: it proves nothing
 	Figure    Figure  // without parts: the model has nothing to set beside it
-	Why       string  // without a figure: "not measurable: ...", with the reason
+	Why       Saying  // without a figure: "not measurable: ...", with the reason
 
 	asked *forecast // of prices: what the rivals are asked
 }
@@ -28,21 +27,23 @@ type Target struct {
 // Measurable reports whether there is a figure.
 func (t *Target) Measurable() bool { return len(t.Figure.Parts) > 0 }
 
-// Documented writes what the model is held against.
-func (t *Target) Documented() string {
+// Documented writes what the model is held against, in English.
+func (t *Target) Documented() string { return voice{}.documentedOf(t) }
+
+func (v voice) documentedOf(t *Target) string {
 	switch {
 	case t.Sign && t.Low == 0 && t.High == 0:
-		return "about the same"
+		return v.T("about the same")
 	case t.Sign && t.High > 0 && t.Low > 0:
 		return "+"
 	case t.Sign && t.Low < 0 && t.High < 0:
 		return "−"
 	case t.Sign:
-		return fmt.Sprintf("sign from %s to %s", signed(t.Low), signed(t.High))
+		return v.F("sign from %s to %s", v.signed(t.Low), v.signed(t.High))
 	case t.Fact.Low == t.Fact.High && t.Low != t.High && t.Low == min(0.9*t.Fact.Low, 1.1*t.Fact.Low):
-		return number(t.Fact.Low) + " (10 % either way)"
+		return v.F("%s (10 %% either way)", v.number(t.Fact.Low))
 	default:
-		return between(t.Low, t.High)
+		return v.between(t.Low, t.High)
 	}
 }
 
@@ -97,6 +98,7 @@ type asker struct {
 	two    bool
 	unit   []string // words of the unit
 	doubts []scenarios.Doubt
+	core   Saying   // of a share: what is measured, without the period
 	more   []Target // further figures of the same fact
 }
 
@@ -120,10 +122,10 @@ func (l *lexicon) ask(f scenarios.Fact, all []scenarios.Fact) *asker {
 		a.work()
 	}
 	if !a.Measurable() {
-		if a.Why == "" {
+		if a.Why == nil {
 			a.no("no table of the model records it")
 		}
-		a.What = ""
+		a.What = nil
 	}
 	return a
 }
@@ -156,7 +158,7 @@ func preferred(kind string) []role {
 
 // no says why there is no figure.
 func (a *asker) no(format string, args ...any) {
-	a.Figure, a.Why = Figure{}, "not measurable: "+fmt.Sprintf(format, args...)
+	a.Figure, a.Why = Figure{}, said("not measurable: %s", said(format, args...))
 }
 
 func (a *asker) doubt(column, must, got string, known []string) {
@@ -236,19 +238,19 @@ func (a *asker) inside(in Span) Span {
 }
 
 // months writes the period in words.
-func (a *asker) months() string {
+func (a *asker) months() Saying {
 	f := &a.Fact
 	switch {
 	case f.Start == "" && f.End == "":
-		return "the whole run"
+		return said("the whole run")
 	case f.Start == f.End:
-		return f.Start
+		return Verbatim(f.Start)
 	case f.Start == "":
-		return "up to " + f.End
+		return said("up to %s", f.End)
 	case f.End == "":
-		return f.Start + " on"
+		return said("%s on|from a date", f.Start)
 	}
-	return f.Start + " to " + f.End
+	return said("%s to %s|dates", f.Start, f.End)
 }
 
 // says reports whether the unit has one of some words.
@@ -258,7 +260,7 @@ func (a *asker) says(words ...string) bool {
 
 // give sets the figure, what it measures and, unless the file's own is to stay, its unit.
 func (a *asker) give(f Figure, unit, format string, args ...any) {
-	a.Figure, a.What = f, fmt.Sprintf(format, args...)
+	a.Figure, a.What = f, said(format, args...)
 	if a.Unit == "" {
 		a.Unit = f.Unit
 	}
@@ -335,34 +337,39 @@ func (s Span) lastYear() Span { return Span{s.First - 365, s.Last - 365} }
 // years is the length.
 func (s Span) years() float64 { return float64(s.Last-s.First+1) / 365.25 }
 
+// against is a period that another is compared with, in words: against it, and over that of it.
+type against struct{ against, over Saying }
+
+func againstSpan(s Span) against { return against{said("against %s", s), said("over that of %s", s)} }
+
 // earlier chooses what a period is compared with: a level with the year before it; what adds up with the same months of the year before
 // or, from a year on, with as long a time before. A level over more than two years is compared with as long a time before, too.
-func (a *asker) earlier(level bool) (Span, string) {
+func (a *asker) earlier(level bool) (Span, against) {
 	days := a.in.Last - a.in.First + 1
 	switch {
 	case level && days <= 731:
-		return a.in.yearBefore(), "against the year before"
+		return a.in.yearBefore(), against{said("against the year before"), said("over that of the year before")}
 	case !level && days < 365:
-		return a.in.lastYear(), "against the same months a year before"
+		return a.in.lastYear(), against{said("against the same months a year before"), said("over that of the same months a year before")}
 	}
-	return a.in.before(), "against as long a time before"
+	return a.in.before(), against{said("against as long a time before"), said("over that of as long a time before")}
 }
 
 // ends are the first and the last three months of the period, or its halves where it has not six months. Of a period below two months the year
 // before it is the beginning.
-func (a *asker) ends() (first, last Span, words string) {
+func (a *asker) ends() (first, last Span, words Saying) {
 	start, end := a.in.First.Time(), a.in.Last.Time()
 	months := 12*(end.Year()-start.Year()) + int(end.Month()) - int(start.Month()) + 1
 	switch {
 	case months < 2:
-		return a.in.yearBefore(), a.in, "from the year before to " + a.months()
+		return a.in.yearBefore(), a.in, said("from the year before to %s", a.months())
 	case months < 6:
 		middle := a.in.First + (a.in.Last-a.in.First)/2
-		return Span{a.in.First, middle}, Span{middle + 1, a.in.Last}, "from the first half of " + a.months() + " to the second"
+		return Span{a.in.First, middle}, Span{middle + 1, a.in.Last}, said("from the first half of %s to the second", a.months())
 	}
 	first = Span{a.in.First, sim.DateOf(start.Year(), int(start.Month())+3, 1) - 1}
 	last = Span{sim.DateOf(end.Year(), int(end.Month())-2, 1), a.in.Last}
-	return first, last, "from " + first.String() + " on to " + last.String()
+	return first, last, said("from %s on to %s", first, last)
 }
 
 // monthsOn moves a day by whole months.

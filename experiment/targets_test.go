@@ -40,10 +40,10 @@ func TestTargetsOfAnyKindAreTakenForWhatTheyMean(t *testing.T) {
 	for i := range targets {
 		x, want := &targets[i], rows[i+1][len(rows[0])-1]
 		kinds[x.Fact.Kind] = true
-		if got := x.What + x.Why; got != want {
+		if got := x.What.String() + x.Why.String(); got != want {
 			t.Errorf("%s %v:\n got %q\nwant %q", x.Fact.ID, rows[i+1][1:9], got, want)
 		}
-		if x.Measurable() != (x.Why == "") || x.Measurable() && x.Unit == "" {
+		if x.Measurable() != (x.Why == nil) || x.Measurable() && x.Unit == "" {
 			t.Errorf("%s: measurable %v, unit %q, %q", x.Fact.ID, x.Measurable(), x.Unit, x.Why)
 		}
 	}
@@ -351,7 +351,7 @@ func TestWhatCannotBeMeasuredSaysWhy(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if x := targets[0]; x.Measurable() || !strings.HasPrefix(x.Why, "not measurable: ") || !strings.Contains(x.Why, c.why) {
+			if x := targets[0]; x.Measurable() || !strings.HasPrefix(x.Why.String(), "not measurable: ") || !strings.Contains(x.Why.String(), c.why) {
 				t.Errorf("got %q, want %q", x.Why, c.why)
 			}
 		})

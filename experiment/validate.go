@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"entrepot/experiment/inference"
 	"entrepot/output/prose"
 	"entrepot/scenarios"
+	"entrepot/words"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -41,7 +41,7 @@ type Score struct {
 	MeanLow, MeanTop float64 // 95 % interval of the mean (Student's t); infinite of one run, which knows none
 	Inside           float64 // share of the runs with a value that lie in the range, or have the sign
 	Verdict          Verdict
-	Words            string // the verdict with its size
+	Words            Saying // the verdict with its size
 	Rivals           []Said // in the order of inference.Rivals
 }
 
@@ -111,17 +111,18 @@ func ValidateFindings(study *Study, targets []Target, results Results) (*Finding
 		return nil, err
 	}
 	s := study.Points[0].Scenario
-	f := &Findings{Command: "validate", Failed: b.Failed, Title: fmt.Sprintf("%s against %s", titleOf(s), counted(len(targets), "documented figure")),
-		Question: "Does the model agree with what is documented, and better than someone who knows no mechanism?",
-		Answer:   append(sentences(b.Words()), b.misses()...),
-		Caveats: []string{"What was fitted to a figure proves nothing by meeting it; only figures held back do.",
-			"Where the model has no such thing, the nearest is measured: read what is measured before the verdict."},
-		Design: []string{fmt.Sprintf("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", counted(study.Replicates, "run"), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
-			"A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it.",
-			"The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place."},
-		Sheets: []Sheet{b.sheet()}, Charts: b.charts(s)}
+	v := study.voice
+	f := &Findings{voice: v, Command: "validate", Failed: b.Failed, Title: v.F("%s against %s|figures", v.titleOf(s), v.N(len(targets), "%s documented figure", "%s documented figures")),
+		Question: v.T("Does the model agree with what is documented, and better than someone who knows no mechanism?"),
+		Answer:   append(sentences(b.words(v)), b.misses(v)...),
+		Caveats: []string{v.T("What was fitted to a figure proves nothing by meeting it; only figures held back do."),
+			v.T("Where the model has no such thing, the nearest is measured: read what is measured before the verdict.")},
+		Design: []string{v.F("%s of %s, %s to %s; the seed of run r is hashed from %d and r.", v.nRuns(study.Replicates), s.Name, s.Setup.Start, s.Setup.End+6, study.Seed),
+			v.T("A figure is met if the mean over runs lies in the documented range (a point: 10 % either way), a sign if the 95 % interval of the mean has it."),
+			v.T("The rivals know the documented prices of earlier periods; the multiplicative and the additive one are also told the later price of one other place.")},
+		Sheets: []Sheet{b.sheet(v)}, Charts: b.charts(v, s)}
 	if n := len(b.Failed); n > 0 {
-		f.Design = append(f.Design, fmt.Sprintf("Failed and left out: %s.", counted(n, "run")))
+		f.Design = append(f.Design, v.F("Failed and left out: %s.", v.nRuns(n)))
 	}
 	return f, nil
 }
@@ -154,56 +155,64 @@ func (b *Board) count() {
 	}
 }
 
-// Words is the result in a few sentences.
-func (b *Board) Words() []string {
-	words := []string{fmt.Sprintf("%d of %d met; passing few points is consistency, not proof", b.Met, b.Asked)}
+// Words is the result in a few sentences, in English.
+func (b *Board) Words() []string { return b.words(voice{}) }
+
+func (b *Board) words(v voice) []string {
+	lines := []string{v.F("%d of %d met; passing few points is consistency, not proof", b.Met, b.Asked)}
 	var silent []string
 	for _, t := range b.Rivals {
 		if t.Speaks == 0 {
-			silent = append(silent, t.Rival.String())
+			silent = append(silent, v.rival(t.Rival))
 			continue
 		}
-		words = append(words, fmt.Sprintf("the naive rival %q meets %d of the %d that it can speak about; the model meets %d of these", t.Rival, t.Met, t.Speaks, t.Ours))
+		lines = append(lines, v.F("the naive rival \"%s\" meets %d of the %d that it can speak about; the model meets %d of these", v.rival(t.Rival), t.Met, t.Speaks, t.Ours))
 	}
 	if len(silent) > 0 {
-		words = append(words, "naive rivals that know nothing to say of any of them: "+listed(silent))
+		lines = append(lines, v.F("naive rivals that know nothing to say of any of them: %s", v.list(silent)))
 	}
-	return words
+	return lines
+}
+
+// rival is a rival by its name.
+func (v voice) rival(r inference.Rival) string {
+	switch r {
+	case inference.Persistence:
+		return v.T("persistence|rival")
+	case inference.Multiplicative:
+		return v.T("multiplicative|rival")
+	}
+	return v.T("additive|rival")
 }
 
 // misses lists the targets that are not met or cannot be measured, a sentence each.
-func (b *Board) misses() (lines []string) {
+func (b *Board) misses(v voice) (lines []string) {
 	for i := range b.Scores {
 		if s := &b.Scores[i]; s.Verdict == NotMet || s.Verdict == NotMeasurable || s.Verdict == NotDistinguishable {
-			lines = append(lines, sentence(fmt.Sprintf("%s (%s): %s", s.Target.Figure.ID, shortly(s.Target), s.Words)))
+			lines = append(lines, sentence(v.F("%s (%s): %s", s.Target.Figure.ID, v.shortly(s.Target), s.Words.In(v.Words))))
 		}
 	}
 	return lines
 }
 
 // shortly says what a target is about: the first words of what is measured, or its kind where nothing is.
-func shortly(t *Target) string {
-	text := t.What
-	if text == "" {
-		return prose.Words(t.Fact.Kind, nil) + ", " + prose.Words(t.Fact.Good, nil)
+func (v voice) shortly(t *Target) string {
+	if t.What == nil {
+		return v.T(prose.Words(t.Fact.Kind, nil)) + ", " + v.T(prose.Words(t.Fact.Good, nil))
 	}
-	for _, end := range []string{":", ";", " ("} {
-		text, _, _ = strings.Cut(text, end)
-	}
-	return text
+	return upTo(t.What, ":", ";", " (").In(v.Words)
 }
 
 // labelled is a target's id with its good and place, for a chart.
-func (l *lexicon) labelled(t *Target) string {
-	label := strings.TrimSpace(t.Figure.ID + " " + Spoken(l.s, t.Fact.Good))
+func (l *lexicon) labelled(v voice, t *Target) string {
+	label := strings.TrimSpace(t.Figure.ID + " " + v.T(Spoken(l.s, t.Fact.Good)))
 	if t.Fact.Place == "" {
 		return label
 	}
 	a, b, two := l.places(t.Fact.Place)
-	place, _, _ := strings.Cut(a.text, " (")
+	place := withoutBrackets(a.text.In(v.Words))
 	if two {
-		other, _, _ := strings.Cut(b.text, " (")
-		place += " / " + other
+		place += " / " + withoutBrackets(b.text.In(v.Words))
 	}
 	if letters := []rune(place); len(letters) > longPlace {
 		place = strings.TrimRight(string(letters[:longPlace]), " ,/") + "…"
@@ -214,27 +223,26 @@ func (l *lexicon) labelled(t *Target) string {
 // longPlace is how many letters of a place a chart's label has.
 const longPlace = 36
 
-func (b *Board) sheet() Sheet {
-	s := Sheet{Name: "targets", Title: "Documented figures and what the runs gave", Columns: []string{"target", "what is measured", "unit", "documented", "mean",
-		"95 % interval of the mean", "5–95 % of runs", "runs inside", "verdict"}, Note: "Interval of the mean: Student's t. Rivals in brackets would meet the figure."}
+func (b *Board) sheet(v voice) Sheet {
+	s := Sheet{Name: "targets", Title: v.T("Documented figures and what the runs gave"), Columns: []string{v.T("target|column"), v.T("what is measured"), v.T("unit|column"), v.T("documented|column"), v.T("mean"),
+		v.T("95 % interval of the mean"), v.T("5–95 % of runs"), v.T("runs inside"), v.T("verdict|column")}, Note: v.T("Interval of the mean: Student's t. Rivals in brackets would meet the figure.")}
 	for _, r := range inference.Rivals() {
-		s.Columns = append(s.Columns, r.String())
+		s.Columns = append(s.Columns, v.rival(r))
 	}
 	for i := range b.Scores {
 		x := &b.Scores[i]
-		row := []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), prose.None, prose.None, prose.None, prose.None, x.Words}
+		row := []string{x.Target.Figure.ID, x.Target.What.In(v.Words), v.T(x.Target.Unit), v.documentedOf(x.Target), prose.None, prose.None, prose.None, prose.None, x.Words.In(v.Words)}
 		if x.N > 0 {
-			row = []string{x.Target.Figure.ID, x.Target.What, x.Target.Unit, x.Target.Documented(), number(x.Mean), between(x.MeanLow, x.MeanTop),
-				between(x.Low5, x.High95), percent(x.Inside), x.Words}
+			copy(row[4:], []string{v.number(x.Mean), v.between(x.MeanLow, x.MeanTop), v.between(x.Low5, x.High95), v.percent(x.Inside)})
 		}
 		for _, said := range x.Rivals {
 			switch {
 			case said.Silent != "":
 				row = append(row, prose.None)
 			case said.Met:
-				row = append(row, "("+number(said.Value)+")")
+				row = append(row, "("+v.number(said.Value)+")")
 			default:
-				row = append(row, number(said.Value))
+				row = append(row, v.number(said.Value))
 			}
 		}
 		s.Rows = append(s.Rows, row)
@@ -243,14 +251,14 @@ func (b *Board) sheet() Sheet {
 }
 
 // charts shows every range as a band, and the model's interval on its scale.
-func (b *Board) charts(of *scenarios.Scenario) []Chart {
+func (b *Board) charts(v voice, of *scenarios.Scenario) []Chart {
 	l := newLexicon(of)
-	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: "Model against documented ranges", Alt: "For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten",
-		XLabel: "position in the documented range, from its low to its high end", Note: fmt.Sprintf("n = %s of %s; bars: 5–95 %% of runs", counted(b.Runs-len(b.Failed), "run"), of.Name)}, Ref: math.NaN(), Own: true}
+	c := &ForestChart{ChartHead: ChartHead{Name: "targets", Title: v.T("Model against documented ranges"), Alt: v.T("For each documented range, as a band from 0 to 1, the mean over runs with the interval of nine runs in ten"),
+		XLabel: v.T("position in the documented range, from its low to its high end"), Note: v.F("n = %s of %s; bars: 5–95 %% of runs", v.nRuns(b.Runs-len(b.Failed)), of.Name)}, Ref: math.NaN(), Own: true}
 	for i := range b.Scores {
 		s := &b.Scores[i]
 		if t := s.Target; s.N > 0 && !t.Sign && t.High > t.Low {
-			c.Items = append(c.Items, Item{Name: l.labelled(t), Group: s.Verdict.String(), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words})
+			c.Items = append(c.Items, Item{Name: l.labelled(v, t), Group: v.met(s.Verdict), Value: s.Mean, Low: s.Low5, High: s.High95, Range: &[2]float64{t.Low, t.High}, Note: s.Words.In(v.Words)})
 		}
 	}
 	if len(c.Items) == 0 {
@@ -283,7 +291,7 @@ func ScoreOf(t *Target, values []float64) Score {
 	if !t.Measurable() {
 		s.Verdict, s.Words = NotMeasurable, t.Why
 		if t.Input {
-			s.Verdict, s.Words = AnInput, "an input ("+t.Why+")"
+			s.Verdict, s.Words = AnInput, said("an input (%s)", t.Why)
 		}
 		return s
 	}
@@ -326,7 +334,7 @@ func (s *Score) judge(inside int) {
 	low, top := t.Meets(s.MeanLow), t.Meets(s.MeanTop)
 	switch in := t.Meets(s.Mean); {
 	case s.N == 0:
-		s.Verdict, s.Words = NotMet, "not met: no run has a value"
+		s.Verdict, s.Words = NotMet, said("not met: no run has a value")
 	case t.Sign && low && top:
 		s.Verdict = Met
 	case t.Sign && (low || top || in):
@@ -344,48 +352,74 @@ func (s *Score) judge(inside int) {
 		s.Words = s.inWords(inside)
 	}
 	if t.Input {
-		s.Words = "an input: " + map[bool]string{true: "in its range", false: "out of its range"}[s.Verdict == Met] + s.byHowMuch()
+		in := s.Verdict == Met
+		s.Words = s.howFar(said("an input: out of its range"), "an input: out of its range (by %s)", "an input: out of its range (%s)")
+		if in {
+			s.Words = said("an input: in its range")
+		}
 		s.Verdict = AnInput
 	}
 }
 
-func (s *Score) inWords(inside int) string {
-	words := s.Verdict.String()
-	if s.Verdict == NotDistinguishable {
-		words = "not distinguishable from " + s.nearestEnd()
-	}
+func (s *Score) inWords(inside int) Saying {
+	runs := func(w *words.Words) string { return voice{w}.nRuns(s.N) }
 	if s.Target.Sign {
-		return fmt.Sprintf("%s (%d of %s)", words, inside, counted(s.N, "run"))
+		return said("%s (%d of %s)", s.plainly(), inside, Saying(runs))
 	}
-	return words + s.byHowMuch()
+	switch s.Verdict {
+	case Met:
+		return said("met")
+	case NotMet:
+		return s.howFar(said("not met"), "not met (by %s)", "not met (%s)")
+	}
+	if s.Mean < s.Target.Low {
+		return s.howFar(said("not distinguishable from its lower end"), "not distinguishable from its lower end (by %s)", "not distinguishable from its lower end (%s)")
+	}
+	return s.howFar(said("not distinguishable from its upper end"), "not distinguishable from its upper end (by %s)", "not distinguishable from its upper end (%s)")
 }
 
-// nearestEnd is the end of the range that the mean is next to, or no change.
-func (s *Score) nearestEnd() string {
+// plainly is the verdict on a sign.
+func (s *Score) plainly() Saying {
 	switch {
-	case s.Target.Sign && s.Target.Low == 0 && s.Target.High == 0:
-		return "a change"
-	case s.Target.Sign:
-		return "no change"
-	case s.Mean < s.Target.Low:
-		return "its lower end"
+	case s.Verdict == Met:
+		return said("met")
+	case s.Verdict == NotMet:
+		return said("not met")
+	case s.Target.Low == 0 && s.Target.High == 0:
+		return said("not distinguishable from a change")
 	}
-	return "its upper end"
+	return said("not distinguishable from no change")
 }
 
-// byHowMuch is how far the mean is outside of the range: in per cent of its nearer end or, where that is zero or on the other side of it, in its
-// unit.
-func (s *Score) byHowMuch() string {
+// met is a verdict on a target.
+func (v voice) met(x Verdict) string {
+	switch x {
+	case Met:
+		return v.T("met")
+	case NotMet:
+		return v.T("not met")
+	case NotDistinguishable:
+		return v.T("not distinguishable")
+	case AnInput:
+		return v.T("an input")
+	}
+	return v.T("not measurable")
+}
+
+// howFar says how far the mean is outside of the range: in per cent of its nearer end or, where that is zero or on the other side of it, in its
+// unit. It chooses between three texts: without a distance, and formats with one of either kind.
+func (s *Score) howFar(none Saying, inUnits, inPercent string) Saying {
 	t := s.Target
 	if t.Sign || s.N == 0 || t.Meets(s.Mean) {
-		return ""
+		return none
 	}
 	end := t.High
 	if s.Mean < t.Low {
 		end = t.Low
 	}
+	away := s.Mean - end
 	if end == 0 || s.Mean*end < 0 { // beyond zero, per cent of the end say nothing
-		return fmt.Sprintf(" (by %s)", signed(s.Mean-end))
+		return func(w *words.Words) string { return w.F(inUnits, voice{w}.signed(away)) }
 	}
-	return " (" + percentChange((s.Mean-end)/math.Abs(end)) + ")"
+	return func(w *words.Words) string { return w.F(inPercent, voice{w}.change(away/math.Abs(end))) }
 }

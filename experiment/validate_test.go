@@ -44,12 +44,12 @@ func TestVerdictsOnTheValuesOfRuns(t *testing.T) {
 		{"the other sign", up, []float64{-1, -1.1, -0.9}, NotMet, "not met (0 of 3 runs)", 0},
 		{"nothing changes", same, []float64{0.01, -0.01, 0.02}, Met, "met (3 of 3 runs)", 1},
 		{"something changes", same, []float64{0.2, 0.21, 0.22}, NotMet, "not met (0 of 3 runs)", 0},
-		{"not measurable", Target{Why: "not measurable: no wage"}, nil, NotMeasurable, "not measurable: no wage", none},
-		{"an input that is not measurable", Target{Why: "not measurable: no wage", Input: true}, nil, AnInput, "an input (not measurable: no wage)", none},
+		{"not measurable", Target{Why: Verbatim("not measurable: no wage")}, nil, NotMeasurable, "not measurable: no wage", none},
+		{"an input that is not measurable", Target{Why: Verbatim("not measurable: no wage"), Input: true}, nil, AnInput, "an input (not measurable: no wage)", none},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := ScoreOf(&c.target, c.values)
-			if s.Verdict != c.verdict || s.Words != c.words {
+			if s.Verdict != c.verdict || s.Words.String() != c.words {
 				t.Errorf("got %v, %q; want %v, %q", s.Verdict, s.Words, c.verdict, c.words)
 			}
 			if s.Inside != c.inside && !(math.IsNaN(s.Inside) && math.IsNaN(c.inside)) {
@@ -110,7 +110,7 @@ func TestRivalsSayWhatDocumentedPricesSay(t *testing.T) {
 			}
 			for i, want := range []string{c.persistence, c.multiplicative, c.additive} {
 				f := naive.Say(inference.Rivals()[i], &targets[0])
-				if got := number(f.Value); got != want || (f.Silent == "") != (want != silent) {
+				if got := prose.Number(f.Value); got != want || (f.Silent == "") != (want != silent) {
 					t.Errorf("%s says %s (%s), want %s", inference.Rivals()[i], got, f.Silent, want)
 				}
 			}

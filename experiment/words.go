@@ -5,51 +5,86 @@ import (
 	"hash/fnv"
 	"strings"
 
+	"entrepot/experiment/stats"
 	"entrepot/output/prose"
+	"entrepot/words"
 )
 
-// Short names of what package prose does: sentences and tables are full of them.
+// voice says the texts and the numbers of a study in a language; its zero value speaks English.
+type voice struct{ *words.Words }
 
-func number(x float64) string { return prose.Number(x) }
+func (v voice) number(x float64) string { return v.Number(prose.Number(x)) }
 
-func signed(x float64) string { return prose.Signed(prose.Number(x)) }
+func (v voice) signed(x float64) string { return v.Number(prose.Signed(prose.Number(x))) }
 
-func percent(share float64) string { return prose.Percent(share) }
+func (v voice) fixed(x float64, decimals int) string { return v.Number(prose.Fixed(x, decimals)) }
 
-func percentChange(relative float64) string { return prose.Change(relative) }
+func (v voice) count(n int) string { return v.Number(prose.Count(n)) }
 
-func between(low, high float64) string { return prose.Range(low, high) }
+func (v voice) percent(share float64) string { return v.Number(prose.Percent(share)) }
 
-func capital(text string) string { return prose.Capital(text) }
+func (v voice) change(relative float64) string { return v.Number(prose.Change(relative)) }
 
-func listed(names []string) string { return prose.List(names, "and") }
-
-// counted writes how many there are of something, of which several are called by its name and an s.
-func counted(n int, what string) string {
-	if n != 1 {
-		what += "s"
+// between is an interval; one that has no ends is a dash.
+func (v voice) between(low, high float64) string {
+	if prose.Range(low, high) == prose.None {
+		return prose.None
 	}
-	return prose.Count(n) + " " + what
+	return v.F("%s to %s", v.number(low), v.number(high))
+}
+
+func (v voice) list(names []string) string { return prose.List(names, v.T("and")) }
+
+// How many there are of something.
+
+func (v voice) nRuns(n int) string       { return v.N(n, "%s run", "%s runs") }
+func (v voice) nPairs(n int) string      { return v.N(n, "%s pair", "%s pairs") }
+func (v voice) nReplicates(n int) string { return v.N(n, "%s replicate", "%s replicates") }
+func (v voice) nPoints(n int) string     { return v.N(n, "%s point", "%s points") }
+func (v voice) nScenarios(n int) string  { return v.N(n, "%s scenario", "%s scenarios") }
+func (v voice) nFactors(n int) string    { return v.N(n, "%s factor", "%s factors") }
+func (v voice) nRows(n int) string       { return v.N(n, "%s row", "%s rows") }
+func (v voice) nFigures(n int) string    { return v.N(n, "%s figure", "%s figures") }
+func (v voice) nTrials(n int) string     { return v.N(n, "%s trial", "%s trials") }
+func (v voice) nParticles(n int) string  { return v.N(n, "%s particle", "%s particles") }
+
+// verdict is one on an effect.
+func (v voice) verdict(x stats.Verdict) string {
+	switch x {
+	case stats.TooFew:
+		return v.T("too few runs")
+	case stats.Identical:
+		return v.T("identical")
+	case stats.Indistinguishable:
+		return v.T("not distinguishable")
+	case stats.Raises:
+		return v.T("raises")
+	case stats.Lowers:
+		return v.T("lowers")
+	}
+	return x.String()
 }
 
 // interval is a 95 % interval in a sentence.
-func interval(low, high float64) string {
-	if b := between(low, high); b != prose.None {
-		return "95 % interval " + b
+func (v voice) interval(low, high float64) string {
+	if b := v.between(low, high); b != prose.None {
+		return v.F("95 %% interval %s", b)
 	}
-	return "no interval from so few runs"
+	return v.T("no interval from so few runs")
 }
 
 // probability writes a p value.
-func probability(p float64) string {
+func (v voice) probability(p float64) string {
 	switch {
 	case p < 0.001:
-		return "< 0.001"
+		return v.Number("< 0.001")
 	case p < 0.1:
-		return prose.Fixed(p, 3)
+		return v.fixed(p, 3)
 	}
-	return prose.Fixed(p, 2)
+	return v.fixed(p, 2)
 }
+
+func capital(text string) string { return prose.Capital(text) }
 
 // sentence makes words one: a capital letter, but of ids, and a full stop.
 func sentence(s string) string {

@@ -12,14 +12,14 @@ import (
 
 func TestAmountsAreWrittenAsReadersTakeThem(t *testing.T) {
 	for _, c := range []struct{ name, got, want string }{
-		{"one of a kind", counted(1, "run"), "1 run"},
-		{"many", counted(1200, "run"), "1\u00a0200 runs"},
-		{"none in a sentence", interval(math.NaN(), math.NaN()), "no interval from so few runs"},
-		{"an interval in a sentence", interval(-1, 2000), "95 % interval −1 to 2\u00a0000"},
-		{"hardly ever by chance", probability(0.0002), "< 0.001"},
-		{"seldom by chance", probability(0.0234), "0.023"},
-		{"often by chance", probability(0.234), "0.23"},
-		{"no probability", probability(math.NaN()), "–"},
+		{"one of a kind", voice{}.nRuns(1), "1 run"},
+		{"many", voice{}.nRuns(1200), "1\u00a0200 runs"},
+		{"none in a sentence", voice{}.interval(math.NaN(), math.NaN()), "no interval from so few runs"},
+		{"an interval in a sentence", voice{}.interval(-1, 2000), "95 % interval −1 to 2\u00a0000"},
+		{"hardly ever by chance", voice{}.probability(0.0002), "< 0.001"},
+		{"seldom by chance", voice{}.probability(0.0234), "0.023"},
+		{"often by chance", voice{}.probability(0.234), "0.23"},
+		{"no probability", voice{}.probability(math.NaN()), "–"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)

@@ -4,9 +4,10 @@
 # say so.
 set -u
 
-# git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests. Slurm and munge: a test starts a
-# cluster of its own, as root on Linux; where it cannot, they are of no use.
-tools='git node npm'
+# git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests, the page's build, and the engine as
+# WebAssembly. chromium: the page in a real browser. Slurm and munge: a test starts a cluster of its own, as root on Linux; where it
+# cannot, they are of no use.
+tools='git node npm chromium'
 [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] && tools="$tools slurmctld slurmd sbatch munged"
 
 lacking() {
@@ -25,6 +26,7 @@ packages() {
 		esac
 		printf ' %s' "$tool"
 	done
+	printf ' fonts-liberation' # what the page and its pictures are set in; Chromium alone may come without any
 }
 
 fail() {
@@ -41,9 +43,15 @@ if [ -n "$(lacking)" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ] && co
 fi
 [ -z "$(lacking)" ] || fail "$(lacking); install them with your system's package manager"
 
-cd "$(dirname "$0")/../internal/duckdb" || exit 1
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-	echo 'needs: installing DuckDB for tests'
-	npm ci --silent --no-audit --no-fund || fail "DuckDB for node; npm could not install it"
-fi
+cd "$(dirname "$0")/.." || exit 1
+bring() { # folder, what it brings
+	cd "$1" || exit 1
+	if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+		echo "needs: installing $2 for tests"
+		npm ci --silent --no-audit --no-fund || fail "$2; npm could not install it"
+	fi
+	cd - >/dev/null || exit 1
+}
+bring internal/duckdb 'DuckDB for node'
+bring web/page "the page's build"
 exit 0

@@ -18,7 +18,7 @@ import (
 
 // dist is the built page.
 //
-//go:embed all:dist
+//go:embed dist/index.html dist/assets
 var dist embed.FS
 
 // files are all that can be asked for, by path. What is not in here does not exist, whatever a path looks like.

@@ -16,10 +16,13 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"entrepot/web/live"
 )
 
 // Answerer is the engine: live.Desk, or whatever answers in its stead in a test. What the asker did wrong it tells in its answer; its error is
@@ -56,7 +59,7 @@ type Limits struct {
 
 // Usual are the limits of a class of thirty and some.
 func Usual() Limits {
-	return Limits{Processors: runtime.GOMAXPROCS(0), Connections: 512, Questions: 48, Small: 16, Waiting: 200, Body: 1 << 20, Processor: 10 * time.Minute,
+	return Limits{Processors: runtime.GOMAXPROCS(0), Connections: 512, Questions: 48, Small: 16, Waiting: 200, Body: live.Standard().Body, Processor: 10 * time.Minute,
 		Header: 5 * time.Second, Read: 10 * time.Second, Stall: 20 * time.Second, Idle: time.Minute, Beat: 5 * time.Second}
 }
 
@@ -165,16 +168,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.files.serve(w, r)
 }
 
-// questions are all there are, and whether they run a model.
-func questions() map[string]bool {
-	return map[string]bool{"catalog": false, "world": false, "source": false, "run": true, "hub": true, "compare": true, "reference": true}
+// small are the questions that run no model: they do not wait for those that do.
+func small(question string) bool {
+	return question == "catalog" || question == "world" || question == "source"
 }
 
 // question checks a question and answers it.
 func (s *Server) question(w http.ResponseWriter, r *http.Request, name string) {
-	large, known := questions()[name]
 	switch {
-	case !known:
+	case !slices.Contains(live.Questions(), name):
 		refuse(w, http.StatusNotFound, fmt.Sprintf("there is no question %.40q", name), "")
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "POST")
@@ -186,7 +188,7 @@ func (s *Server) question(w http.ResponseWriter, r *http.Request, name string) {
 	default:
 		body, after, ok := s.read(w, r)
 		if ok {
-			s.answer(w, r, name, body, after, large)
+			s.answer(w, r, name, body, after)
 		}
 	}
 }
@@ -216,10 +218,10 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, afte
 }
 
 // answer waits for a place, works and streams.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, body []byte, after int, large bool) {
-	line, address := s.small, addressOf(r.RemoteAddr)
-	if large {
-		line = s.large
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, body []byte, after int) {
+	line, address := s.large, addressOf(r.RemoteAddr)
+	if small(name) {
+		line = s.small
 	}
 	place, err := line.join(address)
 	switch {
@@ -299,7 +301,7 @@ func (a *asking) work(ctx context.Context, line *line, place *place) {
 	switch {
 	case err == nil:
 		a.stream.tell("done", []byte(`{"kind":"done"}`))
-	case errors.Is(err, errGone):
+	case errors.Is(err, errGone), errors.Is(err, context.Canceled): // nobody is there to be told
 	case errors.Is(err, errTooLong):
 		a.stream.tell("problems", problems(fmt.Sprintf("a question may take %v of a processor", a.Limits.Processor), "ask for fewer runs or a shorter period"))
 	case errors.Is(err, errEnding):

@@ -330,6 +330,10 @@ func TestAReaderWhoIsGoneIsNotWorkedFor(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Error("the work went on")
 	}
+	s.idle()
+	if said := s.said.all(); said != "" {
+		t.Errorf("the server's window says %q of what is nobody's fault", said)
+	}
 }
 
 // Who comes when all places are taken waits and hears how long the line is; who comes when the line is full is told to come later.

@@ -5,6 +5,7 @@ package words
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -15,13 +16,14 @@ import (
 	"entrepot/output/prose"
 )
 
-//go:embed fr/*.json
+//go:embed fr/*.json fr/same.txt
 var files embed.FS
 
 // Words are the texts of one language. The zero value and nil speak English.
 type Words struct {
 	lang  string
 	texts map[string]string // English to this language
+	heard func(text string) // told every text asked for, or nil
 }
 
 // Languages lists what there is, English first.
@@ -48,7 +50,12 @@ func In(lang string) (*Words, error) {
 		}
 		maps.Copy(w.texts, room)
 	}
-	return w, err
+	same, readErr := files.ReadFile(lang + "/same.txt") // names and words that both languages have, one a line
+	for text := range strings.Lines(string(same)) {
+		text = strings.TrimSuffix(text, "\n")
+		w.texts[text] = English(text)
+	}
+	return w, errors.Join(err, readErr)
 }
 
 // Lang is the language, en or fr.
@@ -62,11 +69,23 @@ func (w *Words) Lang() string {
 // T returns a text in the language. A text of one word that means two things has a note behind a bar, "open|of a market", which English leaves out.
 func (w *Words) T(text string) string {
 	if w != nil {
+		if w.heard != nil {
+			w.heard(text)
+		}
 		if own, known := w.texts[text]; known {
 			return own
 		}
 	}
 	return English(text)
+}
+
+// Told returns words that tell every text they are asked for: whoever looks for texts without a translation runs what speaks them.
+func (w *Words) Told(heard func(text string)) *Words {
+	own := Words{heard: heard}
+	if w != nil {
+		own.lang, own.texts = w.lang, w.texts
+	}
+	return &own
 }
 
 // Has reports whether a text has a translation, or needs none.

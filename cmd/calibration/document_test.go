@@ -68,7 +68,7 @@ func TestTheDocumentHasEveryTargetOfTheWorld(t *testing.T) {
 
 func TestEveryTargetIsMeasured(t *testing.T) {
 	for _, x := range targets(load(t)) {
-		if !x.Measurable() || x.What == "" || x.Unit == "" || x.Low > x.High {
+		if !x.Measurable() || x.What == nil || x.Unit == "" || x.Low > x.High {
 			t.Errorf("%s: must say what is measured (%q) in which unit (%q), within a range (%v to %v); %s", x.Fact.ID, x.What, x.Unit, x.Low, x.High, x.Why)
 		}
 	}

@@ -117,7 +117,7 @@ func factTable(ts []experiment.Target, all [][]float64) string {
 	for i := range ts {
 		t := &ts[i]
 		score := experiment.ScoreOf(t, all[i])
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", t.Fact.ID, escape(t.What), escape(t.Unit), t.Documented(), cell(score), score.Words)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", t.Fact.ID, escape(t.What.String()), escape(t.Unit), t.Documented(), cell(score), score.Words)
 	}
 	return b.String()
 }

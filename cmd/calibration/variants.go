@@ -39,7 +39,7 @@ func try(v variant, sets []string, runs int, extra ...experiment.Figure) (tried,
 func (t *tried) of(id string) (*experiment.Target, []float64) {
 	i := slices.IndexFunc(t.targets, func(x experiment.Target) bool { return x.Fact.ID == id })
 	if i < 0 {
-		return &experiment.Target{Why: "no such fact"}, nil
+		return &experiment.Target{}, nil // no such fact: nothing to measure
 	}
 	return &t.targets[i], t.figures[i]
 }

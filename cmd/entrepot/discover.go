@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrepot/experiment"
+	"entrepot/words"
 )
 
 func (a *app) discoverCommand() *cobra.Command {
@@ -53,7 +54,10 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 		wrong.add(ofFlag("where", err))
 		return wrong.err()
 	}
-	f, err := sweep.Discover(sample, outcome)
+	f, sheets, err := a.findings(func(say *words.Words) (*experiment.Findings, error) {
+		sweep.Words = say
+		return sweep.Discover(sample, outcome)
+	})
 	if err != nil {
 		return err
 	}
@@ -62,7 +66,7 @@ func (a *app) discover(dir, where, out string, noPlots bool) error {
 	}
 	page := ""
 	if !noPlots {
-		if page, err = writeFindings(out, f, q.origin()); err != nil {
+		if page, err = writeFindings(out, f, sheets, q.origin()); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,8 +63,13 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 			}
 			for _, line := range lines {
 				words := strings.Fields(strings.Replace(line, "go run ./cmd/entrepot", "entrepot", 1))
-				switch words[0] {
-				case "entrepot":
+				switch {
+				case len(words) > 1 && words[1] == "serve": // it has no end of its own
+					_, end := served(t, append(slices.Clone(words[2:]), "--addr", "127.0.0.1:0")...)
+					if code, talk := end(os.Interrupt); code != 0 {
+						t.Errorf("`%s` exits with %d: %s", line, code, talk)
+					}
+				case words[0] == "entrepot":
 					for name, value := range map[string]string{"ENTREPOT_POINTS": "32", "ENTREPOT_MAX_RUNS": "160"} {
 						if t.Setenv(name, value); words[1] != "calibrate" {
 							os.Unsetenv(name)
@@ -72,9 +78,9 @@ func TestCommandsOfTheDocuments(t *testing.T) {
 					if code, talk := program(t, dir, words[1:]...); code != 0 {
 						t.Errorf("`%s` exits with %d: %s", line, code, talk)
 					}
-				case "make":
+				case words[0] == "make":
 					makeKnows(t, words[1])
-				case "go":
+				case words[0] == "go":
 					if words[1] != "build" && words[1] != "test" {
 						t.Errorf("`%s` is not tested; teach this test", line)
 					}

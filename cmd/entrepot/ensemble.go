@@ -72,8 +72,8 @@ func buildPosteriorEnsemble(q *inquiry, seed uint64) error {
 	}
 	q.find = func(r experiment.Results) (*experiment.Findings, error) {
 		f, err := experiment.EnsembleFindings(q.Study, r)
-		if why := fit.Stale(of); err == nil && why != "" { // beside the answer, for who reads no caveats
-			f.Answer = append(f.Answer, "Beware: "+why+".")
+		if why := fit.Stale(of); err == nil && why != nil { // beside the answer, for who reads no caveats
+			f.Answer = append(f.Answer, f.F("Beware: %s.", why.In(f.Words)))
 		}
 		return f, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"os"
@@ -82,8 +83,8 @@ func (j *job) overtaken(m *manifest.Manifest) bool {
 	return err == nil && there.SameRun(m) && there.SameFiles(m) && there.Complete(j.dir)
 }
 
-// stored is the outcome of a run that stands in its folder already. If it was made without figures and they are wanted
-// now, they are added: that overwrites nothing.
+// stored is the outcome of a run that stands in its folder already. If it was made without figures or speaks another language than
+// is wanted now, they are drawn: the data stay as they are.
 func (j *job) stored(ctx context.Context) (*outcome, error) {
 	data, err := os.ReadFile(filepath.Join(j.dir, "summary.json"))
 	if err != nil {
@@ -94,7 +95,7 @@ func (j *job) stored(ctx context.Context) (*outcome, error) {
 		return nil, err
 	}
 	o := &outcome{dir: j.dir, summary: sum, reused: true}
-	if reportIn(j.dir) == "" && !j.flags.noPlots {
+	if spokenIn(j.dir) != j.words.Lang() && !j.flags.noPlots {
 		d, err := loadRun(j.dir, j.show, j.words)
 		if err != nil {
 			return nil, err
@@ -115,6 +116,20 @@ func reportIn(dir string) string {
 		return ""
 	}
 	return path
+}
+
+// spokenIn returns the language of a folder's report, or "" where there is none.
+func spokenIn(dir string) string {
+	f, err := os.Open(filepath.Join(dir, "report.html"))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, _ := io.ReadFull(f, head) // a shorter report names no language
+	_, rest, _ := bytes.Cut(head[:n], []byte(`<html lang="`))
+	lang, _, _ := bytes.Cut(rest, []byte(`"`))
+	return string(lang)
 }
 
 func (j *job) weeks() int { return agents.BurnIn + j.scenario.Setup.Weeks() }

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"entrepot/output/manifest"
 	"entrepot/web"
+	"entrepot/web/live"
 )
 
 // serveFlags are those of serve.
@@ -45,7 +48,8 @@ func (a *app) serve(cmd *cobra.Command, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	config := web.Config{Desk: nil, Hosts: append(f.hosts, host), Say: a.say}
+	desk := &live.Desk{Version: manifest.Version(), Workers: runtime.GOMAXPROCS(0), Turn: web.Turn}
+	config := web.Config{Desk: desk, Hosts: append(f.hosts, host), Say: a.say}
 	if cmd.Flags().Changed("lang") { // else the page goes by the browser
 		config.Language = a.lang
 	}

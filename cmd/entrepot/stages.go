@@ -20,6 +20,7 @@ import (
 	"entrepot/output/manifest"
 	"entrepot/output/store"
 	"entrepot/scenarios"
+	"entrepot/words"
 )
 
 // stagesManifest is what the folder of a calibration says of it: calibration.json while there are stages to do, manifest.json when all are done.
@@ -279,7 +280,20 @@ func (a *app) calibratedAgain(dir string) (*inquiry, *experiment.Findings, error
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.of, found.Findings(), nil
+	say, err := words.In(a.lang)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := toldBy(found)(say)
+	return w.of, f, err
+}
+
+// toldBy tells what a calibration found.
+func toldBy(found *experiment.Calibrated) func(say *words.Words) (*experiment.Findings, error) {
+	return func(say *words.Words) (*experiment.Findings, error) {
+		found.Words = say
+		return found.Findings(), nil
+	}
 }
 
 // begin says in the folder what is asked for, before the first run that is missing is done. The outcome of fewer runs, should there be one,
@@ -358,9 +372,13 @@ func (w *stages) tell(found *experiment.Calibrated, plotted bool) error {
 			return err
 		}
 	}
-	findings, page := found.Findings(), ""
+	findings, sheets, err := w.app.findings(toldBy(found))
+	if err != nil {
+		return err
+	}
+	page := ""
 	if plotted {
-		if page, err = writeFindings(w.dir, findings, w.of.origin()); err != nil {
+		if page, err = writeFindings(w.dir, findings, sheets, w.of.origin()); err != nil {
 			return err
 		}
 	}

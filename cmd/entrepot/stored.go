@@ -19,6 +19,7 @@ import (
 	"entrepot/output/report"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
+	"entrepot/words"
 )
 
 // addWindow adds the flags that say which days are on the plots of a run.
@@ -102,7 +103,7 @@ func (a *app) stored(dir, from, to string, formats plots.Formats) (write func(io
 	if err != nil {
 		return nil, nil, err
 	}
-	figures, err = plots.DrawCharts(f.Charts, formats)
+	figures, err = plots.DrawCharts(f.Charts, f.Words, formats)
 	return func(w io.Writer, figures []plots.Figure) error { return report.WriteStudy(w, f, figures, q.origin()) }, figures, err
 }
 
@@ -115,7 +116,11 @@ func (a *app) foundAgain(dir string) (*inquiry, *experiment.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := q.find(v)
+	say, err := words.In(a.lang)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := q.tellIn(say, v)
 	return q, f, err
 }
 

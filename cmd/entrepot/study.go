@@ -23,6 +23,7 @@ import (
 	"entrepot/output/report"
 	"entrepot/output/store"
 	"entrepot/scenarios"
+	"entrepot/words"
 )
 
 // studyFlags are the flags that all studies take.
@@ -326,13 +327,13 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 	if first, err := q.AllFailed(s); err != nil || first != nil {
 		return cmp.Or(err, fmt.Errorf("all %d of %d runs failed, so that there is nothing to tell; the first: %s; %s", q.Runs(), q.Runs(), first, again))
 	}
-	f, err := q.find(s)
+	f, sheets, err := a.findings(func(say *words.Words) (*experiment.Findings, error) { return q.tellIn(say, s) })
 	if err != nil {
 		return q.blame(s, err)
 	}
 	page := ""
 	if plotted {
-		if page, err = writeFindings(dir, f, q.origin()); err != nil {
+		if page, err = writeFindings(dir, f, sheets, q.origin()); err != nil {
 			return err
 		}
 	}
@@ -343,6 +344,32 @@ func (a *app) tell(q *inquiry, s experiment.Results, dir string, plotted bool) e
 		return fmt.Errorf("%d of %d runs failed; the results are of the others; %s", n, q.Runs(), again)
 	}
 	return nil
+}
+
+// tellIn finds what a study says in a language.
+func (q *inquiry) tellIn(say *words.Words, s experiment.Results) (*experiment.Findings, error) {
+	q.Words = say
+	return q.find(s)
+}
+
+// findings are what a study found in the reader's language, with its tables in English: files of data are the same in every language.
+func (a *app) findings(in func(say *words.Words) (*experiment.Findings, error)) (f *experiment.Findings, sheets []experiment.Sheet, err error) {
+	say, err := words.In(a.lang)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f, err = in(say); err != nil || say.Lang() == "en" {
+		return f, sheetsOf(f), err
+	}
+	english, err := in(nil)
+	return f, sheetsOf(english), err
+}
+
+func sheetsOf(f *experiment.Findings) []experiment.Sheet {
+	if f == nil {
+		return nil
+	}
+	return f.Sheets
 }
 
 // again says how failed runs are done again.
@@ -357,9 +384,9 @@ func (q *inquiry) blame(s experiment.Results, err error) error {
 	return fmt.Errorf("%w; %d of %d runs failed, the first: %s", err, len(sample.Failed), q.Runs(), sample.Failed[0].String())
 }
 
-// writeFindings writes plots, sheets and the report of findings and returns the report's path.
-func writeFindings(dir string, f *experiment.Findings, from report.Origin) (string, error) {
-	figures, err := plots.DrawCharts(f.Charts, plots.Formats{PNG: true})
+// writeFindings writes plots, sheets (those of the findings in English) and the report of findings and returns the report's path.
+func writeFindings(dir string, f *experiment.Findings, sheets []experiment.Sheet, from report.Origin) (string, error) {
+	figures, err := plots.DrawCharts(f.Charts, f.Words, plots.Formats{PNG: true})
 	if err != nil {
 		return "", err
 	}
@@ -369,12 +396,12 @@ func writeFindings(dir string, f *experiment.Findings, from report.Origin) (stri
 	if err := os.MkdirAll(filepath.Join(dir, "sheets"), 0o777); err != nil {
 		return "", fmt.Errorf("writing sheets: %w", err)
 	}
-	for i := range f.Sheets {
+	for i := range sheets {
 		var text bytes.Buffer
-		if err := f.Sheets[i].WriteCSV(&text); err != nil {
+		if err := sheets[i].WriteCSV(&text); err != nil {
 			return "", err
 		}
-		if err := writeFile(filepath.Join(dir, "sheets", f.Sheets[i].Name+".csv"), text.Bytes()); err != nil {
+		if err := writeFile(filepath.Join(dir, "sheets", sheets[i].Name+".csv"), text.Bytes()); err != nil {
 			return "", err
 		}
 	}
@@ -402,7 +429,7 @@ func (a *app) printFindings(f *experiment.Findings, page, dir string) error {
 	}
 	fmt.Fprint(a.stdout, f.Text(terminalWidth(a.stdout), page))
 	if page == "" {
-		fmt.Fprintf(a.stdout, "\ntables: %s\n", dir)
+		fmt.Fprintf(a.stdout, "\n%s\n", f.F("tables: %s", dir))
 	}
 	return nil
 }

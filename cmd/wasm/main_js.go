@@ -1,4 +1,4 @@
-// Command wasm is the engine for a worker of the page: `make wasm` builds it for GOOS=js GOARCH=wasm. It puts an object `entrepot` into the
+// Command wasm is the engine for a worker of the page: `make site` builds it for GOOS=js GOARCH=wasm. It puts an object `entrepot` into the
 // worker's global scope:
 //
 //	entrepot.answer(name, json, onLine)  answers a question of package live, line by line; returns {done, cancel}

@@ -74,6 +74,12 @@ type Report struct {
 	Dropped []string      // those that do not, with the reason
 }
 
+// The notes on intervals.
+const (
+	TooNarrow = "intervals too narrow"
+	TooWide   = "intervals too wide"
+)
+
 // Comeback says in words whether a parameter comes back.
 type Comeback string
 
@@ -105,7 +111,7 @@ type RecoveryRow struct {
 	Ranks                  []float64 // of the truth in its posterior, by trial: uniform on [0, 1] if intervals are honest
 	Uniformity             float64   // p-value of that by chi-squared; small is dishonest
 	Comeback               Comeback
-	Note                   string // "intervals too narrow", "intervals too wide" at 90 %, or empty
+	Note                   string // TooNarrow, TooWide at 90 %, or empty
 }
 
 // Score makes the table from trials of any inference; ties are broken under the key.
@@ -148,9 +154,9 @@ func row(prior Prior, trials []Trial, j int, key sim.Key) RecoveryRow {
 	r.Uniformity = uniformity(r.Ranks)
 	switch {
 	case r.Interval90.High < 0.9:
-		r.Note = "intervals too narrow"
+		r.Note = TooNarrow
 	case r.Interval90.Low > 0.9:
-		r.Note = "intervals too wide"
+		r.Note = TooWide
 	}
 	switch {
 	case len(trials) < leastTrials:

@@ -57,7 +57,7 @@ func TestKnownBoxIsRecovered(t *testing.T) {
 		t.Fatal("no box")
 	}
 	f := found[0]
-	t.Logf("%d boxes; %s; quasi-p %.2g", len(found), d.Words("hit", f.Step), f.QuasiP)
+	t.Logf("%d boxes; %s; quasi-p %.2g", len(found), d.Words(nil, "hit", f.Step), f.QuasiP)
 	for _, c := range []struct {
 		what           string
 		got, low, high float64
@@ -151,7 +151,7 @@ func TestTwoBoxesAreCovered(t *testing.T) {
 	var inputs []string
 	for _, f := range found {
 		total += f.Coverage
-		inputs = append(inputs, d.Where(f.Box))
+		inputs = append(inputs, d.Where(nil, f.Box))
 	}
 	t.Logf("%s: coverage %.2f", strings.Join(inputs, " | "), total)
 	if len(found) < 2 || total < 0.65 || total > 1 {
@@ -274,7 +274,7 @@ func TestTies(t *testing.T) {
 	if s.Box[0].Low != 1 || s.Box[0].High != 1 || s.Density != 1 || s.Coverage != 1 || len(s.Box.Restricted()) != 1 {
 		t.Errorf("got %+v", s)
 	}
-	if got, want := d.Words("hit", s), "hit in 100\u00a0% of the 30 runs where x is 1; these are 100\u00a0% of all runs in which it is so"; got != want {
+	if got, want := d.Words(nil, "hit", s), "hit in 100\u00a0% of the 30 runs where x is 1; these are 100\u00a0% of all runs in which it is so"; got != want {
 		t.Errorf("must be %q, got %q", want, got)
 	}
 }
@@ -330,12 +330,12 @@ func TestWords(t *testing.T) {
 		{"one bound, one category out", Box{{Low: 412345.678, High: high}, {Low: low, High: -0.31234}, {low, high, []bool{true, false, false}}}, "price is at least 412\u00a0346 CFA and margin is at most −0.312 and place is not north"},
 		{"small numbers", Box{{Low: low, High: high}, {Low: 0.0000123456, High: high}, {low, high, []bool{false, false, false}}}, "margin is at least 0.0000123"},
 	} {
-		if got := d.Where(c.box); got != c.want {
+		if got := d.Where(nil, c.box); got != c.want {
 			t.Errorf("%s: must be %q, got %q", c.name, c.want, got)
 		}
 	}
 	want := "price above 400,000 in 83\u00a0% of all 12 runs; no circumstances tell them from the rest"
-	if got := d.Words("price above 400,000", Step{Box: d.Everything(), Density: 0.834, Cases: 12}); got != want {
+	if got := d.Words(nil, "price above 400,000", Step{Box: d.Everything(), Density: 0.834, Cases: 12}); got != want {
 		t.Errorf("must be %q, got %q", want, got)
 	}
 }

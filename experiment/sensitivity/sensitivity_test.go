@@ -158,7 +158,7 @@ func TestSecondOrderOfIshigami(t *testing.T) {
 	if !math.IsNaN(x.Second[1][0].Value) {
 		t.Error("a pair is told twice")
 	}
-	if got := strings.Join(x.Words(), "\n"); !strings.Contains(got, "x1 and x3 act together: 0.24") || strings.Contains(got, "x2 act together") {
+	if got := strings.Join(x.Words(nil), "\n"); !strings.Contains(got, "x1 and x3 act together: 0.24") || strings.Contains(got, "x2 act together") {
 		t.Errorf("interactions in words:\n%s", got)
 	}
 }
@@ -229,7 +229,7 @@ func TestAResultSaysWhatBecameOfLuck(t *testing.T) {
 		{1, true, Left, "nothing was subtracted, and a factor without effect has the share of luck", false},
 	} {
 		x := ok[*Indices](t)(Sobol(s, evaluate(s.Points, inert, c.replicates, 0.5, c.apart, sim.NewKey(2)), Options{Apart: c.apart, Key: 1}))
-		words := strings.Join(x.Words(), "\n")
+		words := strings.Join(x.Words(nil), "\n")
 		if x.Luck != c.luck || !strings.Contains(strings.Replace(words, fmt.Sprintf("%.3g", math.Sqrt(x.Noise)), "0.5", 1), c.words) || strings.Contains(words, "no effect shown: x4") != c.idle {
 			t.Errorf("%d replicates, apart %v: luck %d, words\n%s", c.replicates, c.apart, x.Luck, words)
 		}
@@ -292,7 +292,7 @@ func TestFailedRunsDropTheirRows(t *testing.T) {
 	if got.Rows != 62 || got.Dropped != 2 {
 		t.Fatalf("rows %d, dropped %d", got.Rows, got.Dropped)
 	}
-	if words := strings.Join(got.Words(), "\n"); !strings.Contains(words, "2 of 64 rows had runs that failed or lack the figure, and were dropped whole") {
+	if words := strings.Join(got.Words(nil), "\n"); !strings.Contains(words, "2 of 64 rows had runs that failed or lack the figure, and were dropped whole") {
 		t.Errorf("words: %s", words)
 	}
 	kept := *s
@@ -335,11 +335,11 @@ func TestOutputsThatCannotBeRead(t *testing.T) {
 func TestNothingIsToldOfAnOutputWithoutVariance(t *testing.T) {
 	s := random(3, 64, false, sim.NewKey(1))
 	x := ok[*Indices](t)(Sobol(s, evaluate(s.Points, func([]float64) float64 { return 7 }, 1, 0, false, 0), Options{}))
-	if got := x.Words()[0]; got != "the output is the same at all points: no factor has an effect" {
+	if got := x.Words(nil)[0]; got != "the output is the same at all points: no factor has an effect" {
 		t.Errorf("constant: %s", got)
 	}
 	x = ok[*Indices](t)(Sobol(s, evaluate(s.Points, func([]float64) float64 { return 7 }, 3, 1, true, sim.NewKey(3)), Options{Apart: true}))
-	if got := x.Words()[0]; !strings.HasPrefix(got, "what the factors do cannot be told from luck") || !math.IsNaN(x.Total[0].Value) {
+	if got := x.Words(nil)[0]; !strings.HasPrefix(got, "what the factors do cannot be told from luck") || !math.IsNaN(x.Total[0].Value) {
 		t.Errorf("luck only: %s, %v", got, x.Total[0])
 	}
 }
@@ -348,7 +348,7 @@ func TestVerdictsInWords(t *testing.T) {
 	s := random(4, 512, false, sim.NewKey(1))
 	close := func(x []float64) float64 { return 4*x[0] + 1.02*x[1] + x[2] }
 	x := ok[*Indices](t)(Sobol(s, evaluate(s.Points, close, 1, 0, false, 0), Options{Key: 1}))
-	words := x.Words()
+	words := x.Words(nil)
 	if !strings.HasPrefix(words[0], "x1 drives most (total share of the variance: 0.") {
 		t.Errorf("first: %s", words[0])
 	}
@@ -397,7 +397,7 @@ func TestScreeningOfAFunctionWithKnownEffects(t *testing.T) {
 	near(t, "mu", values(x.Mu), []float64{3, -2, 2, 2, 0}, 0.1)
 	near(t, "mu*", values(x.MuStar), []float64{3, 2, 2, 2, 0}, 0.1)
 	near(t, "sigma", values(x.Sigma), []float64{0, 0, spread, spread, 0}, 0.05)
-	if got := x.Words(); got[0] != "x1 drives most (mean absolute effect, mu*: 3.00 (3.00 to 3.00))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
+	if got := x.Words(nil); got[0] != "x1 drives most (mean absolute effect, mu*: 3.00 (3.00 to 3.00))" || !slices.Contains(got, "no effect shown: x5") || !slices.Contains(got, "x2: the effect is nearly linear") || !slices.Contains(got, "x3: the effect is mostly in one direction") {
 		t.Errorf("words:\n%s", strings.Join(got, "\n"))
 	}
 }

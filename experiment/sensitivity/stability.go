@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"entrepot/output/prose"
+	"entrepot/words"
 )
 
 // Structure is a variant of the model's rules and what the policies do under it.
@@ -197,34 +198,36 @@ func tied(a, b int, structures []Structure) bool {
 // needed is the share of resamples from which on a statement over n structures is a fact.
 func needed(n int) float64 { return 1 - 0.05/float64(2*(n-1)) }
 
-// Words are the verdicts in plain sentences, the most important first.
-func (s *Stability) Words() []string {
+// Words are the verdicts in plain sentences of a language, the most important first.
+func (s *Stability) Words(w *words.Words) []string {
 	var flips, open, ties []string
 	for _, p := range s.Pairs {
 		a, b := s.Policies[p.A], s.Policies[p.B]
 		switch p.Verdict {
 		case Flips:
-			flips = append(flips, fmt.Sprintf("the ranking flips: %s is better than %s with %q, and worse with %q (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip)))
+			flips = append(flips, w.F("the ranking flips: %s is better than %s with \"%s\", and worse with \"%s\" (in %s of resamples)", a, b, s.Labels[p.Over], s.Labels[p.Under], percent(w, p.Flip)))
 		case Tied:
-			ties = append(ties, fmt.Sprintf("%s and %s do exactly the same in all %d structures", a, b, len(s.Labels)))
+			ties = append(ties, w.F("%s and %s do exactly the same in all %d structures", a, b, len(s.Labels)))
 		case Unsure:
-			open = append(open, fmt.Sprintf("not enough runs to say whether %s and %s change places (%s; one order throughout in %s of resamples)", a, b, s.mightFlip(p), percent(p.Hold)))
+			open = append(open, s.unsure(w, a, b, p))
 		}
 	}
 	if len(flips)+len(open)+len(ties) == 0 {
-		return []string{fmt.Sprintf("the ranking is the same in all %d structures (in %s of resamples): %s", len(s.Labels), percent(s.Same), strings.Join(named(s.Policies, s.Orders[0]), ", then "))}
+		return []string{w.F("the ranking is the same in all %d structures (in %s of resamples): %s", len(s.Labels), percent(w, s.Same), strings.Join(named(s.Policies, s.Orders[0]), w.T(", then ")))}
 	}
 	if best, ok := s.best(); ok {
-		flips = append(flips, fmt.Sprintf("%s is the best in all %d structures", s.Policies[best], len(s.Labels)))
+		flips = append(flips, w.F("%s is the best in all %d structures", s.Policies[best], len(s.Labels)))
 	}
 	return slices.Concat(flips, open, ties)
 }
 
-func (s *Stability) mightFlip(p Pair) string {
+// unsure says that two policies may change places.
+func (s *Stability) unsure(w *words.Words, a, b string, p Pair) string {
 	if p.Flip == 0 {
-		return "no flip seen"
+		return w.F("not enough runs to say whether %s and %s change places (no flip seen; one order throughout in %s of resamples)", a, b, percent(w, p.Hold))
 	}
-	return fmt.Sprintf("a flip between %q and %q in %s", s.Labels[p.Over], s.Labels[p.Under], percent(p.Flip))
+	return w.F("not enough runs to say whether %s and %s change places (a flip between \"%s\" and \"%s\" in %s; one order throughout in %s of resamples)",
+		a, b, s.Labels[p.Over], s.Labels[p.Under], percent(w, p.Flip), percent(w, p.Hold))
 }
 
 // best is the policy that is surely first in every structure.
@@ -239,9 +242,9 @@ func (s *Stability) best() (int, bool) {
 }
 
 // percent does not round to certainty.
-func percent(share float64) string {
+func percent(w *words.Words, share float64) string {
 	if share > 0.995 {
-		return "over " + prose.PercentTo(0.99, 0)
+		return w.F("over %s|per cent", w.Number(prose.PercentTo(0.99, 0)))
 	}
-	return prose.Percent(share)
+	return w.Number(prose.Percent(share))
 }

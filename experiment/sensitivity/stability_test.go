@@ -50,7 +50,7 @@ func TestRankingsAcrossStructures(t *testing.T) {
 					t.Errorf("pair %+v: want verdict %d", got, want)
 				}
 			}
-			words := strings.Join(s.Words(), "\n")
+			words := strings.Join(s.Words(nil), "\n")
 			for _, want := range c.words {
 				if !strings.Contains(words, want) {
 					t.Errorf("words lack %q:\n%s", want, words)

@@ -2,35 +2,34 @@ package sensitivity
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
 	"entrepot/output/prose"
+	"entrepot/words"
 )
 
-// Words are the verdicts on variance shares in plain sentences, the most important first.
-func (x *Indices) Words() []string {
+// Words are the verdicts on variance shares in plain sentences of a language, the most important first.
+func (x *Indices) Words(w *words.Words) []string {
 	switch {
 	case x.Drowned && x.Variance.Value == 0:
-		return append([]string{"the output is the same at all points: no factor has an effect"}, x.Sample.words()...)
+		return append([]string{w.T("the output is the same at all points: no factor has an effect")}, x.Sample.words(w)...)
 	case x.Drowned:
-		return append([]string{"what the factors do cannot be told from luck: take more replicates, or the same luck for all points"}, x.Sample.words()...)
+		return append([]string{w.T("what the factors do cannot be told from luck: take more replicates, or the same luck for all points")}, x.Sample.words(w)...)
 	}
-	figure := func(k int) string { return "total share of the variance: " + x.Total[k].String() }
-	words := x.Ranking.words(x.Names, figure, x.NoEffect)
-	words = append(words, x.additive())
-	words = append(words, x.together()...)
-	return append(words, x.Sample.words()...)
+	figure := func(k int) string { return w.F("total share of the variance: %s", x.Total[k].in(w)) }
+	lines := x.Ranking.words(w, x.Names, figure, x.NoEffect)
+	lines = append(lines, x.additive(w))
+	lines = append(lines, x.together(w)...)
+	return append(lines, x.Sample.words(w)...)
 }
 
 // additive tells how much is left to interactions.
-func (x *Indices) additive() string {
-	words := fmt.Sprintf("one by one, the factors explain %s of the variance", x.Additive.percent())
+func (x *Indices) additive(w *words.Words) string {
 	if x.Additive.High < 1 {
-		return words + ", interactions the rest"
+		return w.F("one by one, the factors explain %s of the variance, interactions the rest", x.Additive.percent(w))
 	}
-	return words + ": no interaction is shown"
+	return w.F("one by one, the factors explain %s of the variance: no interaction is shown", x.Additive.percent(w))
 }
 
 // NoEffect reports whether a factor shows no effect: its total index is 0, or is 0 as far as can be told. Luck left in the indices
@@ -38,7 +37,7 @@ func (x *Indices) additive() string {
 func (x *Indices) NoEffect(k int) bool { return !(x.Total[k].Low > 0) }
 
 // together tells the three largest interactions of two factors that are surely there.
-func (x *Indices) together() (words []string) {
+func (x *Indices) together(w *words.Words) (lines []string) {
 	type pair struct{ k, j int }
 	var pairs []pair
 	for k := range x.Second {
@@ -52,40 +51,40 @@ func (x *Indices) together() (words []string) {
 		return cmp.Compare(x.Second[b.k][b.j].Value, x.Second[a.k][a.j].Value)
 	})
 	for _, p := range pairs[:min(3, len(pairs))] {
-		words = append(words, fmt.Sprintf("%s and %s act together: %s", x.Names[p.k], x.Names[p.j], x.Second[p.k][p.j]))
+		lines = append(lines, w.F("%s and %s act together: %s", x.Names[p.k], x.Names[p.j], x.Second[p.k][p.j].in(w)))
 	}
-	return words
+	return lines
 }
 
-// Words are the verdicts of a screening in plain sentences, the most important first.
-func (x *Screening) Words() []string {
-	figure := func(k int) string { return "mean absolute effect, mu*: " + x.MuStar[k].String() }
-	words := x.Ranking.words(x.Names, figure, x.NoEffect)
+// Words are the verdicts of a screening in plain sentences of a language, the most important first.
+func (x *Screening) Words(w *words.Words) []string {
+	figure := func(k int) string { return w.F("mean absolute effect, mu*: %s", x.MuStar[k].in(w)) }
+	lines := x.Ranking.words(w, x.Names, figure, x.NoEffect)
 	for i, k := range x.Order {
 		if !x.NoEffect(k) && i < mostTold {
-			words = append(words, x.Names[k]+": the effect is "+x.Shape(k))
+			lines = append(lines, w.F("%s: the effect is %s", x.Names[k], x.Shape(k, w)))
 		}
 	}
 	if x.Floor > 0 {
-		words = append(words, fmt.Sprintf("luck alone gives a factor without effect a mu* of %s", prose.Number(x.Floor)))
+		lines = append(lines, w.F("luck alone gives a factor without effect a mu* of %s", w.Number(prose.Number(x.Floor))))
 	}
-	return append(words, x.Sample.words()...)
+	return append(lines, x.Sample.words(w)...)
 }
 
 // NoEffect reports whether a factor shows no effect beyond luck. Where it is not known what luck does, none can be told from it.
 func (x *Screening) NoEffect(k int) bool { return x.Luck != Left && !(x.MuStar[k].Low > x.Floor) }
 
 // Shape says how a factor acts, by sigma/mu* (Garcia Sanchez et al. 2014).
-func (x *Screening) Shape(k int) string {
+func (x *Screening) Shape(k int, w *words.Words) string {
 	switch share := x.Sigma[k].Value / x.MuStar[k].Value; {
 	case share < 0.1:
-		return "nearly linear"
+		return w.T("nearly linear")
 	case share < 0.5:
-		return "always in one direction"
+		return w.T("always in one direction")
 	case share < 1:
-		return "mostly in one direction"
+		return w.T("mostly in one direction")
 	default:
-		return "curved or depends on others"
+		return w.T("curved or depends on others")
 	}
 }
 
@@ -93,8 +92,8 @@ func (x *Screening) Shape(k int) string {
 const mostTold = 5
 
 // words tell a ranking.
-func (r *Ranking) words(names []string, figure func(int) string, none func(int) bool) []string {
-	var words, idle []string
+func (r *Ranking) words(w *words.Words, names []string, figure func(int) string, none func(int) bool) []string {
+	var lines, idle []string
 	for _, k := range r.Order {
 		if none(k) {
 			idle = append(idle, names[k])
@@ -103,9 +102,9 @@ func (r *Ranking) words(names []string, figure func(int) string, none func(int) 
 	leaders := slices.DeleteFunc(slices.Clone(r.Leaders()), none)
 	switch {
 	case len(leaders) == 1:
-		words = append(words, fmt.Sprintf("%s drives most (%s)", names[leaders[0]], figure(leaders[0])))
+		lines = append(lines, w.F("%s drives most (%s)", names[leaders[0]], figure(leaders[0])))
 	case len(leaders) > 1:
-		words = append(words, fmt.Sprintf("%s drive most", list(named(names, leaders))))
+		lines = append(lines, w.F("%s drive most", list(w, named(names, leaders))))
 	}
 	untold := 0
 	for i := range r.Surer {
@@ -114,56 +113,59 @@ func (r *Ranking) words(names []string, figure func(int) string, none func(int) 
 			continue
 		}
 		if untold++; untold <= mostTold {
-			words = append(words, fmt.Sprintf("not enough runs to rank %d and %d (%s and %s%s)", i+1, i+2, names[a], names[b], r.need(i)))
+			lines = append(lines, r.unranked(w, i, names[a], names[b]))
 		}
 	}
 	if untold > mostTold {
-		words = append(words, fmt.Sprintf("nor to rank %d further pairs of neighbours", untold-mostTold))
+		lines = append(lines, w.F("nor to rank %d further pairs of neighbours", untold-mostTold))
 	}
 	if len(idle) > 0 {
-		words = append(words, "no effect shown: "+list(idle))
+		lines = append(lines, w.F("no effect shown: %s", list(w, idle)))
 	}
-	return words
+	return lines
 }
 
-// need says how many more runs would tell two places apart. Past a hundred times as many it is a guess not worth telling.
-func (r *Ranking) need(place int) string {
+// unranked says which places cannot be told apart, and how many more runs would do that. Past a hundred times as many it is a guess not worth telling.
+func (r *Ranking) unranked(w *words.Words, place int, a, b string) string {
 	switch t := math.Ceil(r.Times[place]); {
 	case !(t <= 100):
-		return ""
+		return w.F("not enough runs to rank %d and %d (%s and %s)", place+1, place+2, a, b)
 	case t <= 2:
-		return "; about twice as many would tell"
+		return w.F("not enough runs to rank %d and %d (%s and %s; about twice as many would tell)", place+1, place+2, a, b)
 	default:
-		return fmt.Sprintf("; about %.0f times as many would tell", t)
+		return w.F("not enough runs to rank %d and %d (%s and %s; about %.0f times as many would tell)", place+1, place+2, a, b, t)
 	}
 }
 
 // words tell what figures rest on.
-func (s *Sample) words() (words []string) {
+func (s *Sample) words(w *words.Words) (lines []string) {
 	switch s.Luck {
 	case Common:
-		words = append(words, "all points had the same luck, so that none had to be subtracted")
+		lines = append(lines, w.T("all points had the same luck, so that none had to be subtracted"))
 	case Subtracted:
-		words = append(words, fmt.Sprintf("every run had luck of its own, of standard deviation %s: its variance in the mean of %s replicates was subtracted", prose.Number(math.Sqrt(s.Noise)), prose.Count(s.Replicates)))
+		lines = append(lines, w.F("every run had luck of its own, of standard deviation %s: its variance in the mean of %s replicates was subtracted", w.Number(prose.Number(math.Sqrt(s.Noise))), w.Number(prose.Count(s.Replicates))))
 	case Left:
-		words = append(words, "every run had luck of its own, and one replicate does not tell how much: nothing was subtracted, and a factor without effect has the share of luck")
+		lines = append(lines, w.T("every run had luck of its own, and one replicate does not tell how much: nothing was subtracted, and a factor without effect has the share of luck"))
 	}
 	if s.Dropped > 0 {
-		words = append(words, fmt.Sprintf("%s of %s rows had runs that failed or lack the figure, and were dropped whole", prose.Count(s.Dropped), prose.Count(s.Dropped+s.Rows)))
+		lines = append(lines, w.F("%s of %s rows had runs that failed or lack the figure, and were dropped whole", w.Number(prose.Count(s.Dropped)), w.Number(prose.Count(s.Dropped+s.Rows))))
 	}
-	return words
+	return lines
 }
 
 // String writes an estimate with its interval.
-func (e Estimate) String() string {
+func (e Estimate) String() string { return e.in(nil) }
+
+func (e Estimate) in(w *words.Words) string {
+	value := w.Number(prose.Number(e.Value))
 	if math.IsNaN(e.Low) {
-		return prose.Number(e.Value)
+		return value
 	}
-	return fmt.Sprintf("%s (%s to %s)", prose.Number(e.Value), prose.Number(e.Low), prose.Number(e.High))
+	return w.F("%s (%s to %s)", value, w.Number(prose.Number(e.Low)), w.Number(prose.Number(e.High)))
 }
 
-func (e Estimate) percent() string {
-	return fmt.Sprintf("%s (%s to %s)", prose.PercentTo(e.Value, 0), prose.Int(100*e.Low), prose.Int(100*e.High))
+func (e Estimate) percent(w *words.Words) string {
+	return w.F("%s (%s to %s)", w.Number(prose.PercentTo(e.Value, 0)), w.Number(prose.Int(100*e.Low)), w.Number(prose.Int(100*e.High)))
 }
 
 func named(names []string, which []int) (list []string) {
@@ -174,9 +176,9 @@ func named(names []string, which []int) (list []string) {
 }
 
 // list writes a, b and c, or of many the first and how many more.
-func list(words []string) string {
-	if n := len(words); n > 2*mostTold {
-		words = append(slices.Clone(words[:mostTold]), fmt.Sprintf("%d more", n-mostTold))
+func list(w *words.Words, names []string) string {
+	if n := len(names); n > 2*mostTold {
+		names = append(slices.Clone(names[:mostTold]), w.F("%d more", n-mostTold))
 	}
-	return prose.List(words, "and")
+	return prose.List(names, w.T("and"))
 }

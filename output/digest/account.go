@@ -3,6 +3,7 @@ package digest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -127,7 +128,7 @@ func (a Account) Main(n int) []Part {
 func (w *Words) PartsText(parts []Part) string {
 	var items []string
 	for _, p := range parts {
-		items = append(items, w.Name(p.Component)+" "+w.Signed(Three(p.Change())))
+		items = append(items, w.Name(p.Component)+" "+w.Signed(Three(math.Round(p.Change())))) // of whole CFA, as summary.json has them
 	}
 	return strings.Join(items, ", ")
 }

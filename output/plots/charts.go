@@ -9,6 +9,7 @@ import (
 	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/sim"
+	"entrepot/words"
 )
 
 // Widths of a chart in points: of a printed page or a screen, and of a phone held upright.
@@ -17,16 +18,16 @@ const (
 	phone = 290.0
 )
 
-// DrawCharts draws the charts of a study, each for a page and (Figure.Narrow) for a phone. Equal charts give equal bytes. A
+// DrawCharts draws the charts of a study, with its own words in the language of theirs, each for a page and (Figure.Narrow) for a phone. Equal charts give equal bytes. A
 // chart without values becomes a figure that says so; one that is malformed is an error.
-func DrawCharts(charts []experiment.Chart, formats Formats) ([]Figure, error) {
-	f := newFonts()
+func DrawCharts(charts []experiment.Chart, say *words.Words, formats Formats) ([]Figure, error) {
+	f, told := newFonts(), digest.In(say)
 	var specs []*spec
 	for _, c := range charts {
 		if err := check(c); err != nil {
 			return nil, fmt.Errorf("drawing %s: %w", c.Head().Name, err)
 		}
-		specs = append(specs, chartSpec(f, c, wide), chartSpec(f, c, phone))
+		specs = append(specs, chartSpec(f, c, told, wide), chartSpec(f, c, told, phone))
 	}
 	drawn, err := render(f, specs, formats)
 	if err != nil {
@@ -42,8 +43,8 @@ func DrawCharts(charts []experiment.Chart, formats Formats) ([]Figure, error) {
 }
 
 // chartSpec lays a chart out. What is drawn decides the height, so it is drawn twice, the first time nowhere.
-func chartSpec(f fonts, c experiment.Chart, width float64) *spec {
-	h, words := c.Head(), digest.English()
+func chartSpec(f fonts, c experiment.Chart, words *digest.Words, width float64) *spec {
+	h := c.Head()
 	draw := func(p *pen) float64 {
 		b := board{page{p, &digest.Digest{Context: digest.Context{Words: words}}}}
 		y := b.heading(h.Title)

@@ -22,7 +22,7 @@ import (
 
 func charts(t testing.TB, all []experiment.Chart, formats Formats) []Figure {
 	t.Helper()
-	figures, err := DrawCharts(all, formats)
+	figures, err := DrawCharts(all, nil, formats)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestChartsForTheEye(t *testing.T) {
 		return
 	}
 	for _, c := range synthetic.Charts() {
-		s := chartSpec(newFonts(), c, phone)
+		s := chartSpec(newFonts(), c, digest.English(), phone)
 		data, err := s.png(newFonts())
 		if err != nil {
 			t.Fatal(err)
@@ -183,7 +183,7 @@ func TestAMalformedChartIsAnErrorThatNamesIt(t *testing.T) {
 		"drawing x: row a must have 2 values, got 1": &experiment.MatrixChart{ChartHead: experiment.ChartHead{Name: "x"}, Rows: []string{"a"},
 			Columns: []string{"b", "c"}, Values: [][]float64{{1}}},
 	} {
-		if _, err := DrawCharts([]experiment.Chart{c}, Formats{}); err == nil || err.Error() != want {
+		if _, err := DrawCharts([]experiment.Chart{c}, nil, Formats{}); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

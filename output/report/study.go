@@ -64,7 +64,7 @@ const longCell = 28
 const longSheet, maxFailed = 30, 50
 
 func newStudyView(f *experiment.Findings, figures []plots.Figure, from Origin) *studyView {
-	words := digest.English()
+	words := digest.In(f.Words)
 	s := words.Study
 	v := &studyView{F: f, S: s, Lang: words.Lang(), From: from, Scenarios: strings.Join(from.Scenarios, ", "), Foot: fmt.Sprintf(s.FootF, from.Version)}
 	if own := s.SureOf[f.Command]; own != "" {

@@ -18,7 +18,7 @@ import (
 
 func studyPageOf(t testing.TB, f *experiment.Findings, charts int) string {
 	t.Helper()
-	figures, err := plots.DrawCharts(f.Charts[:charts], plots.Formats{})
+	figures, err := plots.DrawCharts(f.Charts[:charts], f.Words, plots.Formats{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ import (
 // model is a study of a made-up model: figures and series follow from the seed alone, every seventh run fails.
 func model(runs int) *experiment.Study {
 	s := &experiment.Study{Points: []experiment.Point{{Name: "only"}}, Replicates: runs, Seed: 1,
-		Figures: []experiment.Figure{{ID: "price", Unit: "CFA", Meaning: "price"}, {ID: "sold"}},
+		Figures: []experiment.Figure{{ID: "price", Unit: "CFA", Meaning: experiment.Verbatim("price")}, {ID: "sold"}},
 		Series:  []experiment.Series{{ID: "price"}, {ID: "sold"}}}
 	s.Do = func(_ context.Context, s *experiment.Study, _ *experiment.Point, seed uint64) (*experiment.Taken, error) {
 		luck := rand.New(rand.NewPCG(seed, 0))

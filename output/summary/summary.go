@@ -197,12 +197,15 @@ func (s *Summary) Text(w *digest.Words) string {
 		return b.String()
 	}
 	line(w.F("CFA per %s (%s), mean of %s, then of %s:", w.T(s.Good.Unit), w.T(s.Good.Name), s.Before.months(w), s.After.months(w)))
-	width := 0
+	name, price := 0, len("1 000 000")
 	for _, t := range s.Towns {
-		width = max(width, len([]rune(t.short(w))))
+		name = max(name, len([]rune(t.short(w))))
+		if t.BeforeWeeks == 0 || t.AfterWeeks == 0 {
+			price = max(price, len([]rune(w.Plot.NoTrade)))
+		}
 	}
 	for _, t := range s.Towns {
-		line(fmt.Sprintf("  %-*s %s", width, t.short(w), t.text(w, s.Before.weeks(), s.After.weeks())))
+		line(fmt.Sprintf("  %-*s %s", name, t.short(w), t.text(w, s.Before.weeks(), s.After.weeks(), price)))
 	}
 	b.WriteString(s.cause(w))
 	b.WriteString(s.trade(w))
@@ -316,15 +319,14 @@ func (x Window) weeks() int {
 	return digest.Window{From: from, To: to}.Weeks()
 }
 
-// text says what a town's price was; where something was sold in less than half of the weeks, in how many.
-func (t Town) text(w *digest.Words, before, after int) string {
+// text says what a town's price was, in columns of some width; where something was sold in less than half of the weeks, in how many.
+func (t Town) text(w *digest.Words, before, after, width int) string {
 	price := func(cfa int64, weeks int) string {
 		if weeks == 0 {
 			return w.Plot.NoTrade
 		}
 		return w.Round(float64(cfa))
 	}
-	width := max(len("1 000 000"), len([]rune(w.Plot.NoTrade)))
 	out := fmt.Sprintf("%*s → %*s", width, price(t.BeforeCFA, t.BeforeWeeks), width, price(t.AfterCFA, t.AfterWeeks))
 	if t.BeforeWeeks > 0 && t.AfterWeeks > 0 && t.BeforeCFA > 0 {
 		thin := ""

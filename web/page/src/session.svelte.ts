@@ -98,8 +98,9 @@ class Session {
     const old = this.world
     const same = old && old.hubs.length === world.hubs.length && old.hubs.every((h, i) => h.id === world.hubs[i].id)
     if (!same) {
-      const focus = world.hubs.flatMap((h, i) => (h.market && h.focus ? [i] : []))
-      this.hubs = focus.slice(0, 4)
+      const markets = world.hubs.flatMap((h, i) => (h.market ? [i] : []))
+      const focus = markets.filter((i) => world.hubs[i].focus)
+      this.hubs = (focus.length ? focus : markets).slice(0, 4)
       this.hub = this.hubs[0] ?? world.hubs.findIndex((h) => h.market)
       this.good = 0
       this.selection = null
@@ -167,12 +168,11 @@ class Session {
   }
 
   /** compare runs an ensemble of two states on the same luck. */
-  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | null> {
-    let result: Compared | null = null
+  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | Problems | null> {
+    let result: Compared | Problems | null = null
     await this.ask('compare', { a, b, runs, hub, good }, (line) => {
       if (line.kind === 'progress') progress(line as Progress)
-      else if (line.kind === 'compared') result = line as Compared
-      else if (line.kind === 'problems') this.problems = (line as Problems).problems
+      else if (line.kind === 'compared' || line.kind === 'problems') result = line as Compared | Problems
     }, signal)
     return result
   }

@@ -34,7 +34,6 @@ export interface Plot {
 export interface Frame { x: number; y: number; w: number; h: number; low: number; high: number; perWeek: number }
 
 const font = '12px "Liberation Sans", Arimo, Arial, Helvetica, sans-serif'
-const bold = 'bold ' + font
 
 export function px(frame: Frame, tick: number): number {
   return frame.x + (tick + 0.5) * frame.perWeek
@@ -53,7 +52,7 @@ export function draw(pen: CanvasRenderingContext2D, plot: Plot, width: number, h
   const labels = levels.map(plot.format)
   const left = Math.ceil(Math.max(...labels.map((l) => pen.measureText(l).width), 14)) + 8
   const tags = width > 480 ? plot.lines.filter((l) => l.tag) : []
-  const right = tags.length ? Math.ceil(Math.max(...tags.map((l) => pen.measureText(l.name).width))) + 10 : 10
+  const right = tags.length ? Math.ceil(Math.max(...tags.map((l) => pen.measureText(l.name).width))) + 22 : 10
   const head = 22 + (plot.marks?.length ? 12 : 0)
   const frame: Frame = { x: left, y: head, w: Math.max(40, width - left - right), h: Math.max(30, height - head - 20), low, high, perWeek: 0 }
   frame.perWeek = frame.w / plot.weeks
@@ -75,12 +74,11 @@ export function draw(pen: CanvasRenderingContext2D, plot: Plot, width: number, h
   return frame
 }
 
-/** extent is the span of the axis. Single weeks may lie outside it: they are drawn at the edge. */
+/** extent is the span of the axis. A few weeks far above all others do not flatten the rest: they are drawn at the edge. */
 function extent(plot: Plot): [number, number] {
   let low = 0
-  let high = 0
+  let high = usual(plot.lines.filter((l) => !l.area))
   const piled = plot.lines.filter((l) => l.area)
-  for (const line of plot.lines) if (!line.area) for (let i = 0; i < line.values.length; i++) high = Math.max(high, line.values[i] || 0)
   for (let i = 0; piled.length && i < piled[0].values.length; i++) {
     let up = 0
     let down = 0
@@ -95,6 +93,19 @@ function extent(plot: Plot): [number, number] {
   for (const r of plot.ranges ?? []) high = Math.max(high, r.high)
   const end = plot.most ?? top(high, 4)
   return [Math.max(low * 1.05, -end / 2), end]
+}
+
+/** usual is the highest value of lines, or a little over what one week in fifty exceeds where that is less. */
+function usual(lines: Line[]): number {
+  const all: number[] = []
+  for (const { values, dots } of lines) {
+    for (let i = 0; i < values.length; i++) if (values[i] > 0) all.push(values[i])
+    if (dots && !values.length) for (let i = 0; i < dots.length; i++) if (dots[i] > 0) all.push(dots[i])
+  }
+  if (!all.length) return 0
+  const sorted = Float64Array.from(all).sort()
+  const last = sorted[sorted.length - 1]
+  return Math.min(last, 1.2 * sorted[Math.floor(sorted.length * 0.98)])
 }
 
 function axes(pen: CanvasRenderingContext2D, plot: Plot, frame: Frame, levels: number[], labels: string[], c: Palette): void {
@@ -235,6 +246,22 @@ function path(pen: CanvasRenderingContext2D, line: Line, frame: Frame, c: Palett
   }
   pen.stroke()
   pen.setLineDash([])
+  beyond(pen, line, frame, c)
+}
+
+/** beyond marks at the edge where a line leaves the axis. */
+function beyond(pen: CanvasRenderingContext2D, line: Line, frame: Frame, c: Palette): void {
+  pen.fillStyle = c[line.colour]
+  for (let i = 0, free = -9; i < line.values.length; i++) {
+    const x = px(frame, i)
+    if (!(line.values[i] > frame.high) || x < free) continue
+    free = x + 9
+    pen.beginPath()
+    pen.moveTo(x - 4, frame.y + 8)
+    pen.lineTo(x + 4, frame.y + 8)
+    pen.lineTo(x, frame.y + 1)
+    pen.fill()
+  }
 }
 
 /** names writes the names of lines at their ends, moved apart where they would overlap. */
@@ -252,10 +279,10 @@ function names(pen: CanvasRenderingContext2D, tags: Line[], frame: Frame, c: Pal
     floor = places[i].y - room
   }
   pen.textAlign = 'left'
-  pen.font = bold
-  for (const { line, y } of places) {
+  for (const { line, y } of places) { // a swatch says whose it is: letters in pale colours cannot be read
     pen.fillStyle = c[line.colour]
-    pen.fillText(line.name, frame.x + frame.w + 5, y + 4)
+    pen.fillRect(frame.x + frame.w + 5, y - 4, 9, 9)
+    pen.fillStyle = c.ink
+    pen.fillText(line.name, frame.x + frame.w + 18, y + 4)
   }
-  pen.font = font
 }

@@ -1,10 +1,11 @@
 import type { Engine } from './types'
 import { serverEngine } from './server'
+import { workerEngine, type Wasm } from './worker'
 
 declare global {
   interface Window {
-    /** Set by engine.js: the program's server, or where the engine's WebAssembly is. */
-    ENTREPOT_ENGINE?: { kind: 'server' } | { kind: 'wasm'; exec: string; wasm: string }
+    /** Set by engine.js: the program's server, else where the engine's WebAssembly is. */
+    ENTREPOT_ENGINE?: { kind: 'server' } | Wasm
     /** The language that the program was started with, if one was asked for. */
     ENTREPOT_LANGUAGE?: string
   }
@@ -12,5 +13,6 @@ declare global {
 
 /** engine is the backing that engine.js names. */
 export function engine(): Engine {
-  return serverEngine()
+  const at = window.ENTREPOT_ENGINE
+  return at?.kind === 'wasm' ? workerEngine(at) : serverEngine()
 }

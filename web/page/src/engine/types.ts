@@ -64,10 +64,13 @@ export interface Fan {
 }
 export type Verdict = 'raises' | 'lowers' | 'no difference' | 'not distinguishable' | 'too few'
 export interface Effect {
-  hub: number; good: number; before: boolean; a: number; b: number; difference: number; low: number; high: number; relative: number; p: number; verdict: Verdict
+  hub: number; good: number; before: boolean
+  a: number | null; b: number | null; difference: number | null; low: number | null; high: number | null; relative: number | null; p: number | null
+  verdict: Verdict
 }
 export interface Compared {
-  kind: 'compared'; runs: number; hub: number; good: number; months: string[]; a: Fan; b: Fan; difference: Fan; effects: Effect[]; saved: number | null
+  kind: 'compared'; runs: number; failed?: number; hub: number; good: number; months: string[]; a: Fan; b: Fan; difference: Fan; effects: Effect[]
+  before?: [number, number]; after?: [number, number]; saved: number | null
 }
 
 export interface ScenarioInfo {

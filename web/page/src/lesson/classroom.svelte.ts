@@ -170,9 +170,10 @@ class Classroom {
   private async compare(lesson: Lesson, signal: AbortSignal): Promise<boolean> {
     const e = lesson.ensemble!
     const compared = await session.compare(this.state(e.a), this.state(e.b), e.runs, e.hub, e.good, () => {}, signal)
+    if (compared?.kind === 'problems') this.problems = compared.problems
+    if (compared?.kind !== 'compared') return false
     this.answers!.compared = compared
-    if (!compared) this.problems = session.problems
-    return !!compared
+    return true
   }
 
   /** lines asks the engine and reports whether it answered without problems. */

@@ -132,11 +132,11 @@ function loss(pen: CanvasRenderingContext2D, at: Bends, i: number, share: number
   const u = 1 - s
   const x = u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4]
   const y = u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5]
-  const r = Math.max(2.5, Math.min(11, 22 * Math.sqrt(share)))
+  const r = Math.max(3.6, Math.min(11, 22 * Math.sqrt(share)))
   const d = r * 0.7
   pen.fillStyle = c.ground
   pen.strokeStyle = c.ink
-  pen.lineWidth = 1.3
+  pen.lineWidth = r < 5 ? 0.9 : 1.3
   pen.beginPath()
   pen.arc(x, y, r, 0, 7)
   pen.fill()

@@ -1,11 +1,31 @@
 // What happened in a run, in words: the events of the scenario, and what actors did.
 import type { Run } from '../engine/run'
-import { f, t } from '../words'
+import type { World } from '../engine/types'
+import { f, n, t } from '../words'
 import * as names from '../ui/names'
 
 export interface News { tick: number; text: string; key: string; hub: number }
 
-const told = new Set(['capture', 'hub_control', 'clash', 'campaign', 'succession', 'drone_attack']) // what actors do besides is no news
+// What actors do is told as the engine notes it, with ids; what is not here is no news.
+const notes: [RegExp, (name: (id: string) => string, part: string[]) => string][] = [
+  [/^(\w+) overruns a post of (\w+): (\d+) rifles/, (name, [a, b, rifles]) => n(Number(rifles), '%[2]s overruns a post of %[3]s and takes %[1]s rifle', '%[2]s overruns a post of %[3]s and takes %[1]s rifles', name(a), name(b))],
+  [/^(\w+) ambushes (\w+): (\d+) rifles taken/, (name, [a, b, rifles]) => n(Number(rifles), '%[2]s ambushes %[3]s and takes %[1]s rifle', '%[2]s ambushes %[3]s and takes %[1]s rifles', name(a), name(b))],
+  [/^taken by (\w+) on the march/, (name, [a]) => f('taken by %s', name(a))],
+  [/^(\w+) is held up and turns back/, (name, [a]) => f('%s is held up and turns back', name(a))],
+  [/^(\w+) takes over from (\w+)/, (name, [a, b]) => f('%s takes over from %s', name(a), name(b))],
+]
+
+function told(world: World, text: string): string {
+  const name = (id: string) => {
+    const known = [...world.groups, ...world.forces].find((x) => x.id === id)
+    return known ? t(known.name).split(' (')[0] : id
+  }
+  for (const [pattern, say] of notes) {
+    const found = pattern.exec(text)
+    if (found) return say(name, found.slice(1))
+  }
+  return ''
+}
 
 /** happened returns the last things that happened up to a week, the newest first. */
 export function happened(run: Run, tick: number, most: number): News[] {
@@ -21,13 +41,13 @@ export function inWeek(run: Run, tick: number): News[] {
   const seen = new Set<string>()
   for (const e of week.e ?? []) {
     const event = run.world.events[e]
-    if (event && !seen.has(event.label)) {
-      seen.add(event.label)
-      out.push({ tick, text: t(event.label), key: `e${e}`, hub: event.hub })
-    }
+    if (!event || seen.has(event.label)) continue
+    seen.add(event.label)
+    out.push({ tick, text: t(event.label), key: `e${e}`, hub: event.hub })
   }
-  week.x?.forEach(([kind, hub, text], i) => {
-    if (told.has(kind) && hub >= 0) out.push({ tick, text: f('%s: %s', names.hub(run.world, hub), t(text)), key: `x${tick}.${i}`, hub })
+  week.x?.forEach(([, hub, text], i) => {
+    const said = told(run.world, text)
+    if (said) out.push({ tick, text: hub >= 0 ? f('%s: %s', names.hub(run.world, hub), said) : said, key: `x${tick}.${i}`, hub })
   })
   return out
 }

@@ -1,5 +1,6 @@
 // Playing: the week follows the clock and not the frames, so that a slow machine skips drawings and not weeks.
 import { session } from '../session.svelte'
+import { reactive } from '../ui/reactive.svelte'
 
 /** Weeks a second that can be chosen; Infinity: as fast as they come. */
 export const speeds = [1, 4, 10, 26, Infinity]
@@ -50,4 +51,17 @@ function next(now: number): void {
   if (tick > session.tick) session.tick = tick
   if (session.tick >= session.last && run.done) session.playing = false
   else frame = requestAnimationFrame(next)
+}
+
+/** The week that tables of figures show: that of the page, but while it plays no faster than one can read. */
+export const reading = reactive({ tick: 0 })
+const readable = 400 // ms
+let readAt = 0
+
+/** follow lets the tables follow the page; called at every change of the week or of playing. */
+export function follow(): void {
+  const now = performance.now()
+  if (session.playing && now - readAt < readable) return
+  readAt = now
+  reading.tick = session.tick
 }

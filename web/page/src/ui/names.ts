@@ -72,7 +72,7 @@ export function party(world: World, id: string): string {
   const [kind, of] = id.split(':')
   const named = (list: { id: string; name: string }[]) => {
     const name = list.find((x) => x.id === of)?.name
-    return name ? t(name) : of
+    return name ? t(name).split(' (')[0] : of
   }
   switch (kind) {
     case 'trafficker': return f('traffickers (%s)', named(world.networks))

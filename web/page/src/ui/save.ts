@@ -67,7 +67,7 @@ export function picture(drawing: SVGSVGElement, frame: Frame): string {
   out.append(make('text', { x: margin, y: margin + titleSize, 'font-size': titleSize, 'font-weight': 'bold', fill: colours.ink }, frame.title), inner)
   let y = top(frame) + height + lineHeight
   for (const item of frame.legend ?? []) {
-    out.append(make('rect', { x: margin, y: y - 9, width: 16, height: 10, fill: item.colour }))
+    out.append(make('rect', { x: margin, y: y - 9, width: 16, height: 10, fill: resolved(item.colour) }))
     out.append(make('text', { x: margin + 22, y, 'font-size': textSize, fill: colours.ink }, item.label))
     y += lineHeight
   }
@@ -100,7 +100,7 @@ export function photo(drawing: HTMLCanvasElement, frame: Frame): Promise<Blob> {
   write(frame.title, margin, margin + titleSize, `bold ${titleSize}px`, colours.ink)
   let y = top(frame) + height + lineHeight
   for (const item of frame.legend ?? []) {
-    pen.fillStyle = item.colour
+    pen.fillStyle = resolved(item.colour)
     pen.fillRect(margin, y - 9, 16, 10)
     write(item.label, margin + 22, y, `${textSize}px`, colours.ink)
     y += lineHeight
@@ -141,6 +141,12 @@ function ground(): { ground: string; ink: string; soft: string } {
   const style = getComputedStyle(document.documentElement)
   const of = (name: string) => style.getPropertyValue(name).trim()
   return { ground: of('--ground'), ink: of('--ink'), soft: of('--soft') }
+}
+
+/** resolved turns var(--blue) into the colour that it is on the page. */
+function resolved(colour: string): string {
+  const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1]
+  return name ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : colour
 }
 
 /** settle copies the styles that apply on the page into the copy, and drops what is not shown. */

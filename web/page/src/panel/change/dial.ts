@@ -4,7 +4,7 @@ import type { Parameter } from '../../engine/types'
 export const positions = 200 // of a slider, end to end
 
 /** A dial maps positions 0..positions to values and back, both ways rising. */
-export interface Dial { value(position: number): number; position(value: number): number; stretched: boolean }
+export interface Dial { value(position: number): number; position(value: number): number }
 
 export type Kind = 'whole' | 'number' | 'switch' | 'choice'
 
@@ -28,7 +28,7 @@ export function dial(low: number, high: number, middle: number, whole: boolean):
     const share = Math.min(1, Math.max(0, (x - low) / span))
     return Math.round(positions * (k ? Math.log1p(share * Math.expm1(k)) / k : share))
   }
-  return { value, position, stretched: k > 0 }
+  return { value, position }
 }
 
 /** neat rounds to two or three figures, within the range: a slider is not a place for more. */
