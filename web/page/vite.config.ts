@@ -44,7 +44,7 @@ function lessons() {
     generateBundle(this: { emitFile: (file: { type: 'asset'; fileName: string; source: string }) => void }) {
       const all = readdirSync(new URL('../lessons', import.meta.url)).filter((name) => name.endsWith('.json')).map((name) => json('../lessons/' + name))
       const content = { lessons: all.sort((a, b) => a.number - b.number), fr: json('../../words/fr/lessons.json') }
-      this.emitFile({ type: 'asset', fileName: 'lessons.js', source: 'window.ENTREPOT_LESSONS = ' + JSON.stringify(content) + '\n' })
+      this.emitFile({ type: 'asset', fileName: 'assets/lessons.js', source: 'window.ENTREPOT_LESSONS = ' + JSON.stringify(content) + '\n' })
     },
   }
 }

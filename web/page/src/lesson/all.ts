@@ -22,7 +22,7 @@ export function load(): Promise<Lesson[]> {
 async function script(): Promise<Lesson[]> {
   await new Promise<void>((done, fail) => {
     const element = document.createElement('script')
-    element.src = './lessons.js'
+    element.src = './assets/lessons.js'
     element.onload = () => done()
     element.onerror = () => fail(new Error('lessons.js'))
     document.head.append(element)
