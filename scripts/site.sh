@@ -11,8 +11,7 @@ if [ -e "$site" ] && [ ! -e "$site/live.js" ]; then
 	exit 1
 fi
 
-version=$(git describe --tags --always --dirty 2>/dev/null || echo devel)
-GOOS=js GOARCH=wasm go build -trimpath -ldflags "-s -w -X main.version=$version" -o "$work/live.wasm" ./cmd/wasm
+scripts/wasm.sh "$work/live.wasm"
 
 mkdir -p "$work/site"
 cp -R web/dist/assets web/site/README.txt "$work/site"
