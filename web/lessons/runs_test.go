@@ -108,6 +108,8 @@ func (v values) derived(m Measure) float64 {
 		return x[0] / x[1]
 	case "change":
 		return x[0]/x[1] - 1
+	case "rest":
+		return 1 - x[0]
 	case "share":
 		sum := 0.0
 		for _, y := range x {
