@@ -16,7 +16,7 @@ import (
 // NewCompare returns the study that compares scenarios with the first of them, pair by pair under the same luck. Figures and
 // series are those of the scenario that names the periods to compare. Its error says which scenarios have nothing in common.
 func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, error) {
-	teller, err := tellerOf(of)
+	teller, err := Teller(of)
 	if err != nil {
 		return nil, err
 	}
@@ -28,9 +28,9 @@ func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, 
 	return s, nil
 }
 
-// tellerOf is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
+// Teller is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
 // after lies in the run of every scenario and some of whose towns are in every world.
-func tellerOf(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
+func Teller(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
 	order := slices.Clone(of)
 	slices.Reverse(order)
 	slices.SortStableFunc(order, func(a, b *scenarios.Scenario) int { return cmp.Compare(silent(a), silent(b)) })

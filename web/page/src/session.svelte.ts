@@ -122,10 +122,14 @@ class Session {
     this.tick = view.tick ?? this.tick
   }
 
-  /** open asks for one hub in depth. */
+  /** open asks for one hub in depth, which is a run more: only once its room is open. */
   async open(hub: number): Promise<void> {
     this.hub = hub
     this.askingHub?.abort()
+    if (this.tab !== 'hub') {
+      this.hubRun = null
+      return
+    }
     const stop = (this.askingHub = new AbortController())
     const fresh = new HubRun(hub)
     this.hubRun = fresh
@@ -168,11 +172,13 @@ class Session {
   }
 
   /** compare runs an ensemble of two states on the same luck. */
-  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | Problems | null> {
-    let result: Compared | Problems | null = null
+  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal,
+    wrong: (problems: Problem[]) => void = (problems) => (this.problems = problems)): Promise<Compared | null> {
+    let result: Compared | null = null
     await this.ask('compare', { a, b, runs, hub, good }, (line) => {
       if (line.kind === 'progress') progress(line as Progress)
-      else if (line.kind === 'compared' || line.kind === 'problems') result = line as Compared | Problems
+      else if (line.kind === 'compared') result = line as Compared
+      else if (line.kind === 'problems') wrong((line as Problems).problems)
     }, signal)
     return result
   }
