@@ -7,6 +7,9 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+wasm: ## bin/live.wasm, the engine for the page's workers (`make site` holds it)
+	scripts/wasm.sh bin/live.wasm
+
 site: ## site/, the page as a folder for a web host or a USB stick, without a server
 	scripts/site.sh site
 
@@ -49,4 +52,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build site test race lint bench fuzz soak readers golden docs words needs
+.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words needs

@@ -2,6 +2,7 @@ package agents
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 
 	"entrepot/sim"
@@ -136,7 +137,8 @@ func newConditions(m *Model) *conditions {
 		c.rates[k] = append(c.rates[k], r)
 	}
 	for k := range c.rates {
-		slices.SortStableFunc(c.rates[k], func(x, y Rate) int { return int(x.From) - int(y.From) })
+		of := c.rates[k]
+		sort.SliceStable(of, func(i, j int) bool { return of[i].From < of[j].From })
 	}
 	c.rate = make([]float64, len(c.currencies))
 	c.violence, c.violenceTo = ones(m.Net.Hubs), make([]float64, m.Net.Hubs)

@@ -1,8 +1,7 @@
 package agents
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 
 	"entrepot/sim"
 )
@@ -40,7 +39,7 @@ func violenceRows(m *Model, zones map[string][]int32) [][]yearly {
 	for i := range m.Setup.Zones { // in the order of the table: the last listed wins
 		id := m.Setup.Zones[i].ID
 		if levels := byZone[id]; levels != nil {
-			slices.SortStableFunc(levels, func(x, y yearly) int { return cmp.Compare(x.at, y.at) })
+			sort.SliceStable(levels, func(i, j int) bool { return levels[i].at < levels[j].at })
 			for _, h := range zones[id] {
 				rows[h] = levels
 			}

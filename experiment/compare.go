@@ -16,7 +16,7 @@ import (
 // NewCompare returns the study that compares scenarios with the first of them, pair by pair under the same luck. Figures and
 // series are those of the scenario that names the periods to compare. Its error says which scenarios have nothing in common.
 func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, error) {
-	teller, err := tellerOf(of)
+	teller, err := Teller(of)
 	if err != nil {
 		return nil, err
 	}
@@ -28,9 +28,9 @@ func NewCompare(of []*scenarios.Scenario, replicates int, seed uint64) (*Study, 
 	return s, nil
 }
 
-// tellerOf is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
+// Teller is the scenario whose periods and towns are compared: the last that names periods, else the last, of those whose period
 // after lies in the run of every scenario and some of whose towns are in every world.
-func tellerOf(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
+func Teller(of []*scenarios.Scenario) (*scenarios.Scenario, error) {
 	order := slices.Clone(of)
 	slices.Reverse(order)
 	slices.SortStableFunc(order, func(a, b *scenarios.Scenario) int { return cmp.Compare(silent(a), silent(b)) })
@@ -271,7 +271,7 @@ func (c *comparison) inHowMany(prices []*Effect, verdict stats.Verdict) string {
 	if n == 0 {
 		return ""
 	}
-	return c.F("%d of %d towns (%s to %s)", n, len(prices), c.change(low), c.change(high))
+	return c.N(n, "%s of %d towns (%s to %s)|one", "%s of %d towns (%s to %s)", len(prices), c.change(low), c.change(high))
 }
 
 // saved says what the pairing did to a variance.
@@ -373,7 +373,7 @@ func (c *comparison) charts() {
 			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil && e.Pairs > 0 && !math.IsNaN(e.Relative.Value) {
 				l := lister{s: s}
 				forest.Items = append(forest.Items, Item{Name: l.hub(hub).In(c.Words), Group: l.good(good).In(c.Words), Value: 100 * e.Relative.Value, Low: 100 * e.Relative.Low, High: 100 * e.Relative.High,
-					Note: c.F("%s CFA", c.signed(e.Difference.Value))})
+					Note: c.F("%s CFA|short", c.signed(e.Difference.Value))})
 			}
 		}
 	}

@@ -1,18 +1,12 @@
 package scenarios
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 )
-
-// builtin holds the library, the worlds, priors and posteriors that come with the program. The compiler fills it; nobody writes to it.
-//
-//go:embed library worlds priors posteriors causes
-var builtin embed.FS
 
 // Info describes a built-in scenario.
 type Info struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -81,7 +82,7 @@ func (c *collector) err() error {
 		return nil
 	}
 	sorted := slices.Clone(c.found)
-	slices.SortFunc(sorted, compareProblems)
+	sort.Slice(sorted, func(i, j int) bool { return compareProblems(sorted[i], sorted[j]) < 0 })
 	return slices.Compact(sorted)
 }
 

@@ -6,6 +6,7 @@ package scenarios
 import (
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"entrepot/agents"
@@ -241,7 +242,7 @@ func (s *Scenario) readEvents(m *merged, c *checker) []agents.Event {
 		}
 		events = append(events, m.reader.event(e.id, e.v))
 	}
-	slices.SortFunc(events, compareEvents)
+	sort.Slice(events, func(i, j int) bool { return compareEvents(events[i], events[j]) < 0 })
 	return events
 }
 

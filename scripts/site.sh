@@ -5,8 +5,13 @@ site=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 
-version=$(git describe --tags --always --dirty 2>/dev/null || echo devel)
-GOOS=js GOARCH=wasm go build -trimpath -ldflags "-s -w -X main.version=$version" -o "$work/live.wasm" ./cmd/wasm
+# A folder that is no site of ours is left alone.
+if [ -e "$site" ] && [ ! -e "$site/live.js" ]; then
+	echo "$site exists and holds no page; name another folder" >&2
+	exit 1
+fi
+
+scripts/wasm.sh "$work/live.wasm"
 
 mkdir -p "$work/site"
 cp -R web/dist/assets web/site/README.txt "$work/site"
@@ -28,11 +33,7 @@ grep -q Content-Security-Policy "$work/site/index.html"
 	printf '"\n'
 } >"$work/site/live.js"
 
-# The folder appears whole. One that is no site of ours is left alone.
-if [ -e "$site" ] && [ ! -e "$site/live.js" ]; then
-	echo "$site exists and holds no page; name another folder" >&2
-	exit 1
-fi
+# The folder appears whole.
 rm -rf "$site"
 mv "$work/site" "$site"
 echo "$site: open index.html, or put the folder on a web host"

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -43,6 +44,7 @@ func TestForeignersAreRefused(t *testing.T) {
 		{"another page", []string{"Origin", "http://evil.example"}, 403},
 		{"another port of this machine", []string{"Origin", "http://127.0.0.1:1"}, 403},
 		{"a page without an origin", []string{"Origin", "null"}, 403},
+		{"something that is no page", []string{"Origin", "chrome-extension://" + s.addr}, 403},
 		{"another site by the browser's word", []string{"Sec-Fetch-Site", "cross-site", "Origin", ""}, 403},
 		{"another port by the browser's word", []string{"Sec-Fetch-Site", "same-site", "Origin", ""}, 403},
 		{"a form, which needs nobody's leave", []string{"Content-Type", "text/plain"}, 415},
@@ -152,24 +154,15 @@ func TestQuestionsThatAreNone(t *testing.T) {
 	}
 }
 
-// Who sends slowly, says nothing or does not read is let go, and holds nothing meanwhile.
+// Who sends slowly or says nothing is let go.
 func TestDawdlersAreLetGo(t *testing.T) {
-	s := open(t, Config{Limits: Limits{Header: 100 * time.Millisecond, Read: 100 * time.Millisecond, Idle: 100 * time.Millisecond, Stall: 200 * time.Millisecond},
-		Desk: desk(func(ctx context.Context, _ string, _ []byte, emit func([]byte) error) error {
-			line := []byte(`"` + strings.Repeat("x", 60<<10) + `"`)
-			for {
-				if err := errors.Join(emit(line), Turn(ctx)); err != nil {
-					return err
-				}
-			}
-		})})
+	s := open(t, Config{Desk: counting(1), Limits: Limits{Header: 100 * time.Millisecond, Read: 100 * time.Millisecond, Idle: 100 * time.Millisecond}})
 	for _, test := range []struct{ name, begin, drip string }{
 		{"a head letter by letter", "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "x"},
 		{"a body letter by letter", "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n", " "},
 		{"a body in pieces without end", "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"},
 		{"a connection that says nothing", "", ""},
 		{"a connection that says no more", "GET /engine.js HTTP/1.1\r\nHost: localhost\r\n\r\n", ""},
-		{"a reader who reads nothing", "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -180,20 +173,96 @@ func TestDawdlersAreLetGo(t *testing.T) {
 			defer conn.Close()
 			began := time.Now()
 			_, err = io.WriteString(conn, test.begin)
-			if test.drip == "" {
-				time.Sleep(700 * time.Millisecond)
-			}
-			for err == nil && test.drip != "" && time.Since(began) < 1500*time.Millisecond {
+			for err == nil && test.drip != "" && time.Since(began) < 10*time.Second {
 				time.Sleep(20 * time.Millisecond)
 				_, err = io.WriteString(conn, test.drip)
 			}
-			_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
-			if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) {
+			_ = conn.SetReadDeadline(began.Add(10 * time.Second))
+			if _, err := io.Copy(io.Discard, conn); errors.Is(err, os.ErrDeadlineExceeded) || time.Since(began) > 10*time.Second {
 				t.Error("it was not let go")
 			}
 		})
 	}
 }
+
+// Who asks and does not read is cut off, and its question with it.
+func TestAReaderWhoReadsNothingIsCutOff(t *testing.T) {
+	ended := make(chan error, 1)
+	line := []byte(`"` + strings.Repeat("x", 60<<10) + `"`)
+	s := open(t, Config{Limits: Limits{Stall: 200 * time.Millisecond}, Desk: desk(func(ctx context.Context, _ string, _ []byte, emit func([]byte) error) (err error) {
+		for err == nil {
+			err = errors.Join(emit(line), Turn(ctx))
+		}
+		ended <- err
+		return err
+	})})
+	conn, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Error("the engine works on")
+	}
+}
+
+// An engine that takes no turns is held back all the same.
+func TestAnEngineIsHeldBackByItsReader(t *testing.T) {
+	s := newStream(0)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	line, lines := []byte(strings.Repeat("x", 1000)), 0
+	for s.emit(ctx, line) == nil && lines < 10*ahead/1000 {
+		lines++
+	}
+	if lines > 4*ahead/1000 || ctx.Err() == nil {
+		t.Errorf("%d lines of 1 kB wait for a reader who is not there", lines)
+	}
+}
+
+func TestOneAddressHasItsShareOfConnections(t *testing.T) {
+	c := newCrowd(nil, 3, 2)
+	for _, test := range []struct {
+		from string
+		in   bool
+	}{{"192.0.2.1:1", true}, {"192.0.2.1:2", true}, {"192.0.2.1:3", false}, {"192.0.2.2:1", true}, {"192.0.2.3:1", false}, {"127.0.0.1:1", false}} {
+		if got := c.admit(from(test.from)); (got != nil) != test.in {
+			t.Errorf("%s is let in: %v, want %v", test.from, got != nil, test.in)
+		}
+	}
+	c = newCrowd(nil, 3, 2)
+	for i := range 3 {
+		guest := c.admit(from(fmt.Sprintf("[::1]:%d", i)))
+		if guest == nil {
+			t.Fatalf("connection %d of this machine was not let in", i+1)
+		}
+		if i == 2 {
+			_ = guest.Close()
+			_ = guest.Close() // once more changes nothing
+		}
+	}
+	if c.here != 2 {
+		t.Errorf("%d are here, want 2", c.here)
+	}
+}
+
+// from is a connection from an address.
+func from(address string) net.Conn { return &stranger{address: address} }
+
+type stranger struct {
+	net.Conn
+	address string
+}
+
+func (s *stranger) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(s.address))
+}
+func (s *stranger) Close() error { return nil }
 
 // heap is what is in use after a collection.
 func heap() uint64 {

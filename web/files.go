@@ -57,7 +57,7 @@ func newFiles(built fs.FS, language string) (files, error) {
 
 // engine is the script that tells the page where its engine is, and the language if one was asked for.
 func engine(language string) []byte {
-	text := "window.ENTREPOT_ENGINE = \"server\";\n"
+	text := "window.ENTREPOT_ENGINE = { kind: 'server' };\n"
 	if language != "" {
 		text += fmt.Sprintf("window.ENTREPOT_LANGUAGE = %q;\n", language)
 	}

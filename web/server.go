@@ -155,7 +155,7 @@ func (t talk) Write(line []byte) (int, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	protect(w.Header())
 	net := http.NewResponseController(w)
-	_ = net.SetReadDeadline(time.Now().Add(s.Limits.Read)) // a recorder in a test has no deadlines
+	_ = net.SetReadDeadline(time.Now().Add(s.Limits.Read)) // a recorder in a test has no deadlines; once the body is read, the server takes it away
 	_ = net.SetWriteDeadline(time.Now().Add(s.Limits.Stall))
 	if !s.hosts.admit(r) {
 		refuse(w, http.StatusForbidden, fmt.Sprintf("the host must be one that this server has, got %.100q", r.Host), "entrepot serve --host NAME adds a name")
@@ -232,8 +232,6 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, bod
 		refuse(w, http.StatusServiceUnavailable, err.Error(), "try again in a few seconds")
 		return
 	}
-	net := http.NewResponseController(w)
-	_ = net.SetReadDeadline(time.Time{}) // nothing more is to be read, and a connection that ends is noticed
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer context.AfterFunc(s.ending, func() { cancel(errEnding) })()
 	a := &asking{Server: s, stream: newStream(after), name: name, body: body, cancel: cancel}

@@ -255,6 +255,23 @@ func TestAnAnswerIsCompressedBatchByBatch(t *testing.T) {
 	_ = rest
 }
 
+// The limits of what comes in do not end what goes out.
+func TestALongAnswerIsNotCutOff(t *testing.T) {
+	const short = 50 * time.Millisecond
+	s := open(t, Config{Limits: Limits{Header: short, Read: short, Idle: short, Stall: 4 * short}, Desk: desk(func(ctx context.Context, _ string, _ []byte, emit func([]byte) error) error {
+		for range 10 {
+			time.Sleep(short)
+			if err := errors.Join(emit([]byte(`{}`)), Turn(ctx)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})})
+	if _, body := s.ask("run", `{}`); !strings.HasSuffix(body, "event: done\ndata: {\"kind\":\"done\"}\n\n") {
+		t.Errorf("the answer ends with %q", body[max(0, len(body)-100):])
+	}
+}
+
 func TestASilentAnswerSaysThatItLives(t *testing.T) {
 	s := open(t, Config{Limits: Limits{Beat: 10 * time.Millisecond}, Desk: desk(func(ctx context.Context, _ string, _ []byte, _ func([]byte) error) error {
 		time.Sleep(100 * time.Millisecond)
@@ -488,7 +505,7 @@ func TestFiles(t *testing.T) {
 		{"/index.html", "text/html; charset=utf-8", "no-cache", "<title>entrepot"},
 		{"/assets/page-3f2a91bc.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "console"},
 		{"/assets/map.json", "application/json", "no-cache", "{}"},
-		{"/engine.js", "text/javascript; charset=utf-8", "no-cache", "window.ENTREPOT_ENGINE = \"server\";\nwindow.ENTREPOT_LANGUAGE = \"fr\";\n"},
+		{"/engine.js", "text/javascript; charset=utf-8", "no-cache", "window.ENTREPOT_ENGINE = { kind: 'server' };\nwindow.ENTREPOT_LANGUAGE = \"fr\";\n"},
 	} {
 		answer, body := s.do(s.request("GET", test.path, "", "Origin", "", "Sec-Fetch-Site", "none"))
 		h := answer.Header

@@ -124,6 +124,35 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+func TestWhoHasHadLeastIsNext(t *testing.T) {
+	all := newTurns(1, time.Now)
+	gate := &seat{of: all}
+	if err := gate.take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	next := make(chan string)
+	for i, s := range []struct {
+		name string
+		had  time.Duration
+	}{{"much", time.Hour}, {"little", time.Second}, {"as little, later", time.Second}} {
+		go func() {
+			seat := &seat{of: all, had: s.had}
+			if err := seat.take(t.Context()); err != nil {
+				t.Error(err)
+			}
+			next <- s.name
+			seat.end()
+		}()
+		all.expect(i + 1)
+	}
+	gate.end()
+	for _, want := range []string{"little", "as little, later", "much"} {
+		if got := <-next; got != want {
+			t.Errorf("%s is next, want %s", got, want)
+		}
+	}
+}
+
 // A question that has worked for an hour alone owes the newcomer nothing, and the newcomer has no claim on that hour.
 func TestNewcomersBeginWhereTheOthersAre(t *testing.T) {
 	c := &clock{at: time.Unix(0, 0)}

@@ -96,8 +96,8 @@ A run writes a folder, by default ` + "`runs/<scenario>-seed<N>`" + `:
 | ` + "`manifest.json`" + ` | program, Go and module versions, architecture, scenario hash, seed, generator, size and SHA-256 of each data file; times stand only here |
 | ` + "`scenario.yaml`" + ` | the scenario as it was run: layers merged, every parameter written out; it can be run again |
 | ` + "`columns.csv`" + ` | the tables below, for programs |
-| ` + "`summary.json`" + ` | prices before and after per town, what moved them, flows |
-| ` + "`report.html`" + ` | one self-contained file |
+| ` + "`summary.json`" + ` | prices before and after per town, what moved them, flows; its texts are English in every language |
+| ` + "`report.html`" + ` | one self-contained file, in the language of ` + "`--lang`" + ` |
 | ` + "`plots/`" + ` | every figure as SVG and PNG |
 | ` + "`*.csv`, `*.parquet`" + ` | the tables below, as CSV or with ` + "`--format csv,parquet`" + ` as Parquet too; ` + "`books`" + ` only where an order book was kept |
 

@@ -1,8 +1,8 @@
 package reference
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 
 	"entrepot/sim"
 )
@@ -33,8 +33,9 @@ const (
 func ZeroIntelligence(bids, asks []Step, rounds int, luck sim.Key) *Shouts {
 	lot := max(1, (units(bids)+mostTraders-1)/mostTraders, (units(asks)+mostTraders-1)/mostTraders)
 	values, costs := lots(bids, lot), lots(asks, lot)
-	slices.SortFunc(values, func(a, b int64) int { return cmp.Compare(b, a) })
-	slices.Sort(costs)
+	rising(costs)
+	rising(values)
+	slices.Reverse(values)
 	s := &Shouts{Rounds: rounds, Lot: lot}
 	best := int64(0)
 	for i := range min(len(values), len(costs)) {
@@ -55,11 +56,14 @@ func ZeroIntelligence(bids, asks []Step, rounds int, luck sim.Key) *Shouts {
 			s.Traded++
 		}
 	}
-	slices.Sort(s.Prices)
-	slices.Sort(s.Units)
+	rising(s.Prices)
+	rising(s.Units)
 	s.Efficiency = float64(gains) / float64(best*int64(rounds))
 	return s
 }
+
+// rising sorts numbers.
+func rising(x []int64) { sort.Slice(x, func(i, j int) bool { return x[i] < x[j] }) }
 
 func units(steps []Step) (n int64) {
 	for _, s := range steps {

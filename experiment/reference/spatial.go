@@ -4,9 +4,9 @@
 package reference
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // Step is a part of a supply or demand curve: up to Units at Limit CFA each or better.
@@ -46,9 +46,9 @@ type curve struct {
 	total int64
 }
 
-func newCurve(steps []Step, order func(a, b Step) int) curve {
+func newCurve(steps []Step, before func(a, b Step) bool) curve {
 	sorted := slices.DeleteFunc(slices.Clone(steps), func(s Step) bool { return s.Units <= 0 })
-	slices.SortStableFunc(sorted, order)
+	sort.SliceStable(sorted, func(i, j int) bool { return before(sorted[i], sorted[j]) })
 	return curve{steps: sorted}
 }
 
@@ -91,8 +91,8 @@ func newSolver(places []Place, cost [][]int64) *solver {
 	n := len(places)
 	s := &solver{cost: cost, dist: make([]int64, n), from: make([]int, n), flow: make([][]int64, n)}
 	for i, p := range places {
-		s.supply = append(s.supply, newCurve(p.Supply, func(a, b Step) int { return cmp.Compare(a.Limit, b.Limit) }))
-		s.demand = append(s.demand, newCurve(p.Demand, func(a, b Step) int { return cmp.Compare(b.Limit, a.Limit) }))
+		s.supply = append(s.supply, newCurve(p.Supply, func(a, b Step) bool { return a.Limit < b.Limit }))
+		s.demand = append(s.demand, newCurve(p.Demand, func(a, b Step) bool { return a.Limit > b.Limit }))
 		s.flow[i] = make([]int64, n)
 	}
 	return s

@@ -48,7 +48,7 @@ func rooms() []room {
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/prose", "output/tables", "sim", "words"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
 		{"output/internal/synthetic", []string{"experiment", "output/digest", "output/tables", "sim"}, "made-up runs and findings to test figures without a model"},
-		{"output/plots", []string{"experiment", "output/digest", "output/prose", "output/tables", "sim"}, "figures are drawn from rows, charts from findings"},
+		{"output/plots", []string{"experiment", "output/digest", "output/prose", "output/tables", "sim", "words"}, "figures are drawn from rows, charts from findings"},
 		{"output/report", []string{"experiment", "output/digest", "output/plots", "output/prose", "output/tables", "sim"}, "a report is made from rows or findings, and figures"},
 		{"output/parquet", []string{"experiment", "output/tables", "sim"}, "tables of studies and of runs as Parquet; the one place that knows the format"},
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},

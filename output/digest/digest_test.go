@@ -6,6 +6,7 @@ import (
 
 	"entrepot/output/tables"
 	"entrepot/sim"
+	"entrepot/words"
 )
 
 func day(s string) sim.Date {
@@ -214,6 +215,42 @@ func TestShortAnswerTellsWorldPricesWhyRoadsTownsBuyersAndCertainty(t *testing.T
 	for _, bad := range []string{"a raid", "%!", "EXTRA"} {
 		if strings.Contains(all, bad) {
 			t.Errorf("%q stands in\n%s", bad, all)
+		}
+	}
+}
+
+func TestFrenchIsTheSameCatalogueInOtherWords(t *testing.T) {
+	say, err := words.In("fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, fr := English(), In(say)
+	for _, c := range []struct{ name, got, want string }{
+		{"a day", fr.Date(day("2023-08-13")), "13 août 2023"},
+		{"the first of a month", fr.Date(day("2024-01-01")), "1er janv. 2024"},
+		{"a month", fr.Month(day("2024-02-10")), "févr. 2024"},
+		{"a number", fr.Fixed(-1234.5, 1), "−1\u00a0234,5"},
+		{"a share", fr.PercentTo(0.026, 1), "2,6\u00a0%"},
+		{"a multiple", fr.Change(9.5), "×\u00a010,5"},
+		{"a list", fr.List([]string{"a", "b", "c"}), "a, b et c"},
+		{"items", fr.Items([]string{"a", "b"}), "a\u00a0; b"},
+		{"a range", fr.Range("1", "2"), "1 à 2"},
+		{"a range without width", fr.Range("1", "1"), "1"},
+		{"what is said of a thing", fr.Colon("Gao", "x"), "Gao\u00a0: x"},
+		{"a component", fr.Name("risk"), "risque de perte"},
+		{"an actor", fr.kind("trafficker", "Arabes"), "trafiquants (Arabes)"},
+		{"what no catalogue knows", fr.Name("of_a_user"), "of a user"},
+		{"English stays", en.Date(day("2024-01-01")), "1 Jan 2024"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
+		}
+	}
+	for _, w := range []*Words{en, fr} { // of the glossary
+		for i, term := range w.Report.Terms[1:] {
+			if unaccented(term.Word) < unaccented(w.Report.Terms[i].Word) {
+				t.Errorf("%s: %q must stand before %q", w.Lang(), term.Word, w.Report.Terms[i].Word)
+			}
 		}
 	}
 }

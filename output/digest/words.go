@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"entrepot/output/prose"
 	"entrepot/sim"
@@ -29,7 +31,13 @@ func In(say *words.Words) *Words {
 	w := english()
 	translate(reflect.ValueOf(w).Elem(), say)
 	w.say = say
+	slices.SortStableFunc(w.Report.Terms, func(a, b Term) int { return strings.Compare(unaccented(a.Word), unaccented(b.Word)) })
 	return w
+}
+
+// unaccented is how a word is looked up in a list by the alphabet.
+func unaccented(word string) string {
+	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "î", "i", "ô", "o", "û", "u", "ç", "c").Replace(strings.ToLower(word))
 }
 
 // English returns the English catalogue. Its texts are the keys of all others.

@@ -1,8 +1,8 @@
 package record
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 
 	"entrepot/agents"
 	"entrepot/output/tables"
@@ -123,8 +123,9 @@ func (b *books) close(o *Observer) {
 		b.keep(typical(b.of[0][hub]))
 		b.keep(typical(b.of[1][hub]))
 	}
-	slices.SortFunc(b.kept, func(x, y keptBook) int {
-		return cmp.Or(cmp.Compare(x.week, y.week), cmp.Compare(x.market, y.market))
+	sort.SliceStable(b.kept, func(i, j int) bool {
+		x, y := &b.kept[i], &b.kept[j]
+		return x.week < y.week || x.week == y.week && x.market < y.market
 	})
 	sides := [2]tables.Sym{o.names.Sym("bid"), o.names.Sym("ask")}
 	for _, k := range b.kept {

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"math"
-	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -112,7 +111,7 @@ func (a *answer) compare(c comparison) error {
 
 // study sets a comparison up, with as much taken of each run as the answer tells.
 func (a *answer) study(c *comparison) (*experiment.Study, error) {
-	study, err := experiment.NewCompare([]*scenarios.Scenario{c.a.Scenario, c.b.Scenario}, c.runs, c.a.seed)
+	teller, err := experiment.Teller([]*scenarios.Scenario{c.a.Scenario, c.b.Scenario})
 	if err != nil {
 		return nil, Problems{{Path: "b", Message: err.Error()}}
 	}
@@ -123,18 +122,28 @@ func (a *answer) study(c *comparison) (*experiment.Study, error) {
 		c.good = positionOfGood(c.a, experiment.PricedGoods(c.a.Setup)[0])
 	}
 	hub, good := c.a.Setup.Hubs[c.hub].ID, c.a.Setup.Goods[c.good].ID
-	study.Figures = slices.DeleteFunc(study.Figures, func(f experiment.Figure) bool { return !strings.HasPrefix(f.ID, "price_") })
-	if study.Figure("price_"+good+"_"+hub+"_after") < 0 {
-		for _, period := range []string{"before", "after"} {
-			at := slices.IndexFunc(study.Figures, func(f experiment.Figure) bool { return strings.HasSuffix(f.ID, period) })
-			in := study.Figures[at].Parts[0]
-			f := experiment.Price(good, hub, experiment.Span{First: in.First, Last: in.Last})
-			f.ID = "price_" + good + "_" + hub + "_" + period
-			study.Figures = append(study.Figures, f)
+	study := &experiment.Study{Points: []experiment.Point{{Name: "a", Scenario: c.a.Scenario}, {Name: "b", Scenario: c.b.Scenario}}, Replicates: c.runs, Seed: c.a.seed,
+		Series: []experiment.Series{{ID: "price", Unit: "CFA", Reading: experiment.Reading{Table: "prices", Measure: "price_cfa", Good: good, Hub: hub}}}}
+	before, after := experiment.Windows(teller)
+	add := func(good, hub string) {
+		study.Figures = append(study.Figures, priceIn(good, hub, "before", before), priceIn(good, hub, "after", after))
+	}
+	for _, g := range experiment.PricedGoods(teller.Setup) {
+		for _, h := range experiment.Towns(teller) {
+			add(g, h)
 		}
 	}
-	study.Series = []experiment.Series{{ID: "price", Unit: "CFA", Reading: experiment.Reading{Table: "prices", Measure: "price_cfa", Good: good, Hub: hub}}}
+	if study.Figure(priceIn(good, hub, "after", after).ID) < 0 {
+		add(good, hub)
+	}
 	return study, nil
+}
+
+// priceIn is the mean price in a period.
+func priceIn(good, hub, name string, in experiment.Span) experiment.Figure {
+	f := experiment.Price(good, hub, in)
+	f.ID = "price_" + good + "_" + hub + "_" + name
+	return f
 }
 
 // marks is how many lines of progress a comparison has, about.

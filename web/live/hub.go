@@ -1,7 +1,6 @@
 package live
 
 import (
-	"cmp"
 	"slices"
 
 	"entrepot/agents"
@@ -192,7 +191,7 @@ func (t *hubTeller) sold(b []byte, market int) []byte {
 			k.units[o] += int64(units)
 		}
 	}
-	slices.SortFunc(t.trades, func(x, y trade) int { return cmp.Or(cmp.Compare(x.seller, y.seller), cmp.Compare(x.buyer, y.buyer)) })
+	inOrder(t.trades, func(x, y trade) bool { return x.seller < y.seller || x.seller == y.seller && x.buyer < y.buyer })
 	for i := range t.trades {
 		k := &t.trades[i]
 		for o, units := range k.units {

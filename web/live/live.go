@@ -162,12 +162,9 @@ func (ps Problems) Error() string {
 	return text
 }
 
+func byPath(a, b Problem) bool { return a.Path < b.Path }
+
 type problemsLine struct {
 	Kind     string   `json:"kind"`
 	Problems Problems `json:"problems"`
-}
-
-// has reports whether something was said of a path already.
-func (ps Problems) has(path string) bool {
-	return slices.ContainsFunc(ps, func(p Problem) bool { return p.Path == path })
 }

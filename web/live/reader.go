@@ -1,11 +1,7 @@
 package live
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -44,17 +40,9 @@ func (r *reader) question(data []byte, limit int) map[string]any {
 		r.add("", "must be UTF-8 text, got other bytes", "")
 		return nil
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	if err == nil {
-		if _, more := d.Token(); more != io.EOF {
-			err = errors.New("text after the end of the question")
-		}
-	}
-	if err != nil {
-		r.syntax(data, err)
+	v, broken := parse(string(data))
+	if broken != nil {
+		r.found = append(r.found, broken.problem(string(data)))
 		return nil
 	}
 	fields, ok := v.(map[string]any)
@@ -64,17 +52,10 @@ func (r *reader) question(data []byte, limit int) map[string]any {
 	return fields
 }
 
-// syntax tells where JSON is broken.
-func (r *reader) syntax(data []byte, err error) {
-	at := len(data)
-	var wrong *json.SyntaxError
-	if errors.As(err, &wrong) {
-		at = min(at, int(wrong.Offset))
-	}
-	before := data[:at]
-	line := 1 + bytes.Count(before, []byte("\n"))
-	column := max(1, utf8.RuneCount(before[1+bytes.LastIndexByte(before, '\n'):]))
-	r.found = append(r.found, Problem{Line: line, Column: column, Message: "must be JSON, got a syntax error: " + strings.TrimPrefix(err.Error(), "json: ")})
+// problem tells where JSON is broken, in characters.
+func (e *syntaxError) problem(data string) Problem {
+	before := data[:e.at]
+	return Problem{Line: 1 + strings.Count(before, "\n"), Column: 1 + utf8.RuneCountInString(before[1+strings.LastIndexByte(before, '\n'):]), Message: "must be JSON: " + e.msg}
 }
 
 // known reports fields that nobody would read.
@@ -114,8 +95,8 @@ func (r *reader) whole(path string, v any, low, high, otherwise int) int {
 	if v == nil {
 		return otherwise
 	}
-	number, _ := v.(json.Number)
-	n, err := strconv.Atoi(number.String())
+	number, _ := v.(numeral)
+	n, err := strconv.Atoi(string(number))
 	if err != nil || n < low || n > high {
 		r.add(path, fmt.Sprintf("must be a whole number from %d to %d, got %s", low, high, shown(v)), "")
 		return otherwise
@@ -148,8 +129,8 @@ func shown(v any) string {
 		return "nothing"
 	case string:
 		return quote(v)
-	case json.Number:
-		return shorten(v.String())
+	case numeral:
+		return shorten(string(v))
 	case []any:
 		return fmt.Sprintf("a list of %d", len(v))
 	case map[string]any:

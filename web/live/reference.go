@@ -1,8 +1,6 @@
 package live
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"entrepot/agents"
@@ -244,6 +242,6 @@ func (w *witness) ways(cost [][]int64) []delivery {
 			all = append(all, delivery{i, price, cost[i][w.hub], price + cost[i][w.hub]})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b delivery) int { return cmp.Compare(a.Total, b.Total) })
+	inOrder(all, func(a, b delivery) bool { return a.Total < b.Total })
 	return all[:min(len(all), mostWays)]
 }

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"entrepot/experiment"
 	"entrepot/scenarios"
 )
 
@@ -51,6 +51,10 @@ func (s *state) head(b *strings.Builder, base *scenarios.Scenario) {
 			compare = layer.Compare
 		}
 	}
+	if compare == (scenarios.Compare{}) { // else an event that is added would move them
+		before, after := experiment.Windows(base)
+		compare = scenarios.Compare{Before: span(before), After: span(after)}
+	}
 	field := func(name, text string) {
 		if text != "" {
 			b.WriteString(name + ": " + quoted(text) + "\n")
@@ -67,15 +71,18 @@ func (s *state) head(b *strings.Builder, base *scenarios.Scenario) {
 	}
 	field("surprise", base.Surprise)
 	var spans []string
-	for name, span := range map[string]scenarios.Span{"before": compare.Before, "after": compare.After} {
-		if span != (scenarios.Span{}) {
-			spans = append(spans, name+": "+flow([]string{span.From, span.To}))
+	for i, of := range [2]scenarios.Span{compare.Before, compare.After} {
+		if of != (scenarios.Span{}) {
+			spans = append(spans, [2]string{"before", "after"}[i]+": "+flow([]string{of.From, of.To}))
 		}
 	}
 	if len(spans) > 0 {
-		slices.Sort(spans)
 		b.WriteString("compare: {" + strings.Join(spans, ", ") + "}\n")
 	}
+}
+
+func span(s experiment.Span) scenarios.Span {
+	return scenarios.Span{From: s.First.String(), To: s.Last.String()}
 }
 
 // edited names a scenario that was changed, once.
@@ -158,8 +165,8 @@ func plain(v any) string {
 		return "null"
 	case bool:
 		return strconv.FormatBool(v)
-	case json.Number:
-		return v.String()
+	case numeral:
+		return string(v)
 	case string:
 		if numeric(v) || v == "true" || v == "false" {
 			return v
@@ -171,10 +178,9 @@ func plain(v any) string {
 
 // numeric says whether a text is one that both YAML and the loader take for a number.
 func numeric(text string) bool {
-	if len(text) > longest || text == "" || text[0] == '+' {
-		return false
-	}
-	return json.Valid([]byte(text)) && (text[0] == '-' || text[0] >= '0' && text[0] <= '9')
+	v, broken := parse(text)
+	n, is := v.(numeral)
+	return broken == nil && is && string(n) == text
 }
 
 // quoted writes a text in double quotes, as YAML and the loader read it: a character that cannot be seen is spelled out.

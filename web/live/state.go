@@ -92,6 +92,7 @@ func (r *reader) base(s *state, fields map[string]any) {
 		s.file = r.text(join(s.path, "file"), file)
 		if text, is := file.(string); is && strings.TrimSpace(text) == "" {
 			r.add(join(s.path, "file"), "must be the text of a scenario file, got none", "")
+			s.file = ""
 		}
 	case name == nil:
 		r.add(at, "must be given, or file, got neither", "")
@@ -133,7 +134,7 @@ var parameterID = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,60}$`)
 
 // parameters reads values by id. Whether there is such a parameter, and whether it may have the value, is the loader's business.
 func (r *reader) parameters(s *state, v any) {
-	path := join(s.path, "parameters")
+	path, before := join(s.path, "parameters"), len(r.found)
 	for id, value := range r.object(path, v) {
 		at := join(path, shorten(id))
 		switch value.(type) {
@@ -150,13 +151,7 @@ func (r *reader) parameters(s *state, v any) {
 		}
 		s.parameters[id] = value
 	}
-	// Values came in the order of a map.
-	slices.SortStableFunc(r.found, func(a, b Problem) int {
-		if strings.HasPrefix(a.Path, path+".") && strings.HasPrefix(b.Path, path+".") {
-			return strings.Compare(a.Path, b.Path)
-		}
-		return 0
-	})
+	inOrder(r.found[before:], byPath) // values came in the order of a map
 }
 
 // eventID is what the id of an event looks like: as the loader has it.
@@ -214,7 +209,7 @@ func (r *reader) event(path string, fields map[string]any) bool {
 			}
 		}
 	}
-	slices.SortStableFunc(r.found[before:], func(a, b Problem) int { return strings.Compare(a.Path, b.Path) })
+	inOrder(r.found[before:], byPath)
 	return len(r.found) == before
 }
 
