@@ -56,8 +56,15 @@ async function once(url: string, body: string, last: number, signal: AbortSignal
         else if (field.startsWith('data:')) data += field.slice(field[5] === ' ' ? 6 : 5)
         else if (field.startsWith('event: done')) end = true
       }
-      if (end) done = true
-      else if (data) line(JSON.parse(data), id)
+      if (end) {
+        done = true
+        continue
+      }
+      if (!data) continue
+      const told: Line & { message?: string } = JSON.parse(data)
+      if (told.kind === 'fault') throw new Error(told.message) // to ask again would not help
+      if (told.kind === 'problems') done = true // always the last line
+      line(told, id)
     }
   }
 }
