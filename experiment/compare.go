@@ -271,7 +271,7 @@ func (c *comparison) inHowMany(prices []*Effect, verdict stats.Verdict) string {
 	if n == 0 {
 		return ""
 	}
-	return c.F("%d of %d towns (%s to %s)", n, len(prices), c.change(low), c.change(high))
+	return c.N(n, "%s of %d towns (%s to %s)|one", "%s of %d towns (%s to %s)", len(prices), c.change(low), c.change(high))
 }
 
 // saved says what the pairing did to a variance.
@@ -373,7 +373,7 @@ func (c *comparison) charts() {
 			if e := c.effect("price_" + good + "_" + hub + "_after"); e != nil && e.Pairs > 0 && !math.IsNaN(e.Relative.Value) {
 				l := lister{s: s}
 				forest.Items = append(forest.Items, Item{Name: l.hub(hub).In(c.Words), Group: l.good(good).In(c.Words), Value: 100 * e.Relative.Value, Low: 100 * e.Relative.Low, High: 100 * e.Relative.High,
-					Note: c.F("%s CFA", c.signed(e.Difference.Value))})
+					Note: c.F("%s CFA|short", c.signed(e.Difference.Value))})
 			}
 		}
 	}

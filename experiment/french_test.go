@@ -1,66 +1,15 @@
 package experiment
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
+	"math"
+	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"entrepot/words"
 )
-
-// speakers are the functions of this package and those below it whose literal arguments are texts of the catalogue; form and the like add what is
-// behind the bar.
-var speakers = []string{"T", "F", "N", "said", "give", "share", "no", "howFar"}
-
-// Of texts without a word there is nothing to translate.
-var letters, verbs = regexp.MustCompile(`\pL`), regexp.MustCompile(`%[.0-9]*[a-z]`)
-
-// spoken lists the texts that the sources of a folder give to the catalogue, with where they stand.
-func spoken(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	texts, fset := map[string]string{}, token.NewFileSet()
-	all, err := parser.ParseDir(fset, dir, func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range all {
-		for name, file := range p.Files {
-			ast.Inspect(file, func(n ast.Node) bool {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || !slices.Contains(speakers, calledAs(call)) {
-					return true
-				}
-				for _, arg := range call.Args {
-					if lit, ok := arg.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-						if text, err := strconv.Unquote(lit.Value); err == nil && letters.MatchString(verbs.ReplaceAllString(words.English(text), "")) {
-							texts[text] = filepath.Base(name) + ":" + strconv.Itoa(fset.Position(lit.Pos()).Line)
-						}
-					}
-				}
-				return true
-			})
-		}
-	}
-	return texts
-}
-
-// calledAs is the last name of what is called.
-func calledAs(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
-}
 
 func french(t testing.TB) *words.Words {
 	t.Helper()
@@ -71,17 +20,75 @@ func french(t testing.TB) *words.Words {
 	return w
 }
 
-func TestEveryTextOfStudiesHasFrench(t *testing.T) {
-	fr := french(t)
-	for _, dir := range []string{".", "prim", "sensitivity"} {
-		texts := spoken(t, dir)
-		if len(texts) < 9 {
-			t.Fatalf("%s: found %d texts only", dir, len(texts))
+// english are words that no French text has, and digits with a decimal point.
+var english = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:the|of|with|by|which|runs?|prices?|towns?|units?|sold|under|from|against|each|has|have|are|is|to|and|than|that|not|what|interval|share|mean|figure|before|after|rifles?|rounds?)(?:$|[^\pL])|\d\.\d`)
+
+// codes are what stays as it is: names of commands, parameters and scenarios.
+var codes = regexp.MustCompile("`[^`]*`|[a-z]+\\.[a-z_]+(=[^ ,;)]*)?|dear-roads|greed")
+
+// inFrench holds studies told in French against the same in English: as many sentences, tables and charts, the same numbers, no word of English.
+func inFrench(t *testing.T, en, fr map[string]*Findings) {
+	for name, f := range fr {
+		was, is := textsOf(en[name]), textsOf(f)
+		if len(is) != len(was) || len(f.Answer) != len(en[name].Answer) || len(f.Sheets) != len(en[name].Sheets) || len(f.Charts) != len(en[name].Charts) {
+			t.Errorf("%s: French has %d texts, English %d", name, len(is), len(was))
 		}
-		for text, where := range texts {
-			if !fr.Has(text) {
-				t.Errorf("MISSING\t%s/%s\t%s", dir, where, text)
+		for i, text := range is {
+			if found := english.FindString(codes.ReplaceAllString(text, "")); found != "" {
+				t.Errorf("%s: %q in %q", name, found, text)
+			}
+			if i < len(was) && strings.Contains(text, "%!") {
+				t.Errorf("%s: %q of %q", name, text, was[i])
 			}
 		}
+		if !slices.EqualFunc(numbersOf(en[name]), numbersOf(f), func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }) {
+			t.Errorf("%s: charts must have the same numbers in both languages", name)
+		}
+	}
+}
+
+// textsOf lists all texts of findings, but ids and names of files.
+func textsOf(f *Findings) (all []string) {
+	walked(reflect.ValueOf(*f), "", func(name string, v reflect.Value) {
+		if v.Kind() == reflect.String && name != "Command" && name != "ChartHead.Name" && name != "Sheet.Name" && name != "Months" && v.Len() > 0 {
+			all = append(all, v.String())
+		}
+	})
+	return all
+}
+
+// numbersOf lists all numbers of findings.
+func numbersOf(f *Findings) (all []float64) {
+	walked(reflect.ValueOf(*f), "", func(_ string, v reflect.Value) {
+		if v.Kind() == reflect.Float64 {
+			all = append(all, v.Float())
+		}
+	})
+	return all
+}
+
+// walked calls do with every text and number in a value, by the name of its field.
+func walked(v reflect.Value, name string, do func(name string, v reflect.Value)) {
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		if !v.IsNil() {
+			walked(v.Elem(), name, do)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Type().Field(i); field.IsExported() {
+				own := field.Name
+				if own == "Name" {
+					own = v.Type().Name() + ".Name"
+				}
+				walked(v.Field(i), own, do)
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			walked(v.Index(i), name, do)
+		}
+	case reflect.String, reflect.Float64:
+		do(name, v)
 	}
 }

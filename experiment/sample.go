@@ -138,7 +138,7 @@ func (v voice) documented(s *scenarios.Scenario, good, hub string) (all []Docume
 		if err != nil {
 			continue
 		}
-		all = append(all, Documented{v.F("%s: %s", f.ID, v.T(f.Source)), span.First, span.Last, f.Low, f.High})
+		all = append(all, Documented{v.F("%s: %s", f.ID, f.Source), span.First, span.Last, f.Low, f.High})
 	}
 	return all
 }

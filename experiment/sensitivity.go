@@ -191,7 +191,7 @@ func (s *Sensitivity) factors() []design.Factor {
 type Structure struct {
 	Name string
 	Sets []string
-	said Saying // the name
+	Said Saying // the name, in every language
 }
 
 func structure(name Saying, sets ...string) Structure { return Structure{name.String(), sets, name} }
@@ -202,7 +202,7 @@ const longTrack = 700 // km
 // Structures lists the rules that evidence leaves open: what an interdiction does, why soldiers sell, how networks learn, how
 // patrols are spread, and which tracks there are. The first is the scenario as it is.
 func Structures(of *scenarios.Scenario) []Structure {
-	all := []Structure{structure(said("as it is"))}
+	all := []Structure{structure(said("as it is|structure"))}
 	for _, id := range []string{"road.passthrough", "force.leakage", "force.allocation"} {
 		p, _ := parameterOf(id)
 		have, _ := value(&p, of)
@@ -335,10 +335,10 @@ func (r *Robustness) Findings(results Results) (*Findings, error) {
 
 // structure is a structure by its name.
 func (r *Robustness) structure(i int) string {
-	if s := &r.Structures[i]; s.said == nil {
+	if s := &r.Structures[i]; s.Said == nil {
 		return s.Name
 	}
-	return r.Structures[i].said.In(r.Words)
+	return r.Structures[i].Said.In(r.Words)
 }
 
 // policies are the names of the policies.

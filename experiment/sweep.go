@@ -254,7 +254,13 @@ func (s *Sweep) points(sample *Sample) Sheet {
 			sheet.Note = s.F("The first %d of %s; all are in the tables.", mostRows, s.nPoints(len(s.Points)))
 			break
 		}
-		row := append([]string{s.count(p)}, s.Design.Text(p)...)
+		row := []string{s.count(p)}
+		for k, text := range s.Design.Text(p) {
+			if s.Design.Factors[k].Levels == nil {
+				text = s.Number(text)
+			}
+			row = append(row, text)
+		}
 		for _, id := range s.Shown {
 			row = append(row, s.number(mean(present(sample.Values[s.Figure(id)][p]))))
 		}

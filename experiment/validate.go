@@ -200,7 +200,7 @@ func (v voice) shortly(t *Target) string {
 	if t.What == nil {
 		return v.T(prose.Words(t.Fact.Kind, nil)) + ", " + v.T(prose.Words(t.Fact.Good, nil))
 	}
-	return upTo(t.What, ":", ";", " (").In(v.Words)
+	return upTo(t.What, ":", ";", v.T(" (|where a short text ends")).In(v.Words)
 }
 
 // labelled is a target's id with its good and place, for a chart.

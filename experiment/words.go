@@ -58,9 +58,9 @@ func (v voice) verdict(x stats.Verdict) string {
 	case stats.Indistinguishable:
 		return v.T("not distinguishable")
 	case stats.Raises:
-		return v.T("raises")
+		return v.T("raises|verdict")
 	case stats.Lowers:
-		return v.T("lowers")
+		return v.T("lowers|verdict")
 	}
 	return x.String()
 }

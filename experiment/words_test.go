@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"entrepot/scenarios"
+	"entrepot/words"
 )
 
 func TestAmountsAreWrittenAsReadersTakeThem(t *testing.T) {
@@ -28,9 +29,10 @@ func TestAmountsAreWrittenAsReadersTakeThem(t *testing.T) {
 }
 
 func TestFindingsAreWrittenForReaders(t *testing.T) {
-	all := severalFindings(t)
+	all := severalFindings(t, nil)
 	t.Run("numbers in one way", func(t *testing.T) { numbersInOneWay(t, all) })
 	t.Run("answers that need no program", func(t *testing.T) { plainAnswers(t, all) })
+	t.Run("in French alone", func(t *testing.T) { inFrench(t, all, severalFindings(t, french(t))) })
 }
 
 // No answer, table or chart of a study may write a number in a way of its own: a comma among thousands or a hyphen for a minus.
@@ -59,10 +61,11 @@ func numbersInOneWay(t *testing.T, all map[string]*Findings) {
 }
 
 // severalFindings are those of small studies of the textbook.
-func severalFindings(t *testing.T) map[string]*Findings {
+func severalFindings(t *testing.T, say *words.Words) map[string]*Findings {
 	t.Helper()
 	of, out := textbook(t), map[string]*Findings{}
 	keep := func(name string, find func(Results) (*Findings, error), s *Study) {
+		s.Words = say
 		f, err := find(executed(t, s))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

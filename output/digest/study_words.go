@@ -27,7 +27,7 @@ func englishCharts() ChartWords {
 		Documented: "Documented ranges", DocumentedF: "%s (%s): %s", Marked: "Events marked", Names: "Numbers in the panel",
 		DataRange: "range of the data", Inside: "value within the range", Outside: "value outside it",
 		BeyondScale: "beyond the scale: its value", LowEnd: "low end", HighEnd: "high end",
-		Up: "raises", Down: "lowers", StepInterval: "interval",
+		Up: "raises|verdict", Down: "lowers|verdict", StepInterval: "interval",
 		Band:   "interval",
 		Scales: map[int]string{3: "thousands", 6: "millions", 9: "billions", -3: "thousandths", -6: "millionths", -9: "billionths"},
 		ScaleF: "%s, in %s", PowerF: "units of 1e%d",
@@ -86,7 +86,7 @@ func englishStudy() StudyWords {
 		SureText: []string{"An interval says what other luck or more runs would change. It does not say how well the model fits the world."},
 		Glossary: "Glossary",
 		Terms: []Term{
-			{"Run", "one simulation from the first week to the last; its seed fixes all luck in it."},
+			{"Run|a term", "one simulation from the first week to the last; its seed fixes all luck in it."},
 			{"Replicate", "one of several runs of the same scenario and numbers, each with other luck."},
 			{"The same luck", "also called common random numbers: runs of one replicate draw the same chances, so that they differ only by what was changed."},
 			{"95 % interval", "where the mean would lie with more runs; if the study were done again and again, nineteen such intervals in twenty would hold it."},

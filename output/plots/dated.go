@@ -105,7 +105,7 @@ func (b board) dates(marks []experiment.Mark) string {
 	for i, m := range marks {
 		text := m.Label
 		if i == 0 || m.Date != marks[i-1].Date {
-			text = b.d.Words.Date(m.Date) + ": " + text
+			text = b.d.Words.Say().Colon(b.d.Words.Date(m.Date), text)
 		}
 		parts = append(parts, text)
 	}
@@ -157,7 +157,7 @@ func letters(i int) string {
 // told says what a documented range is, when, and how much.
 func (b board) told(f fact) string {
 	w := b.d.Words
-	amount := number(w, f.Low) + " to " + number(w, f.High)
+	amount := w.F("%s to %s", number(w, f.Low), number(w, f.High))
 	switch {
 	case f.Low == f.High:
 		amount = number(w, f.Low)

@@ -110,7 +110,7 @@ func (b board) fanKeys(c *experiment.FanChart) []key {
 	shade, pale, dark := neutral, 0.4, 0.85
 	var keys []key
 	for i, f := range c.Fans {
-		name := f.Name + ": " + w.Median
+		name := b.d.Words.Say().Colon(f.Name, w.Median)
 		if one {
 			name, shade, pale, dark = w.Median, blue, most, both
 		}

@@ -1,4 +1,5 @@
-import { defineConfig } from 'vite'
+import { createHash } from 'node:crypto'
+import { defineConfig, type Plugin } from 'vite'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { readFileSync, readdirSync } from 'node:fs'
 
@@ -6,7 +7,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 // a folder opened by hand, where browsers refuse modules.
 export default defineConfig({
   base: './',
-  plugins: [svelte(), classic(), lessons()],
+  plugins: [svelte(), classic(), french(), lessons()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -35,16 +36,34 @@ function classic() {
   }
 }
 
-// lessons puts the lessons and their French into a script of their own, which the page loads when somebody opens that room: it is as large as the rest of
-// the code. A script and not data, since browsers refuse to fetch in a folder opened by hand.
-function lessons() {
-  const json = (name: string) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
+// french puts the French of the page into a script of its own, which only those load who want it.
+function french(): Plugin {
+  return later('FRENCH', Object.assign({}, ...['scenarios', 'page'].map((room) => json(`../../words/fr/${room}.json`))))
+}
+
+// lessons puts the lessons and their French into a script of their own, which is loaded when somebody opens that room: they are as large as the code.
+function lessons(): Plugin {
+  const all = readdirSync(new URL('../lessons', import.meta.url)).filter((name) => name.endsWith('.json')).map((name) => json('../lessons/' + name))
+  return later('LESSONS', { lessons: all.sort((a, b) => a.number - b.number), fr: json('../../words/fr/lessons.json') })
+}
+
+function json(name: string) {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
+}
+
+// later makes a script that sets window.ENTREPOT_<NAME>; its address is __<NAME>__ in the code. A script and not data: browsers refuse to fetch in a
+// folder that was opened by hand.
+function later(name: string, content: unknown): Plugin {
+  const source = `window.ENTREPOT_${name} = ${JSON.stringify(content)}\n`
+  const fileName = `assets/${name.toLowerCase()}-${createHash('sha256').update(source).digest('hex').slice(0, 10)}.js`
   return {
-    name: 'lessons-script',
-    generateBundle(this: { emitFile: (file: { type: 'asset'; fileName: string; source: string }) => void }) {
-      const all = readdirSync(new URL('../lessons', import.meta.url)).filter((name) => name.endsWith('.json')).map((name) => json('../lessons/' + name))
-      const content = { lessons: all.sort((a, b) => a.number - b.number), fr: json('../../words/fr/lessons.json') }
-      this.emitFile({ type: 'asset', fileName: 'assets/lessons.js', source: 'window.ENTREPOT_LESSONS = ' + JSON.stringify(content) + '\n' })
+    name: name.toLowerCase(),
+    config: () => ({ define: { [`__${name}__`]: JSON.stringify('./' + fileName) } }),
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source })
+    },
+    configureServer(server) {
+      server.middlewares.use('/' + fileName, (_, answer) => answer.setHeader('Content-Type', 'text/javascript').end(source))
     },
   }
 }

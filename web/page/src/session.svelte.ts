@@ -2,7 +2,7 @@
 import { engine } from './engine/engine'
 import { HubRun, Run } from './engine/run'
 import type { View } from './link'
-import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
+import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Waiting, Week, World } from './engine/types'
 
 export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
 
@@ -17,6 +17,7 @@ class Session {
   problems = $state.raw<Problem[]>([])
   trouble = $state('') // the engine cannot be reached, or refused
   working = $state(false)
+  ahead = $state<number | null>(null) // questions before ours, while it waits in the server's line
 
   kept = $state.raw<Run | null>(null) // the run of keptState, A of a comparison
   keptState = $state.raw<State | null>(null)
@@ -122,10 +123,14 @@ class Session {
     this.tick = view.tick ?? this.tick
   }
 
-  /** open asks for one hub in depth. */
+  /** open asks for one hub in depth, which is a run more: only once its room is open. */
   async open(hub: number): Promise<void> {
     this.hub = hub
     this.askingHub?.abort()
+    if (this.tab !== 'hub') {
+      this.hubRun = null
+      return
+    }
     const stop = (this.askingHub = new AbortController())
     const fresh = new HubRun(hub)
     this.hubRun = fresh
@@ -168,11 +173,13 @@ class Session {
   }
 
   /** compare runs an ensemble of two states on the same luck. */
-  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal): Promise<Compared | Problems | null> {
-    let result: Compared | Problems | null = null
+  async compare(a: State, b: State, runs: number, hub: string, good: string, progress: (p: Progress) => void, signal?: AbortSignal,
+    wrong: (problems: Problem[]) => void = (problems) => (this.problems = problems)): Promise<Compared | null> {
+    let result: Compared | null = null
     await this.ask('compare', { a, b, runs, hub, good }, (line) => {
       if (line.kind === 'progress') progress(line as Progress)
-      else if (line.kind === 'compared' || line.kind === 'problems') result = line as Compared | Problems
+      else if (line.kind === 'compared') result = line as Compared
+      else if (line.kind === 'problems') wrong((line as Problems).problems)
     }, signal)
     return result
   }
@@ -189,11 +196,16 @@ class Session {
 
   private async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
     try {
-      await this.engine.ask(question, json, line, signal)
+      await this.engine.ask(question, json, (l) => {
+        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : null
+        line(l)
+      }, signal)
       this.trouble = ''
     } catch (error) {
       if (signal?.aborted) return
       this.trouble = error instanceof Error ? error.message : String(error)
+    } finally {
+      this.ahead = null
     }
   }
 }

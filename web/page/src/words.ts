@@ -1,14 +1,29 @@
 // The catalogue of languages, as package words of the program: the English text is its own key, words/fr has the French.
 // A note behind a bar ("open|of a market") tells two meanings of one word apart; English leaves it out.
-import page from '../../../words/fr/page.json'
-import scenarios from '../../../words/fr/scenarios.json'
 import { reactive } from './ui/reactive.svelte'
 
 export type Lang = 'en' | 'fr'
 
-const french: Record<string, string> = { ...scenarios, ...page }
+declare global {
+  interface Window { ENTREPOT_FRENCH?: Record<string, string> }
+}
+declare const __FRENCH__: string // address of the script that sets it
+
+const french: Record<string, string> = {}
 
 export const speech = reactive<{ lang: Lang }>({ lang: 'en' })
+
+/** speak changes the language of the page. The French comes when it is first wanted; if it does not, the page stays as it is. */
+export async function speak(lang: Lang): Promise<void> {
+  if (lang === 'fr' && !window.ENTREPOT_FRENCH) {
+    await new Promise((go) => {
+      const script = Object.assign(document.createElement('script'), { src: __FRENCH__, onload: go, onerror: go })
+      document.head.append(script)
+    })
+  }
+  Object.assign(french, window.ENTREPOT_FRENCH)
+  if (lang === 'en' || window.ENTREPOT_FRENCH) speech.lang = lang
+}
 
 /** learn adds the French of a room that is loaded later. */
 export function learn(texts: Record<string, string>): void {

@@ -28,6 +28,7 @@ export interface Plot {
   format: (v: number) => string
   most?: number // end of the axis, if it is not the data's to say
   whole?: boolean // the axis counts things: no fractions
+  key?: boolean // names of the lines stand above, where they do not stand at their ends
 }
 
 /** Where things are, in pixels of the page. */
@@ -53,7 +54,8 @@ export function draw(pen: CanvasRenderingContext2D, plot: Plot, width: number, h
   const left = Math.ceil(Math.max(...labels.map((l) => pen.measureText(l).width), 14)) + 8
   const tags = width > 480 ? plot.lines.filter((l) => l.tag) : []
   const right = tags.length ? Math.ceil(Math.max(...tags.map((l) => pen.measureText(l.name).width))) + 22 : 10
-  const head = 22 + (plot.marks?.length ? 12 : 0)
+  const keys = plot.key && !tags.length ? key(pen, plot.lines, width, c) : 0
+  const head = 22 + keys + (plot.marks?.length ? 12 : 0)
   const frame: Frame = { x: left, y: head, w: Math.max(40, width - left - right), h: Math.max(30, height - head - 20), low, high, perWeek: 0 }
   frame.perWeek = frame.w / plot.weeks
   axes(pen, plot, frame, levels, labels, c)
@@ -72,6 +74,24 @@ export function draw(pen: CanvasRenderingContext2D, plot: Plot, width: number, h
   pen.fillRect(frame.x, bottom, frame.w, 1)
   if (tags.length) names(pen, tags, frame, c)
   return frame
+}
+
+/** key writes the names of lines under the unit, as many rows as it takes, and returns how high that is. */
+function key(pen: CanvasRenderingContext2D, lines: Line[], width: number, c: Palette): number {
+  const row = 16
+  let x = 0
+  let y = 12 + row
+  pen.textAlign = 'left'
+  for (const line of lines) {
+    const wide = pen.measureText(line.name).width + 26
+    if (x > 0 && x + wide > width) [x, y] = [0, y + row]
+    pen.fillStyle = c[line.colour]
+    pen.fillRect(x, y - 8, 9, 9)
+    pen.fillStyle = c.ink
+    pen.fillText(line.name, x + 13, y)
+    x += wide
+  }
+  return y - 12
 }
 
 /** extent is the span of the axis. A few weeks far above all others do not flatten the rest: they are drawn at the edge. */

@@ -8,6 +8,8 @@ declare global {
   }
 }
 
+declare const __LESSONS__: string // address of the script that sets them
+
 let loading: Promise<Lesson[]> | null = null
 
 /** load returns the lessons in their order. It rejects if the script is not there, and may then be called again. */
@@ -22,9 +24,9 @@ export function load(): Promise<Lesson[]> {
 async function script(): Promise<Lesson[]> {
   await new Promise<void>((done, fail) => {
     const element = document.createElement('script')
-    element.src = './assets/lessons.js'
+    element.src = __LESSONS__
     element.onload = () => done()
-    element.onerror = () => fail(new Error('lessons.js'))
+    element.onerror = () => fail(new Error(__LESSONS__))
     document.head.append(element)
   })
   const { lessons, fr } = window.ENTREPOT_LESSONS!

@@ -169,9 +169,8 @@ class Classroom {
 
   private async compare(lesson: Lesson, signal: AbortSignal): Promise<boolean> {
     const e = lesson.ensemble!
-    const compared = await session.compare(this.state(e.a), this.state(e.b), e.runs, e.hub, e.good, () => {}, signal)
-    if (compared?.kind === 'problems') this.problems = compared.problems
-    if (compared?.kind !== 'compared') return false
+    const compared = await session.compare(this.state(e.a), this.state(e.b), e.runs, e.hub, e.good, () => {}, signal, (problems) => (this.problems = problems))
+    if (!compared) return false
     this.answers!.compared = compared
     return true
   }

@@ -8,6 +8,14 @@ import basemap from '../../../../output/plots/basemap.topo.json'
 // Natural Earth 1:50m (public domain), 26 countries from Senegal to Sudan: the base map of the program's figures.
 const topology = basemap as unknown as Topology<{ countries: GeometryCollection<{ name: string }> }>
 
+// Its countries, as hubs name them. An invented world has none of them and is drawn without a ground.
+const known = new Set('TUN TGO SSD SDN SLE SEN NGA NER MAR ESH MRT MLI LBY LBR GNB GIN GHA GMB EGY CIV TCD CAF CMR BFA BEN DZA'.split(' '))
+
+/** real says whether hubs lie in the region of the base map. */
+export function real(hubs: Hub[]): boolean {
+  return hubs.some((h) => known.has(h.country))
+}
+
 /** What is shown: pixels of the whole-region projection times k, moved by x and y. */
 export interface View { k: number; x: number; y: number }
 
@@ -25,6 +33,7 @@ export function land(hubs: Hub[], width: number, height: number): Land {
   const projection = geoMercator().fitExtent([[margin, margin], [width - margin, height - margin]], points)
   const path = geoPath(projection)
   const countries = topology.objects.countries
+  if (!real(hubs)) return { projection, coasts: new Path2D(), borders: new Path2D(), countries: [] }
   return {
     projection,
     coasts: new Path2D(path(feature(topology, countries)) ?? ''),

@@ -54,17 +54,20 @@ export function ground(pen: CanvasRenderingContext2D, land: Land, view: View, ro
   pen.globalAlpha = 0.75
   for (const { name: country, x, y, size } of land.countries) {
     const text = name(country)
-    if (size * view.k > pen.measureText(text).width * 1.25) pen.fillText(text.toUpperCase(), x * view.k + view.x, y * view.k + view.y)
+    const [at, half] = [x * view.k + view.x, pen.measureText(text.toUpperCase()).width / 2]
+    const line = y * view.k + view.y
+    const fits = at > half + 4 && at < width - half - 4 && line > 16 && line < height - 8
+    if (fits && size * view.k > half * 2.2) pen.fillText(text.toUpperCase(), at, line)
   }
   pen.globalAlpha = 1
 }
 
 /** violence paints a halo about hubs; its radius grows with the index, 1 being the regional mean of 2017. */
-export function violence(pen: CanvasRenderingContext2D, hubs: number[][], spots: Spots, c: Palette): void {
+export function violence(pen: CanvasRenderingContext2D, hubs: number[][], spots: Spots, scale: number, c: Palette): void {
   pen.fillStyle = c.vermilion
   pen.globalAlpha = 0.16
   for (let h = 0; h < hubs.length; h++) {
-    const r = 14 * Math.sqrt(hubs[h][2] / 1000)
+    const r = 16 * scale * Math.sqrt(hubs[h][2] / 1000)
     pen.beginPath()
     pen.arc(spots[2 * h], spots[2 * h + 1], r, 0, 7)
     pen.fill()
@@ -78,7 +81,7 @@ export function thickness(units: number, busiest: number): number {
 }
 
 /** flows paints arcs: width by units, colour by the main origin, an arrow for the direction, crossed circles for losses. */
-export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, origins: string[], chosen: number, c: Palette, dash: number): void {
+export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, origins: string[], chosen: number, c: Palette): void {
   pen.lineCap = 'butt'
   for (let a = 0; a < roads.total.length; a++) {
     const w = thickness(roads.total[a], roads.busiest)
@@ -97,15 +100,15 @@ export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, or
     pen.lineWidth = w
     pen.globalAlpha = w < 1.5 ? 0.55 : 0.82
     pen.stroke()
-    if (w >= 1.6) arrow(pen, at, i, w, dash)
+    if (w >= 1.6) arrow(pen, at, i, w)
   }
   pen.globalAlpha = 1
   for (let a = 0; a < roads.lost.length; a++) if (roads.lost[a] > 0) loss(pen, at, 6 * a, roads.lost[a] / roads.busiest, c)
 }
 
-/** arrow stands past the middle of a bend, or travels along it while the map plays. */
-function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number, travel: number): void {
-  const s = travel < 0 ? 0.62 : 0.2 + 0.7 * travel
+/** arrow stands past the middle of a bend, where the two directions of a road lie apart. */
+function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number): void {
+  const s = 0.62
   const u = 1 - s
   const x = u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4]
   const y = u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5]

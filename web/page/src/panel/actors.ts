@@ -34,7 +34,7 @@ export function networks(run: Run, tick: number): NetworkRow[] {
 export interface Detail { title: string; plot: Plot; say: (v: number) => string }
 
 function plot(run: Run, lines: Line[], unit: string, format: (v: number) => string, bin?: number): Plot {
-  return { start: run.world.start, weeks: run.world.weeks, lines, unit, format, bin }
+  return { start: run.world.start, weeks: run.world.weeks, lines, unit, format, bin, key: lines.length > 1 }
 }
 
 const millions = (v: number) => f('%s million CFA', fixed(v, 1))

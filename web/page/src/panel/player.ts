@@ -60,8 +60,9 @@ let readAt = 0
 
 /** follow lets the tables follow the page; called at every change of the week or of playing. */
 export function follow(): void {
+  const tick = session.tick
   const now = performance.now()
   if (session.playing && now - readAt < readable) return
   readAt = now
-  reading.tick = session.tick
+  reading.tick = tick
 }

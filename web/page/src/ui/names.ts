@@ -9,10 +9,15 @@ export function euro(cfa: number): number {
   return cfa / eur
 }
 
-/** price says a price in both currencies. */
+/** price says a price in both currencies, no finer than one can know a mean. */
 export function price(cfa: number): string {
   const e = euro(cfa)
-  return f('%s CFA (%s EUR)', int(cfa), e < 10 ? fixed(e, 2) : int(e))
+  return f('%s CFA (%s EUR)', int(about(cfa)), e < 10 ? fixed(e, 2) : int(e))
+}
+
+/** about rounds money: to thousands from 10 000 on. */
+export function about(cfa: number): number {
+  return Math.abs(cfa) < 10_000 ? Math.round(cfa) : 1000 * Math.round(cfa / 1000)
 }
 
 export function origin(id: string): string {

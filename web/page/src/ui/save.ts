@@ -64,7 +64,7 @@ export function picture(drawing: SVGSVGElement, frame: Frame): string {
   const whole = [width + 2 * margin, top(frame) + height + below(frame)]
   const out = make('svg', { xmlns: svgSpace, width: whole[0], height: whole[1], viewBox: `0 0 ${whole.join(' ')}`, 'font-family': 'Liberation Sans, Arial, Helvetica, sans-serif' })
   out.append(make('title', {}, frame.title), make('rect', { width: whole[0], height: whole[1], fill: colours.ground }))
-  out.append(make('text', { x: margin, y: margin + titleSize, 'font-size': titleSize, 'font-weight': 'bold', fill: colours.ink }, frame.title), inner)
+  out.append(make('text', { x: margin, y: margin + titleSize, 'font-size': fitting(frame.title, width), 'font-weight': 'bold', fill: colours.ink }, frame.title), inner)
   let y = top(frame) + height + lineHeight
   for (const item of frame.legend ?? []) {
     out.append(make('rect', { x: margin, y: y - 9, width: 16, height: 10, fill: resolved(item.colour) }))
@@ -97,7 +97,7 @@ export function photo(drawing: HTMLCanvasElement, frame: Frame): Promise<Blob> {
     pen.fillStyle = colour
     pen.fillText(text, x, y)
   }
-  write(frame.title, margin, margin + titleSize, `bold ${titleSize}px`, colours.ink)
+  write(frame.title, margin, margin + titleSize, `bold ${fitting(frame.title, width)}px`, colours.ink)
   let y = top(frame) + height + lineHeight
   for (const item of frame.legend ?? []) {
     pen.fillStyle = resolved(item.colour)
@@ -118,6 +118,11 @@ function top(frame: Frame): number {
 
 function below(frame: Frame): number {
   return lineHeight * (frame.caption.length + (frame.legend?.length ?? 0)) + margin
+}
+
+/** fitting is the size of letters in which a title fits a width. */
+function fitting(title: string, width: number): number {
+  return Math.max(10, Math.min(titleSize, Math.floor(width / (0.56 * Math.max(1, title.length)))))
 }
 
 /** wrap breaks a line so that it fits a width; letters are about half as wide as they are high. */

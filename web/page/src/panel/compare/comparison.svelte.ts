@@ -56,11 +56,10 @@ class Comparison {
     this.problems = []
     const result = await session.compare(a, b, this.runs, world.hubs[session.hub].id, world.goods[session.good].id, (p) => {
       if (this.stop === stop) this.progress = p
-    }, stop.signal)
+    }, stop.signal, (problems) => (this.problems = problems))
     if (this.stop !== stop) return
     this.progress = null
-    if (result?.kind === 'compared') this.result = { compared: result, a, b }
-    else if (result?.kind === 'problems') this.problems = result.problems
+    if (result) this.result = { compared: result, a, b }
   }
 
   cancel(): void {
