@@ -80,34 +80,39 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// leg is what plans need of a trip between two markets, for a cargo of some visibility. Of most trips it is enough to know that they
-// cannot pay: until one asks for it exactly, a leg holds bounds that need no exponential.
-type leg struct {
+// bound and leg are what plans need of a trip between two markets, for a cargo of some visibility. Of most trips it is enough to know
+// that they cannot pay: until one asks for it exactly, a bound needs no exponential. The two are apart because most plans read the
+// bounds alone, one after the other.
+type bound struct {
 	alive float64 // chance to arrive, or more
 	fixed float64 // CFA: the trip, the way back included, or less; Unreachable where there is no way
+}
+
+type leg struct {
 	weeks float64
 	mode  uint8 // of quotes at the destination
-	exact bool
+	exact bool  // the bound is
 }
 
-// legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
-// for.
-func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
-	n := len(t.m.Markets)
+// row returns where the bounds and legs from a market to all others begin, for a cargo of a good. They are worked out like trips when
+// they are first asked for.
+func (t *Traffickers) row(net *Kinship, good int, at int16) (first int) {
 	k := int(at)*len(t.visibilities) + t.visibility[good]
-	legs := net.legs[k*n : (k+1)*n]
+	first = k * len(t.m.Markets)
 	if net.legsPriced[k] != net.priced {
 		net.legsPriced[k] = net.priced
-		t.boundLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
+		t.boundLegs(net, first, t.m.GoodSpec[good].Visibility, at)
 	}
-	return legs
+	return first
 }
 
-func (t *Traffickers) boundLegs(net *Kinship, legs []leg, visibility float64, at int) {
+func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at int16) {
 	from := t.m.Markets[at]
-	for d, to := range t.m.Markets {
-		legs[d] = leg{fixed: sim.Unreachable, exact: true}
-		tr := t.trip(net, d, from)
+	for _, d := range net.reached {
+		b, l := &net.bounds[first+int(d)], &net.legs[first+int(d)]
+		*b, *l = bound{fixed: sim.Unreachable}, leg{exact: true}
+		to := t.m.Markets[d]
+		tr := t.trip(net, int(d), from)
 		if !tr.Exists || d == at {
 			continue
 		}
@@ -115,18 +120,20 @@ func (t *Traffickers) boundLegs(net *Kinship, legs []leg, visibility float64, at
 		if visibility != 1 {
 			alive, fixed = t.carryAtBest(net, tr, visibility)
 		}
-		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
+		*b = bound{alive, fixed + (net.position[from] - net.position[to])}
+		*l = leg{tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
 	}
 }
 
-// exactly works a leg out that holds bounds only.
-func (t *Traffickers) exactly(net *Kinship, l *leg, good int, at, dest int16) *leg {
-	if !l.exact {
-		from, to := t.m.Markets[at], t.m.Markets[dest]
-		alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
-		l.alive, l.fixed, l.exact = alive, fixed+(net.position[from]-net.position[to]), true
+// exactly works a bound out for good.
+func (t *Traffickers) exactly(net *Kinship, k, good int, at, dest int16) {
+	l := &net.legs[k]
+	if l.exact {
+		return
 	}
-	return l
+	from, to := t.m.Markets[at], t.m.Markets[dest]
+	alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
+	net.bounds[k], l.exact = bound{alive, fixed + (net.position[from] - net.position[to])}, true
 }
 
 // carryAtBest returns what carry does at best: at least its chance, at most its cost, to within rounding. exp(-hv) is below the

@@ -33,31 +33,32 @@ type prospect struct {
 }
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
-	m, good := t.m, int(o.good)
+func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, b *bound, o *option) bool {
+	m, kind := t.m, 2*int(o.good)
 	o.score, o.weight = 0, 0
 	mode := int(leg.mode)
-	sale := t.sale(good, o.dest, mode)
+	sale := t.sale(kind, o.dest, mode)
 	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
-	weeks := leg.weeks + sale.selling
+	selling := float64(sale.selling)
+	weeks := leg.weeks + selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.units
-	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
+	fixed := b.fixed + (float64(net.omega*selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
-		also := t.sale(m.Goods+good, o.dest, mode)
-		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
+		also := t.sale(kind+1, o.dest, mode)
+		if gain := float64(s.restUnits * net.fill * (float64(b.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
 			o.rest = s.restUnits // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
-			o.restLimit = (float64(leg.alive*also.price)/capital + s.restPrice) / 2
+			o.restLimit = (float64(b.alive*also.price)/capital + s.restPrice) / 2
 		}
 	}
-	gain := float64(units*net.fill*(float64(leg.alive*sale.price)-float64(cost*capital))) - fixed
+	gain := float64(units*net.fill*(float64(b.alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
 		return false
 	}
@@ -90,7 +91,8 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 
 // paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying), or
 // only the best of them. Only those are worked out that would gain, and gain more than the best so far, if all of the cargo
-// fetched the best bid that is known at the outlet, at once and without interest. Few trips pass.
+// fetched the best bid that is known at the outlet, at once and without interest. Few trips pass. Where there is no way, and where the
+// network cannot show itself, so much is in the way that none does.
 func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, list []option) []option {
 	if !net.shown[at] {
 		return list
@@ -100,35 +102,30 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 	most := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for _, good := range goods {
 		g, s := int(good), &supplies[good]
-		var legs []leg
-		for _, out := range t.byBid[g*n : (g+1)*n] {
+		first := t.row(net, g, at)
+		bounds := net.bounds[first : first+n]
+		outlets := t.byBid[g*n : (g+1)*n]
+		for k := range outlets {
+			out := &outlets[k]
 			if out.bid <= s.price {
 				break // nobody further down bids more
 			}
-			dest, least := out.dest, most+hurdle[out.dest]
-			if least >= sim.Unreachable {
+			dest := out.dest
+			b := &bounds[dest]
+			worth := float64(s.units*out.bid) + float64(s.restUnits*max(out.also-s.restPrice, 0))
+			if float64(fill*(float64(b.alive*worth)-s.cost)) <= b.fixed+(most+hurdle[dest]) {
 				continue
 			}
-			if legs == nil {
-				legs = t.legs(net, g, at)
-			}
-			worth := float64(s.units * out.bid)
-			if rest := out.also - s.restPrice; s.restUnits > 0 && rest > 0 {
-				worth += float64(s.restUnits * rest)
-			}
-			leg := &legs[dest]
-			if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
-				continue
-			}
+			leg := &net.legs[first+int(dest)]
 			if !leg.exact {
-				t.exactly(net, leg, g, at, dest)
-				if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
+				t.exactly(net, first+int(dest), g, at, dest)
+				if float64(fill*(float64(b.alive*worth)-s.cost)) <= b.fixed+(most+hurdle[dest]) {
 					continue
 				}
 			}
 			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
 			switch {
-			case !t.evaluate(net, s, leg, &op):
+			case !t.evaluate(net, s, leg, b, &op):
 			case !onlyBest:
 				list = append(list, op)
 			case op.gain()-1 > most:
@@ -145,10 +142,13 @@ func (o *option) gain() float64 { return o.score * o.weeks }
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(o)
-	s := t.supply(int(o.good), at, present)
-	if s.price > 0 && t.evaluate(net, s, t.exactly(net, &t.legs(net, int(o.good), at)[o.dest], int(o.good), at, o.dest), o) {
-		o.weight = t.logit(o.score)
-		return
+	if s := t.supply(int(o.good), at, present); s.price > 0 {
+		k := t.row(net, int(o.good), at) + int(o.dest)
+		t.exactly(net, k, int(o.good), at, o.dest)
+		if t.evaluate(net, s, &net.legs[k], &net.bounds[k], o) {
+			o.weight = t.logit(o.score)
+			return
+		}
 	}
 	o.score, o.weight = 0, 0
 }
@@ -194,6 +194,7 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
 	t.quote()
+	t.plans++
 	t.choice = w.Luck("trip choice")
 	for _, net := range t.Nets {
 		if net.Group >= 0 { // own buyers do not trade
@@ -226,6 +227,9 @@ func (t *Traffickers) plan(w *sim.World) {
 func (t *Traffickers) seek(w *sim.World, i int) {
 	m, net := t.m, t.net(i)
 	node := int(t.Fleet.Node[i])
+	if net.idle[node] == t.plans {
+		return
+	}
 	at := m.DestOf[node]
 	total := 1.0 // staying scores 0
 	var here []option
@@ -240,6 +244,9 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		total += moves[k].weight
 	}
 	if total == 1 {
+		if len(here) == 0 && len(moves) == 0 { // nor will others of the network find anything here this week
+			net.idle[node] = t.plans
+		}
 		return
 	}
 	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total

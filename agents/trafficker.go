@@ -68,11 +68,14 @@ type Traffickers struct {
 	version  []uint32  // by market: counts changes of the four above
 	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
 
-	salePrice  []float64 // of quotes by kind, market, age of news and auctions ahead
-	saleWeeks  []uint8   // the same
-	allUnasked []float64 // what they are before anybody asks
-	supplies   []supply  // by market, mode and good
-	shelves    []shelf   // by market and mode
+	sales        []saleQuote // by market, age of news and auctions ahead, and kind
+	saleVersion  []uint32    // by market and kind: counts what changes its quotes
+	supplies     []supply    // by market, mode and good
+	buyVersion   []uint32    // by market and good: counts what changes its supplies
+	shelves      []shelf     // by market and mode
+	shelfVersion []uint32    // by market: counts what changes any of its supplies
+	plans        uint32      // weeks planned
+
 	revision   []uint32  // by market index: counts carriers who set out for it empty
 	stalls     []stall   // by good and market index
 	best       []float64 // by good and market index: the highest bid in the news, CFA
@@ -107,8 +110,11 @@ type Kinship struct {
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	legs                          []leg         // by market of origin, class of visibility and destination: what plans need of trips
+	bounds                        []bound       // by market of origin, class of visibility and destination: what most plans need of trips
+	legs                          []leg         // the same: the rest
 	within                        []bool        // by hub: whether the network knows it
+	reached                       []int16       // markets that it knows
+	idle                          []uint32      // by hub: the last week of planning in which there was nothing to do from there
 	shown                         []bool        // by market: whether the network can show itself there this week
 	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
 	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
@@ -151,11 +157,11 @@ func newTraffickers(m *Model) *Traffickers {
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
-	n = 2 * m.Goods * len(m.Markets) * saleModes
-	t.salePrice, t.saleWeeks = make([]float64, n), make([]uint8, n)
-	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
-	t.allUnasked = slices.Repeat([]float64{unasked}, n)
-	t.shelves = make([]shelf, len(m.Markets)*buyModes)
+	n = len(t.kind) * len(m.Markets)
+	t.sales, t.saleVersion = make([]saleQuote, n*saleModes), make([]uint32, n)
+	n = m.Goods * len(m.Markets)
+	t.supplies, t.buyVersion = make([]supply, n*buyModes), make([]uint32, n)
+	t.shelves, t.shelfVersion = make([]shelf, len(m.Markets)*buyModes), make([]uint32, len(m.Markets))
 	for k := range t.shelves {
 		t.shelves[k].goods = make([]int16, 0, m.Goods)
 	}
@@ -201,11 +207,11 @@ func (t *Traffickers) bundles() {
 	t.kind, t.kindsOf = make([]cargoKind, 2*len(goods)), make([][]int, len(goods))
 	t.cargoesOf = make([][]int, len(goods))
 	for g := range goods {
-		t.kind[g] = cargoKind{g, float64(t.mainUnits[g])}
-		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], g), append(t.cargoesOf[g], g)
+		t.kind[2*g] = cargoKind{g, float64(t.mainUnits[g])}
+		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], 2*g), append(t.cargoesOf[g], g)
 		if c := t.complement[g]; c >= 0 {
-			t.kind[len(goods)+g] = cargoKind{c, float64(t.restUnits[g])}
-			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], len(goods)+g), append(t.cargoesOf[c], g)
+			t.kind[2*g+1] = cargoKind{c, float64(t.restUnits[g])}
+			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], 2*g+1), append(t.cargoesOf[c], g)
 		}
 	}
 }
@@ -251,6 +257,13 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
 	net.position = make([]float64, len(m.Setup.Hubs))
 	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
+	net.bounds = slices.Repeat([]bound{{fixed: sim.Unreachable}}, len(net.legs))
+	for d, hub := range m.Markets {
+		if net.within[hub] {
+			net.reached = append(net.reached, int16(d))
+		}
+	}
+	net.idle = make([]uint32, len(m.Setup.Hubs))
 	net.shown = make([]bool, len(m.Markets))
 	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
 	net.hurdle = make([]float64, len(m.Markets))

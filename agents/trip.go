@@ -30,17 +30,26 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 	a := alternative{dest: -1, week: t.m.Week, made: true}
 	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
 	n := len(t.m.Markets)
-	for _, out := range t.byBid[good*n : (good+1)*n] {
+	var bounds []bound
+	if at := t.m.DestOf[hub]; at >= 0 {
+		first := t.row(net, good, at)
+		bounds = net.bounds[first : first+n]
+	}
+	outlets := t.byBid[good*n : (good+1)*n]
+	for k := range outlets {
+		out := &outlets[k]
 		dest, d := out.dest, int(out.dest)
 		if out.bid <= most { // nobody further down bids more than he would keep by going elsewhere
 			break
 		}
-		if !net.shown[d] {
-			continue
+		if bounds != nil { // with a CFA over, which covers all rounding; nobody passes where the network cannot show itself
+			if b := &bounds[d]; float64(b.alive*out.bid)-max(b.fixed+net.hurdle[d], 0)/units <= most-1 {
+				continue
+			}
 		}
 		there := t.m.Markets[d]
 		tr := t.trip(net, d, hub)
-		if there == hub || !tr.Exists {
+		if there == hub || !tr.Exists || !net.shown[d] {
 			continue
 		}
 		alive, cost := tr.Alive, tr.Fixed
@@ -53,8 +62,8 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 		if float64(alive*out.bid)-toGo(1)/units <= most { // nor by the best bid, at once
 			continue
 		}
-		sale := t.sale(good, dest, t.saleMode(net, there, tr.Calls))
-		cost = toGo(sale.selling)
+		sale := t.sale(2*good, dest, t.saleMode(net, there, tr.Calls))
+		cost = toGo(float64(sale.selling))
 		if v := float64(alive*sale.price) - cost/units; v > most && sale.price > 0 {
 			most = v
 			a.price, a.cost, a.dest = float64(alive*sale.price), cost, dest
