@@ -1,6 +1,10 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"math"
+
+	"entrepot/sim"
+)
 
 // option is one trip open to a network at a hub: buy a good here, sell it there.
 type option struct {
@@ -90,36 +94,27 @@ func (t *Traffickers) open(net *Kinship, at int16) []option {
 }
 
 // paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying), or
-// only the best of them. Only those are worked out that would gain, and gain more than the best so far, if all of the cargo
-// fetched the best bid that is known at the outlet, at once and without interest. Few trips pass. Where there is no way, and where the
-// network cannot show itself, so much is in the way that none does.
+// only the best of them.
 func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, list []option) []option {
 	if !net.shown[at] {
 		return list
 	}
 	supplies, goods := t.suppliesAt(at, mode)
-	n, hurdle, fill := len(t.m.Markets), net.hurdle, net.fill
+	n := len(t.m.Markets)
 	most := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for _, good := range goods {
 		g, s := int(good), &supplies[good]
 		first := t.row(net, g, at)
-		bounds := net.bounds[first : first+n]
-		outlets := t.byBid[g*n : (g+1)*n]
-		for k := range outlets {
-			out := &outlets[k]
-			if out.bid <= s.price {
-				break // nobody further down bids more
+		bounds, outlets := net.bounds[first:first+n], t.byBid[g*n:(g+1)*n]
+		for k := 0; ; k++ {
+			if k = promising(outlets, k, bounds, net.hurdle, s, net.fill, most); k == n {
+				break
 			}
-			dest := out.dest
-			b := &bounds[dest]
-			worth := float64(s.units*out.bid) + float64(s.restUnits*max(out.also-s.restPrice, 0))
-			if float64(fill*(float64(b.alive*worth)-s.cost)) <= b.fixed+(most+hurdle[dest]) {
-				continue
-			}
-			leg := &net.legs[first+int(dest)]
+			dest := outlets[k].dest
+			b, leg := &bounds[dest], &net.legs[first+int(dest)]
 			if !leg.exact {
 				t.exactly(net, first+int(dest), g, at, dest)
-				if float64(fill*(float64(b.alive*worth)-s.cost)) <= b.fixed+(most+hurdle[dest]) {
+				if promising(outlets[k:k+1], 0, bounds, net.hurdle, s, net.fill, most) > 0 {
 					continue
 				}
 			}
@@ -134,6 +129,32 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 		}
 	}
 	return list
+}
+
+// promising returns the first outlet, from k on, at which a cargo would gain more than a hurdle and than the best so far if all of it
+// fetched the best bid that is known there, at once and without interest. Few trips pass: only those are worked out. None does where
+// there is no way or the network cannot show itself, for that is an endless hurdle. Outlets stand in the order of their bids.
+func promising(outlets []outlet, k int, bounds []bound, hurdle []float64, s *supply, fill, most float64) int {
+	hurdle = hurdle[:len(bounds)]
+	units, price, restUnits, restPrice, cost := s.units, s.price, s.restUnits, s.restPrice, s.cost
+	for ; k < len(outlets); k++ {
+		out := &outlets[k]
+		if out.bid <= price {
+			break // nobody further down bids more
+		}
+		b := &bounds[out.dest]
+		worth := float64(units*out.bid) + float64(restUnits*positive(out.also-restPrice))
+		if float64(fill*(float64(b.alive*worth)-cost)) > b.fixed+(most+hurdle[out.dest]) {
+			return k
+		}
+	}
+	return len(outlets)
+}
+
+// positive is x, or 0 where x is below, without a branch that could not be foreseen.
+func positive(x float64) float64 {
+	bits := math.Float64bits(x)
+	return math.Float64frombits(bits &^ uint64(int64(bits)>>63))
 }
 
 // gain is what a trip is expected to leave over other work, CFA.
