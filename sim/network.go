@@ -124,7 +124,6 @@ type UserClass struct {
 	order   []int16    // by destination: hubs known, from near to far when its paths were last solved
 	hubs    int        // how many it knows
 	weights []weighted // by arc of one hub, reused
-	ways    []int32    // arcs of one hub, reused
 	calls   int        // of Refresh
 	noticed bool
 }
@@ -165,7 +164,7 @@ func NewUserClass(net *Network, dests []int16, knows []bool, weight float64) *Us
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
 		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n), knows: knows,
 		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
-		weights: make([]weighted, 0, n), ways: make([]int32, n)}
+		weights: make([]weighted, n)}
 	for h := range c.dist {
 		c.dist[h] = Unreachable
 	}
@@ -353,13 +352,7 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	moved = len(order)
 	for i := from; i < len(order); i++ {
 		h := order[i]
-		nearest := math.Float64bits(dist[h])
-		for _, l := range c.from[h].links { // the bits of numbers above 0 have their order, and are compared without a branch
-			if d := math.Float64bits(l.cost + dist[l.to]); d < nearest {
-				nearest = d
-			}
-		}
-		least := math.Float64frombits(nearest)
+		least := nearest(c.from[h].links, dist, dist[h])
 		dist[h] = least
 		if least >= last {
 			last = least
@@ -375,46 +368,85 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	return moved
 }
 
+// nearest returns the least distance over the arcs that leave a hub, or the one given. It is apart from sweep, as are the loops of
+// expect, so that all that it needs stays in registers.
+//
+//go:noinline
+func nearest(links []link, dist []float64, least float64) float64 {
+	bits := math.Float64bits(least) // those of numbers above 0 have their order, and are compared without a branch
+	for k := range links {
+		l := &links[k]
+		if d := math.Float64bits(l.cost + dist[l.to]); d < bits {
+			bits = d
+		}
+	}
+	return math.Float64frombits(bits)
+}
+
 // expect works out the mean of what a trip from a hub meets, given those from all hubs nearer to the destination. The best
 // way has weight 1, and where it is the only one there is nothing to weigh. Long detours are left out.
 func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
-	var total, cost, days, payable, strike float64
 	here, from := dist[h], &c.from[h]
-	links, meets := from.links, from.meets[:len(from.links)]
-	ways := c.ways
-	n, far := 0, float64(longDetour*mu)
-	for k := range links { // without a branch, which could not be foreseen
-		ways[n] = int32(k)
-		if dist[links[k].to] < here {
-			n++
-		}
-	}
-	s := &sum[h]
-	if n == 1 && links[ways[0]].cost < Unreachable {
-		m, n := &meets[ways[0]], &sum[links[ways[0]].to]
+	links, s := from.links, &sum[h]
+	ways := nearer(c.weights[:len(links)], links, dist, here)
+	if len(ways) == 1 && links[ways[0].arc].cost < Unreachable {
+		k := ways[0].arc
+		m, n := &from.meets[k], &sum[links[k].to]
 		s.Cost, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
 		return
 	}
-	for _, k := range ways[:n] {
+	ways = weigh(ways, mu)
+	if len(ways) == 0 {
+		*s = PathSum{}
+		return
+	}
+	from.mean(s, ways, sum)
+}
+
+// nearer lists the arcs that end nearer to the destination than a hub, each with the detour that it means.
+//
+//go:noinline
+func nearer(ways []weighted, links []link, dist []float64, here float64) []weighted {
+	n := 0
+	for k := range links { // without a branch, which could not be foreseen
 		l := &links[k]
-		detour := l.cost + dist[l.to] - here
-		if detour > far { // also where the arc is closed
+		there := dist[l.to]
+		ways[n] = weighted{l.cost + there - here, int32(k)}
+		if there < here {
+			n++
+		}
+	}
+	return ways[:n]
+}
+
+// weigh replaces detours by weights and leaves out long ones, as are those over closed arcs.
+func weigh(ways []weighted, mu float64) []weighted {
+	n, far := 0, float64(longDetour*mu)
+	for _, w := range ways {
+		switch {
+		case w.weight > far:
 			continue
+		case w.weight == 0:
+			w.weight = 1
+		default:
+			w.weight = Exp(-w.weight / mu)
 		}
-		w := 1.0
-		if detour != 0 {
-			w = Exp(-detour / mu)
-		}
+		ways[n] = w
+		n++
+	}
+	return ways[:n]
+}
+
+// mean is the weighted mean over the ways from a hub.
+func (f *ways) mean(s *PathSum, ways []weighted, sum []PathSum) {
+	var total, cost, days, payable, strike float64
+	for k := range ways {
+		w, m, n := ways[k].weight, &f.meets[ways[k].arc], &sum[f.links[ways[k].arc].to]
 		total += w
-		m, n := &meets[k], &sum[l.to]
 		cost += float64(w * (m.Cost + n.Cost))
 		days += float64(w * (m.Days + n.Days))
 		payable += float64(w * (m.Payable + n.Payable))
 		strike += float64(w * (m.Strike + n.Strike))
-	}
-	if total == 0 {
-		*s = PathSum{}
-		return
 	}
 	part := 1 / total
 	s.Cost, s.Days, s.Payable, s.Strike = float64(cost*part), float64(days*part), float64(payable*part), float64(strike*part)
@@ -426,19 +458,19 @@ const longDetour = 8
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	dist, _ := c.To(d)
-	ways, from := c.weights[:0], &c.from[hub]
-	for k, a := range from.arcs {
-		l := &from.links[k]
-		if !c.Net.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
-			continue
+	from, n := &c.from[hub], 0
+	ways := nearer(c.weights[:len(from.links)], from.links, dist, dist[hub])
+	for _, w := range ways {
+		if c.Net.Open[from.arcs[w.arc]] && from.links[w.arc].cost < Unreachable {
+			ways[n] = w
+			n++
 		}
-		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], int32(a)})
 	}
-	switch len(ways) {
+	switch ways = ways[:n]; n {
 	case 0:
 		return -1
 	case 1:
-		return int(ways[0].arc)
+		return int(from.arcs[ways[0].arc])
 	}
 	var total float64
 	for k := range ways {
@@ -448,8 +480,8 @@ func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	u := float64(luck.Float() * total)
 	for k := range ways {
 		if u -= ways[k].weight; u < 0 {
-			return int(ways[k].arc)
+			return int(from.arcs[ways[k].arc])
 		}
 	}
-	return int(ways[len(ways)-1].arc)
+	return int(from.arcs[ways[len(ways)-1].arc])
 }
