@@ -1,6 +1,10 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"math"
+
+	"entrepot/sim"
+)
 
 // trip is what a network believes of a trip from a hub to a market, for a usual vehicle: one line of the cache.
 type trip struct {
@@ -80,19 +84,30 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// bound and leg are what plans need of a trip between two markets, for a cargo of some visibility. Of most trips it is enough to know
-// that they cannot pay: until one asks for it exactly, a bound needs no exponential. The two are apart because most plans read the
-// bounds alone, one after the other.
-type bound struct {
-	alive float64 // chance to arrive, or more
-	fixed float64 // CFA: the trip, the way back included, or less; Unreachable where there is no way
-}
-
+// leg is what plans need of a trip between two markets, for a cargo of some visibility. Until one asks for it exactly, a leg holds
+// what the trip is at best, which needs no exponential.
 type leg struct {
+	alive float64 // chance to arrive
+	fixed float64 // CFA: the trip, the way back included
 	weeks float64
 	mode  uint8 // of quotes at the destination
-	exact bool  // the bound is
+	exact bool
 }
+
+// bound is the best that a leg can be. Of most trips it is enough to know that they cannot pay, and plans read the bounds of all of them
+// one after the other: so they are small.
+type bound struct {
+	alive float32 // chance to arrive, or more
+	fixed float32 // CFA: the trip, the way back included, or less; Unreachable where there is no way
+}
+
+// atBest rounds to the better side.
+func (l *leg) atBest() bound {
+	return bound{float32(l.alive * (1 + rounding)), float32(l.fixed - math.Abs(l.fixed*rounding))}
+}
+
+// rounding is more than what is lost of a number in 32 bits, relative to it.
+const rounding = 0x1p-22
 
 // row returns where the bounds and legs from a market to all others begin, for a cargo of a good. They are worked out like trips when
 // they are first asked for.
@@ -109,9 +124,8 @@ func (t *Traffickers) row(net *Kinship, good int, at int16) (first int) {
 func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at int16) {
 	from := t.m.Markets[at]
 	for _, d := range net.reached {
-		b, l := &net.bounds[first+int(d)], &net.legs[first+int(d)]
-		*b, *l = bound{fixed: sim.Unreachable}, leg{exact: true}
-		to := t.m.Markets[d]
+		b, to := &net.bounds[first+int(d)], t.m.Markets[d]
+		*b = bound{fixed: sim.Unreachable}
 		tr := t.trip(net, int(d), from)
 		if !tr.Exists || d == at {
 			continue
@@ -120,20 +134,22 @@ func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at 
 		if visibility != 1 {
 			alive, fixed = t.carryAtBest(net, tr, visibility)
 		}
-		*b = bound{alive, fixed + (net.position[from] - net.position[to])}
-		*l = leg{tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
+		l := &net.legs[first+int(d)]
+		*l = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
+		*b = l.atBest()
 	}
 }
 
-// exactly works a bound out for good.
-func (t *Traffickers) exactly(net *Kinship, k, good int, at, dest int16) {
+// exactly returns a leg after working it out for good.
+func (t *Traffickers) exactly(net *Kinship, k, good int, at, dest int16) *leg {
 	l := &net.legs[k]
-	if l.exact {
-		return
+	if !l.exact {
+		from, to := t.m.Markets[at], t.m.Markets[dest]
+		alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
+		l.alive, l.fixed, l.exact = alive, fixed+(net.position[from]-net.position[to]), true
+		net.bounds[k] = l.atBest()
 	}
-	from, to := t.m.Markets[at], t.m.Markets[dest]
-	alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
-	net.bounds[k], l.exact = bound{alive, fixed + (net.position[from] - net.position[to])}, true
+	return l
 }
 
 // carryAtBest returns what carry does at best: at least its chance, at most its cost, to within rounding. exp(-hv) is below the

@@ -37,7 +37,7 @@ type prospect struct {
 }
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
-func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, b *bound, o *option) bool {
+func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
 	m, kind := t.m, 2*int(o.good)
 	o.score, o.weight = 0, 0
 	mode := int(leg.mode)
@@ -50,19 +50,19 @@ func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, b *bound, o *o
 	weeks := leg.weeks + selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.units
-	fixed := b.fixed + (float64(net.omega*selling) + net.correction(o.dest))
+	fixed := leg.fixed + (float64(net.omega*selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
 		also := t.sale(kind+1, o.dest, mode)
-		if gain := float64(s.restUnits * net.fill * (float64(b.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
+		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
 			o.rest = s.restUnits // half of what it earns is left to the main good's bid, so that the two do not give the gain away twice
-			o.restLimit = (float64(b.alive*also.price)/capital + s.restPrice) / 2
+			o.restLimit = (float64(leg.alive*also.price)/capital + s.restPrice) / 2
 		}
 	}
-	gain := float64(units*net.fill*(float64(b.alive*sale.price)-float64(cost*capital))) - fixed
+	gain := float64(units*net.fill*(float64(leg.alive*sale.price)-float64(cost*capital))) - fixed
 	if gain <= 0 {
 		return false
 	}
@@ -111,16 +111,9 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 				break
 			}
 			dest := outlets[k].dest
-			b, leg := &bounds[dest], &net.legs[first+int(dest)]
-			if !leg.exact {
-				t.exactly(net, first+int(dest), g, at, dest)
-				if promising(outlets[k:k+1], 0, bounds, net.hurdle, s, net.fill, most) > 0 {
-					continue
-				}
-			}
 			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
 			switch {
-			case !t.evaluate(net, s, leg, b, &op):
+			case !t.evaluate(net, s, t.exactly(net, first+int(dest), g, at, dest), &op):
 			case !onlyBest:
 				list = append(list, op)
 			case op.gain()-1 > most:
@@ -144,7 +137,7 @@ func promising(outlets []outlet, k int, bounds []bound, hurdle []float64, s *sup
 		}
 		b := &bounds[out.dest]
 		worth := float64(units*out.bid) + float64(restUnits*positive(out.also-restPrice))
-		if float64(fill*(float64(b.alive*worth)-cost)) > b.fixed+(most+hurdle[out.dest]) {
+		if float64(fill*(float64(float64(b.alive)*worth)-cost)) > float64(b.fixed)+(most+hurdle[out.dest]) {
 			return k
 		}
 	}
@@ -165,8 +158,7 @@ func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(o)
 	if s := t.supply(int(o.good), at, present); s.price > 0 {
 		k := t.row(net, int(o.good), at) + int(o.dest)
-		t.exactly(net, k, int(o.good), at, o.dest)
-		if t.evaluate(net, s, &net.legs[k], &net.bounds[k], o) {
+		if t.evaluate(net, s, t.exactly(net, k, int(o.good), at, o.dest), o) {
 			o.weight = t.logit(o.score)
 			return
 		}

@@ -43,7 +43,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 			break
 		}
 		if bounds != nil { // with a CFA over, which covers all rounding; nobody passes where the network cannot show itself
-			if b := &bounds[d]; float64(b.alive*out.bid)-positive(b.fixed+net.hurdle[d])/units <= most-1 {
+			if b := &bounds[d]; float64(float64(b.alive)*out.bid)-positive(float64(b.fixed)+net.hurdle[d])/units <= most-1 {
 				continue
 			}
 		}
