@@ -25,11 +25,10 @@ type Network struct {
 	Strike []float64
 }
 
-// Record is what a class has met on an arc, fading.
-type Record struct {
-	Payable, Strike float64 // stops
-	Exposure        float64 // crossings of a cargo of visibility 1
-	kept            bool
+// record is what a class has met on an arc, fading.
+type record struct {
+	payable, strike float64 // stops
+	exposure        float64 // crossings of a cargo of visibility 1
 }
 
 // Arc is what NewNetwork needs of one directed arc.
@@ -101,9 +100,9 @@ type UserClass struct {
 
 	// Gamma beliefs: (weight*prior + stops) / (weight + exposure), both hazards, per crossing.
 	PriorPayable, PriorStrike []float64
-	Records                   []Record
-	Weight                    float64 // b0, crossings
-	known                     []int16 // arcs of which there are records
+	Weight                    float64  // b0, crossings
+	records                   []record // the first is that of all arcs on which nothing has been met
+	recordOf                  []int16  // by arc: which of them
 
 	// How often it thinks its routes over: every so many calls of Refresh (0 and 1: at each), in step with other classes or
 	// not; and at the next one after Notice.
@@ -162,7 +161,7 @@ func NewUserClass(net *Network, dests []int16, knows []bool, weight float64) *Us
 	}
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
-		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n), knows: knows,
+		PriorPayable: col(), PriorStrike: col(), records: make([]record, 1, n+1), recordOf: make([]int16, n), knows: knows,
 		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
 		weights: make([]weighted, n)}
 	for h := range c.dist {
@@ -207,32 +206,33 @@ func (c *UserClass) chart() {
 
 // Payable returns the believed hazard of stops that can be paid off on an arc.
 func (c *UserClass) Payable(a int) float64 {
-	return (float64(c.Weight*c.PriorPayable[a]) + c.Records[a].Payable) / (c.Weight + c.Records[a].Exposure)
+	r := &c.records[c.recordOf[a]]
+	return (float64(c.Weight*c.PriorPayable[a]) + r.payable) / (c.Weight + r.exposure)
 }
 
 // Strike returns the believed hazard of strikes on an arc.
 func (c *UserClass) Strike(a int) float64 {
-	return (float64(c.Weight*c.PriorStrike[a]) + c.Records[a].Strike) / (c.Weight + c.Records[a].Exposure)
+	r := &c.records[c.recordOf[a]]
+	return (float64(c.Weight*c.PriorStrike[a]) + r.strike) / (c.Weight + r.exposure)
 }
 
 // record returns the record of an arc, to be added to.
-func (c *UserClass) record(a int) *Record {
-	r := &c.Records[a]
-	if !r.kept {
-		r.kept = true
-		c.known = append(c.known, int16(a))
+func (c *UserClass) record(a int) *record {
+	if c.recordOf[a] == 0 {
+		c.recordOf[a] = int16(len(c.records))
+		c.records = append(c.records, record{})
 	}
-	return r
+	return &c.records[c.recordOf[a]]
 }
 
 // Forget fades own records by a share, of arcs no longer used too.
 func (c *UserClass) Forget(share float64) {
 	keep := 1 - share
-	for _, a := range c.known {
-		r := &c.Records[a]
-		r.Payable *= keep
-		r.Strike *= keep
-		r.Exposure *= keep
+	for k := range c.records {
+		r := &c.records[k]
+		r.payable *= keep
+		r.strike *= keep
+		r.exposure *= keep
 	}
 }
 
@@ -313,10 +313,10 @@ func (c *UserClass) believed(a int, r *RouteCost) float64 {
 	if !c.Net.Open[a] {
 		return Unreachable
 	}
-	rec := &c.Records[a]
+	rec := &c.records[c.recordOf[a]]
 	perPayable := r.Payment + float64(r.LossPart*r.PerLoss)
-	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.Payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.Strike)*r.PerLoss)
-	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.Exposure)
+	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.strike)*r.PerLoss)
+	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.exposure)
 	return max(cost, 1) // a free road still brings one nearer
 }
 

@@ -22,6 +22,7 @@ type Roads struct {
 	Crossings []int32
 	Incidents []Incident // this week
 	dirty     []int32    // entries of Entered in use
+	struck    []int32    // entries of Missing in use
 	way       uint64     // label of the luck by which ways are chosen
 }
 
@@ -47,7 +48,7 @@ func NewRoads(net *Network, goods int) *Roads {
 	n := len(net.From)
 	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
 		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n),
-		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
+		dirty: make([]int32, 0, n*goods), struck: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
 	for a := range r.Robbers {
 		r.Robbers[a] = -1
 	}
@@ -92,9 +93,11 @@ const weekDays = 7000
 func (r *Roads) Begin() {
 	for _, i := range r.dirty {
 		r.Entered[i] = [MaxOrigins]int32{}
+	}
+	for _, i := range r.struck {
 		r.Missing[i] = [MaxOrigins]int32{}
 	}
-	r.dirty = r.dirty[:0]
+	r.dirty, r.struck = r.dirty[:0], r.struck[:0]
 	clear(r.SeizedOn)
 	clear(r.Crossings)
 	r.Incidents = r.Incidents[:0]
@@ -164,13 +167,13 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	if lost {
 		exposed = min(1, -Log(1-u)/(lossRate+strike))
 	}
-	c.record(a).Exposure += float64(scale * exposed)
+	c.record(a).exposure += float64(scale * exposed)
 	if lost {
 		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
 		return true
 	}
 	for n := luck.At(2).Poisson(float64(r.PayableShare * payable)); n > 0; n-- {
-		c.record(a).Payable++
+		c.record(a).payable++
 		r.pay(a, holder, load, acc, luck.At(uint64(10+n)))
 	}
 	return false
@@ -241,12 +244,12 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 	}
 	switch kind {
 	case Struck:
-		c.record(a).Strike++
+		c.record(a).strike++
 	case SeizedByForce:
 		r.SeizedOn[a]++
-		c.record(a).Payable++
+		c.record(a).payable++
 	default:
-		c.record(a).Payable++
+		c.record(a).payable++
 	}
 	r.Incidents = append(r.Incidents, Incident{int32(a), kind, load})
 	for g := range r.Load {
@@ -254,6 +257,7 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 		if u == 0 {
 			continue
 		}
+		r.struck = append(r.struck, int32(a*len(r.Load)+g))
 		miss := &r.Missing[a*len(r.Load)+g]
 		for o, n := range acc.Lot(holder, g).Origin {
 			miss[o] += n
