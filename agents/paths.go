@@ -33,7 +33,9 @@ func (t *Traffickers) paths(w *sim.World) {
 		}
 		if net.Class.Refresh(r, pathTolerance) {
 			net.priced++
-			t.valuePlaces(net)
+			if net.Group < 0 { // own buyers always go back to where they came from
+				t.valuePlaces(net)
+			}
 		}
 	}
 }

@@ -76,15 +76,15 @@ type Traffickers struct {
 	shelfVersion []uint32    // by market: counts what changes any of its supplies
 	plans        uint32      // weeks planned
 
-	revision   []uint32  // by market index: counts carriers who set out for it empty
-	stalls     []stall   // by good and market index
-	best       []float64 // by good and market index: the highest bid in the news, CFA
-	byBid      []outlet  // by good: the markets by their best bids, the highest first
-	found      []option  // reused
-	shared     float64   // CFA that trips of all networks have to promise: what one hears of others
-	fetches    float64   // CFA that a cargo was lately taken to fetch
-	loads      []float64 // by hub: weights of what places are valued by, reused
-	choice     sim.Key   // of trips, this week's luck
+	revision []uint32  // by market index: counts carriers who set out for it empty
+	stalls   []stall   // by good and market index
+	best     []float64 // by good and market index: the highest bid in the news, CFA
+	byBid    []outlet  // by good: the markets by their best bids, the highest first
+	found    []option  // reused
+	shared   float64   // CFA that trips of all networks have to promise: what one hears of others
+	fetches  float64   // CFA that a cargo was lately taken to fetch
+	loads    []float64 // by hub: weights of what places are valued by, reused
+	choice   sim.Key   // of trips, this week's luck
 
 	turns turns
 	news  roadNews
