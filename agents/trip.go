@@ -231,9 +231,10 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
 	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
 	back := net.position[hub] - net.position[m.Markets[t.target[i]]] // the empty way back, which the cargo has to earn
-	m.Roads.Charge(w.Accounts, holder, sim.CostTransport, p.FixedCost+int64(net.omega*(tr.Weeks+1)+back))
-	m.Roads.Charge(w.Accounts, holder, sim.CostRisk, int64(risk))
-	m.Roads.Charge(w.Accounts, holder, sim.CostStorage, int64(paid*p.Interest*(tr.Weeks+1)))
+	m.Roads.Charge(w.Accounts, holder,
+		sim.Charge{Component: sim.CostTransport, CFA: p.FixedCost + int64(net.omega*(tr.Weeks+1)+back)},
+		sim.Charge{Component: sim.CostRisk, CFA: int64(risk)},
+		sim.Charge{Component: sim.CostStorage, CFA: int64(paid * p.Interest * (tr.Weeks + 1))})
 	t.stats.Departures++
 	if t.state[i] == loading {
 		t.weeks[i] = 0 // weeks of offering count from the loading, wherever the cargo is taken
