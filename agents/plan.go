@@ -294,16 +294,15 @@ type move struct {
 // moves are those from one hub, among all of a network, made afresh in the weeks in which somebody asks.
 type moves struct {
 	from, to int32
-	week     int
-	made     bool
+	week     uint32 // of planning in which they were made
 }
 
 // movesFrom returns the moves from a hub to all markets that promise a network something this week.
 func (t *Traffickers) movesFrom(net *Kinship, node int) []move {
 	m := &net.movesOf[node]
-	if !m.made || m.week != t.m.Week {
+	if m.week != t.plans {
 		hot := t.prospectsOf(net)
-		*m = moves{int32(len(net.moves)), 0, t.m.Week, true}
+		*m = moves{int32(len(net.moves)), 0, t.plans}
 		for _, d := range hot {
 			net.moves = append(net.moves, move{t.moveWeight(net, node, d), t.revision[d], d})
 		}

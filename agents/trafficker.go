@@ -134,7 +134,7 @@ type Kinship struct {
 	hot                           []int16       // markets that promise something this week
 	looked                        int           // week of that
 	began                         bool          // has looked at all
-	elsewhere                     []alternative // by hub and good
+	elsewhere                     []alternative // by market index and good
 	cargoes, cargo                []int32       // by good: cargoes, most of it, that set out in the week from where they were bought; units in them
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 	trend, booked                 float64       // CFA a week of profit from arms lately; profit already in it
@@ -271,13 +271,15 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
 	net.lists = make([]options, len(m.Markets))
 	for k := range net.lists {
-		net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
+		if net.Group < 0 && net.within[m.Markets[k]] {
+			net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
+		}
 	}
 	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
 	net.moves = make([]move, 0, len(m.Markets)*len(m.Markets))
 	net.movesOf = make([]moves, len(m.Setup.Hubs))
-	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
+	net.elsewhere = make([]alternative, len(m.Markets)*m.Goods)
 	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
 	t.Nets = append(t.Nets, net)
 	m.Roads.Classes = append(m.Roads.Classes, net.Class)

@@ -6,8 +6,8 @@ import "entrepot/sim"
 type alternative struct {
 	price float64 // CFA per unit on arrival, times the chance to arrive
 	cost  float64 // CFA of going there
-	dest  int16   // market index, or -1
-	week  int
+	week  int32
+	dest  int16 // market index, or -1
 	made  bool
 }
 
@@ -17,8 +17,8 @@ func (a *alternative) worth(units float64) float64 { return a.price - a.cost/uni
 // elsewhere returns the best net value of a good at another market, looked up at most every second week: good enough for
 // what one asks.
 func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
-	a := &net.elsewhere[hub*t.m.Goods+good]
-	if !a.made || t.m.Week-a.week >= 2 {
+	a := &net.elsewhere[int(t.m.DestOf[hub])*t.m.Goods+good]
+	if !a.made || t.m.Week-int(a.week) >= 2 {
 		*a = t.lookElsewhere(net, hub, good, float64(t.mainUnits[good]))
 	}
 	return a
@@ -27,7 +27,7 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 // lookElsewhere works the best net value out afresh, for some units that go together, with all that is planned by
 // now: those who leave see each other.
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
-	a := alternative{dest: -1, week: t.m.Week, made: true}
+	a := alternative{dest: -1, week: int32(t.m.Week), made: true}
 	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
 	n := len(t.m.Markets)
 	var bounds []bound
@@ -43,7 +43,7 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 			break
 		}
 		if bounds != nil { // with a CFA over, which covers all rounding; nobody passes where the network cannot show itself
-			if b := &bounds[d]; float64(float64(b.alive)*out.bid)-positive(float64(b.fixed)+net.hurdle[d])/units <= most-1 {
+			if b := &bounds[d]; float64((float64(float64(b.alive)*out.bid)+1-most)*units) <= positive(float64(b.fixed)+net.hurdle[d]) {
 				continue
 			}
 		}

@@ -271,15 +271,10 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	if noticed { // a town has changed hands: a few roads matter, however little that is over all of them
 		tolerance = 0
 	}
+	c.believe(&r)
 	var moved, whole float64
-	for k, a := range c.arcs {
-		cost := c.believed(int(a), &r)
-		c.cost[k] = cost
-		diff := cost - c.links[k].cost
-		if diff < 0 {
-			diff = -diff
-		}
-		moved += diff
+	for k, cost := range c.cost {
+		moved += math.Abs(cost - c.links[k].cost)
 		if cost < Unreachable {
 			whole += cost
 		}
@@ -308,16 +303,20 @@ func (c *UserClass) To(d int) (dist []float64, sum []PathSum) {
 	return c.dist[d*n : (d+1)*n], c.sum[d*n : (d+1)*n]
 }
 
-// believed returns the generalised cost of an arc as the class now believes it, CFA.
-func (c *UserClass) believed(a int, r *RouteCost) float64 {
-	if !c.Net.Open[a] {
-		return Unreachable
-	}
-	rec := &c.records[c.recordOf[a]]
+// believe works out the generalised costs of all arcs as the class now believes them, CFA.
+func (c *UserClass) believe(r *RouteCost) {
+	weight, perDay, perLoss := c.Weight, r.PerDay, r.PerLoss
 	perPayable := r.Payment + float64(r.LossPart*r.PerLoss)
-	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.strike)*r.PerLoss)
-	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.exposure)
-	return max(cost, 1) // a free road still brings one nearer
+	for k, a := range c.arcs {
+		if !c.Net.Open[a] {
+			c.cost[k] = Unreachable
+			continue
+		}
+		rec := &c.records[c.recordOf[a]]
+		met := float64((float64(weight*c.PriorPayable[a])+rec.payable)*perPayable) + float64((float64(weight*c.PriorStrike[a])+rec.strike)*perLoss)
+		cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*perDay) + float64(met*c.Hazard[a])/(weight+rec.exposure)
+		c.cost[k] = max(cost, 1) // a free road still brings one nearer
+	}
 }
 
 // solve finds the distances to one destination and then sums, from near to far, what trips meet under the link logit of
