@@ -64,7 +64,7 @@ const hostileTown = 1.5
 // trip returns what a network believes of a trip to a market (by index) from a hub, worked out when it is first asked for
 // after the network thought its routes over.
 func (t *Traffickers) trip(net *Kinship, d, hub int) *trip {
-	tr := &net.trips[hub*len(t.m.Markets)+d]
+	tr := &net.trips[int(net.row[hub])*(len(net.reached)+1)+int(net.column[d])]
 	if tr.priced != net.priced {
 		t.price(net, tr, d, hub)
 	}
@@ -111,11 +111,11 @@ func (l *leg) atBest() bound {
 // rounding is more than what is lost of a number in 32 bits, relative to it.
 const rounding = 0x1p-22
 
-// row returns where the bounds and legs from a market to all others begin, for a cargo of a good. They are worked out like trips when
-// they are first asked for.
-func (t *Traffickers) row(net *Kinship, good int, at int16) (first int) {
-	k := int(at)*len(t.visibilities) + t.visibility[good]
-	first = k * len(t.m.Markets)
+// legsFrom returns where the bounds and legs from a market to all others begin, for a cargo of a good. They are worked out like trips
+// when they are first asked for.
+func (t *Traffickers) legsFrom(net *Kinship, good int, at int16) (first int) {
+	k := int(net.column[at])*len(t.visibilities) + t.visibility[good]
+	first = k * (len(net.reached) + 1)
 	if net.legsPriced[k] != net.priced {
 		net.legsPriced[k] = net.priced
 		t.boundLegs(net, first, t.m.GoodSpec[good].Visibility, at)
@@ -125,8 +125,8 @@ func (t *Traffickers) row(net *Kinship, good int, at int16) (first int) {
 
 func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at int16) {
 	from := t.m.Markets[at]
-	for _, d := range net.reached {
-		b, to := &net.bounds[first+int(d)], t.m.Markets[d]
+	for k, d := range net.reached {
+		b, to := &net.bounds[first+k], t.m.Markets[d]
 		*b = bound{fixed: sim.Unreachable}
 		tr := t.trip(net, int(d), from)
 		if !tr.Exists || d == at {
@@ -136,7 +136,7 @@ func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at 
 		if visibility != 1 {
 			alive, fixed = t.carryAtBest(net, tr, visibility)
 		}
-		l := &net.legs[first+int(d)]
+		l := &net.legs[first+k]
 		*l = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
 		*b = l.atBest()
 	}

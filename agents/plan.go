@@ -104,16 +104,16 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 	most := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for _, good := range goods {
 		g, s := int(good), &supplies[good]
-		first := t.row(net, g, at)
-		bounds, outlets := net.bounds[first:first+n], t.byBid[g*n:(g+1)*n]
+		first := t.legsFrom(net, g, at)
+		bounds, outlets := net.bounds[first:first+len(net.hurdle)], t.byBid[g*n:(g+1)*n]
 		for k := 0; ; k++ {
-			if k = promising(outlets, k, bounds, net.hurdle, s, net.fill, most); k == n {
+			if k = net.promising(outlets, k, bounds, s, most); k == n {
 				break
 			}
 			dest := outlets[k].dest
 			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
 			switch {
-			case !t.evaluate(net, s, t.exactly(net, first+int(dest), g, at, dest), &op):
+			case !t.evaluate(net, s, t.exactly(net, first+int(net.column[dest]), g, at, dest), &op):
 			case !onlyBest:
 				list = append(list, op)
 			case op.gain()-1 > most:
@@ -127,17 +127,18 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 // promising returns the first outlet, from k on, at which a cargo would gain more than a hurdle and than the best so far if all of it
 // fetched the best bid that is known there, at once and without interest. Few trips pass: only those are worked out. None does where
 // there is no way or the network cannot show itself, for that is an endless hurdle. Outlets stand in the order of their bids.
-func promising(outlets []outlet, k int, bounds []bound, hurdle []float64, s *supply, fill, most float64) int {
-	hurdle = hurdle[:len(bounds)]
+func (net *Kinship) promising(outlets []outlet, k int, bounds []bound, s *supply, most float64) int {
+	column, hurdle, fill := net.column, net.hurdle[:len(bounds)], net.fill
 	units, price, restUnits, restPrice, cost := s.units, s.price, s.restUnits, s.restPrice, s.cost
 	for ; k < len(outlets); k++ {
 		out := &outlets[k]
 		if out.bid <= price {
 			break // nobody further down bids more
 		}
-		b := &bounds[out.dest]
+		d := column[out.dest]
+		b := &bounds[d]
 		worth := float64(units*out.bid) + float64(restUnits*positive(out.also-restPrice))
-		if float64(fill*(float64(float64(b.alive)*worth)-cost)) > float64(b.fixed)+(most+hurdle[out.dest]) {
+		if float64(fill*(float64(float64(b.alive)*worth)-cost)) > float64(b.fixed)+(most+hurdle[d]) {
 			return k
 		}
 	}
@@ -157,7 +158,7 @@ func (o *option) gain() float64 { return o.score * o.weeks }
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(o)
 	if s := t.supply(int(o.good), at, present); s.price > 0 {
-		k := t.row(net, int(o.good), at) + int(o.dest)
+		k := t.legsFrom(net, int(o.good), at) + int(net.column[o.dest])
 		if t.evaluate(net, s, t.exactly(net, k, int(o.good), at, o.dest), o) {
 			o.weight = t.logit(o.score)
 			return
@@ -215,9 +216,10 @@ func (t *Traffickers) plan(w *sim.World) {
 		}
 		for d, hub := range t.m.Markets {
 			net.shown[d] = net.within[hub] && t.welcome(net, hub)
-			net.hurdle[d] = sim.Unreachable
-			if net.shown[d] {
-				net.hurdle[d] = net.omega + net.correction(int16(d))
+			if hurdle := &net.hurdle[net.column[d]]; net.shown[d] {
+				*hurdle = net.omega + net.correction(int16(d))
+			} else {
+				*hurdle = sim.Unreachable
 			}
 		}
 	}

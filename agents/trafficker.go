@@ -106,18 +106,20 @@ type Kinship struct {
 	Founded    int   // carriers at the start
 
 	omega                         float64
-	trips                         []trip        // by hub of origin and destination
+	trips                         []trip        // by row of the hub of origin and column of the destination
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	bounds                        []bound       // by market of origin, class of visibility and destination: what most plans need of trips
+	bounds                        []bound       // by column of the origin, class of visibility and column of the destination: what most plans need of trips
 	legs                          []leg         // the same: the rest
 	within                        []bool        // by hub: whether the network knows it
-	reached                       []int16       // markets that it knows
+	reached                       []int16       // markets that it knows, by column
+	column                        []int16       // by market: its column in tables of trips, of which all that it does not know share the last
+	row                           []int16       // by hub: its row, in the same way
 	idle                          []uint32      // by hub: the last week of planning in which there was nothing to do from there
 	shown                         []bool        // by market: whether the network can show itself there this week
-	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
-	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
+	legsPriced                    []uint32      // by column of the origin and class of visibility: count of route changes they stand for
+	hurdle                        []float64     // by column: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	breakEven                     float64       // CFA that a trip has to promise, so that trips leave as much as other work
 	own                           float64       // part of that: from own trips, beyond what all have learned
@@ -254,19 +256,10 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Founded = spec.Carriers * int(m.P.Trafficker.Scale)
 	net.within = t.reach(net)
 	net.Class = t.classOf(net)
-	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
+	t.chart(net)
 	net.position = make([]float64, len(m.Setup.Hubs))
-	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
-	net.bounds = slices.Repeat([]bound{{fixed: sim.Unreachable}}, len(net.legs))
-	for d, hub := range m.Markets {
-		if net.within[hub] {
-			net.reached = append(net.reached, int16(d))
-		}
-	}
 	net.idle = make([]uint32, len(m.Setup.Hubs))
 	net.shown = make([]bool, len(m.Markets))
-	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
-	net.hurdle = make([]float64, len(m.Markets))
 	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
 	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
 	net.lists = make([]options, len(m.Markets))
@@ -311,6 +304,36 @@ func (t *Traffickers) reach(net *Kinship) []bool {
 		within[h] = net.Group >= 0 || days[h] <= m.P.Trafficker.Reach
 	}
 	return within
+}
+
+// chart makes the tables of trips. A network knows half of the map: for what it does not know there is one row and one column.
+func (t *Traffickers) chart(net *Kinship) {
+	var known []int16
+	for h := range net.within {
+		if net.within[h] {
+			known = append(known, int16(h))
+			if d := t.m.DestOf[h]; d >= 0 {
+				net.reached = append(net.reached, d)
+			}
+		}
+	}
+	places := func(n int, list []int16) []int16 {
+		at := slices.Repeat([]int16{int16(len(list))}, n)
+		for k, x := range list {
+			at[x] = int16(k)
+		}
+		return at
+	}
+	net.row, net.column = places(len(net.within), known), places(len(t.m.Markets), net.reached)
+	columns := len(net.reached) + 1
+	net.trips = make([]trip, (len(known)+1)*columns)
+	if net.Group >= 0 { // own buyers do not plan
+		return
+	}
+	net.legsPriced = make([]uint32, columns*len(t.visibilities))
+	net.legs = make([]leg, len(net.legsPriced)*columns)
+	net.bounds = slices.Repeat([]bound{{fixed: sim.Unreachable}}, len(net.legs))
+	net.hurdle = slices.Repeat([]float64{sim.Unreachable}, columns)
 }
 
 // classOf prepares what the network pays on each road: kin roads are cheaper, faster and safer.

@@ -32,8 +32,8 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 	n := len(t.m.Markets)
 	var bounds []bound
 	if at := t.m.DestOf[hub]; at >= 0 {
-		first := t.row(net, good, at)
-		bounds = net.bounds[first : first+n]
+		first := t.legsFrom(net, good, at)
+		bounds = net.bounds[first : first+len(net.hurdle)]
 	}
 	outlets := t.byBid[good*n : (good+1)*n]
 	for k := range outlets {
@@ -43,7 +43,8 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 			break
 		}
 		if bounds != nil { // with a CFA over, which covers all rounding; nobody passes where the network cannot show itself
-			if b := &bounds[d]; float64((float64(float64(b.alive)*out.bid)+1-most)*units) <= positive(float64(b.fixed)+net.hurdle[d]) {
+			c := net.column[d]
+			if b := &bounds[c]; float64((float64(float64(b.alive)*out.bid)+1-most)*units) <= positive(float64(b.fixed)+net.hurdle[c]) {
 				continue
 			}
 		}
