@@ -22,11 +22,11 @@ type option struct {
 	weeks      float64 // of travel and selling
 }
 
-// options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
+// options are the trips of a network from one market that may pay, among all of the network, made afresh in the weeks in which somebody
+// asks.
 type options struct {
-	list []option
-	week int
-	made bool
+	from, to int32
+	week     uint32 // of planning in which they were made
 }
 
 // prospect is the best trip a network knows from a market, for those who would first have to go there empty.
@@ -75,22 +75,25 @@ func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) boo
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
 // made is not looked at again in that week: plans of others only make it worse.
 func (t *Traffickers) open(net *Kinship, at int16) []option {
-	o := &net.lists[at]
-	if o.made && o.week == t.m.Week {
-		for i := range o.list {
-			if op := &o.list[i]; op.seen != t.changes(op) {
+	o := &net.optionsOf[at]
+	if o.week == t.plans {
+		list := net.options[o.from:o.to]
+		for i := range list {
+			if op := &list[i]; op.seen != t.changes(op) {
 				t.weigh(net, at, op)
 			}
 		}
-		return o.list
+		return list
 	}
-	o.week, o.made = t.m.Week, true
-	o.list = t.paying(net, at, present, false, o.list[:0])
-	for i := range o.list {
-		op := &o.list[i]
+	first := len(net.options)
+	net.options = t.paying(net, at, present, false, net.options)
+	list := net.options[first:]
+	*o = options{int32(first), int32(len(net.options)), t.plans}
+	for i := range list {
+		op := &list[i]
 		op.weight, op.seen = t.logit(op.score), t.changes(op)
 	}
-	return o.list
+	return list
 }
 
 // paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying), or
@@ -214,6 +217,7 @@ func (t *Traffickers) plan(w *sim.World) {
 		if net.Group >= 0 { // own buyers do not trade
 			continue
 		}
+		net.options = net.options[:0]
 		for d, hub := range t.m.Markets {
 			net.shown[d] = net.within[hub] && t.welcome(net, hub)
 			if hurdle := &net.hurdle[net.column[d]]; net.shown[d] {

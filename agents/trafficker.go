@@ -129,7 +129,8 @@ type Kinship struct {
 	loaded                        []float64     // by market: cargoes loaded there lately
 	pays                          float64       // CFA a week over other work that the trips chosen lately promised
 	fill                          float64       // part of an ordered cargo that carriers usually get
-	lists                         []options     // by market index of the origin
+	options                       []option      // of this week, from all markets
+	optionsOf                     []options     // by market of the origin: which of them
 	prospects                     []prospect    // by market index
 	moves                         []move        // of this week, from all hubs
 	movesOf                       []moves       // by hub: which of them
@@ -262,12 +263,8 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.shown = make([]bool, len(m.Markets))
 	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
 	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
-	net.lists = make([]options, len(m.Markets))
-	for k := range net.lists {
-		if net.Group < 0 && net.within[m.Markets[k]] {
-			net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
-		}
-	}
+	net.optionsOf = make([]options, len(m.Markets))
+	net.options = make([]option, 0, optionRoom)
 	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
 	net.moves = make([]move, 0, len(m.Markets)*len(m.Markets))
@@ -278,8 +275,8 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	m.Roads.Classes = append(m.Roads.Classes, net.Class)
 }
 
-// listRoom is room for the trips that may pay from one market: most of a market's goods to most others.
-const listRoom = 160
+// optionRoom is room for the trips that pay a network in a week, from all markets: few weeks have more.
+const optionRoom = 512
 
 // reach returns which hubs a network knows: those within some days of its homes and kin, by the shortest usual driving time.
 // Own buyers of a group go wherever it sends them.

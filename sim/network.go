@@ -129,13 +129,12 @@ type UserClass struct {
 
 // link is what a class believed of an arc when it last chose its paths.
 type link struct {
-	cost float64 // generalised, CFA; Unreachable where the arc is closed
-	to   int16
+	cost    float64 // generalised, CFA; Unreachable where the arc is closed
+	to, arc int16
 }
 
 // ways are the arcs that leave a hub.
 type ways struct {
-	arcs  []int16
 	links []link
 	meets []PathSum
 }
@@ -182,7 +181,7 @@ func (c *UserClass) chart() {
 	}
 	for a, from := range g.From {
 		if c.knows[from] && c.knows[g.To[a]] {
-			c.arcs, c.links = append(c.arcs, int16(a)), append(c.links, link{to: g.To[a]})
+			c.arcs, c.links = append(c.arcs, int16(a)), append(c.links, link{to: g.To[a], arc: int16(a)})
 		}
 	}
 	c.cost, c.meets = make([]float64, len(c.arcs)), make([]PathSum, len(c.arcs))
@@ -191,7 +190,7 @@ func (c *UserClass) chart() {
 		for end < len(c.arcs) && int(g.From[c.arcs[end]]) == h {
 			end++
 		}
-		c.from = append(c.from, ways{c.arcs[first:end:end], c.links[first:end:end], c.meets[first:end:end]})
+		c.from = append(c.from, ways{c.links[first:end:end], c.meets[first:end:end]})
 		first = end
 	}
 	c.hubs = len(hubs)
@@ -460,7 +459,7 @@ func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	from, n := &c.from[hub], 0
 	ways := nearer(c.weights[:len(from.links)], from.links, dist, dist[hub])
 	for _, w := range ways {
-		if c.Net.Open[from.arcs[w.arc]] && from.links[w.arc].cost < Unreachable {
+		if l := &from.links[w.arc]; l.cost < Unreachable && c.Net.Open[l.arc] {
 			ways[n] = w
 			n++
 		}
@@ -469,7 +468,7 @@ func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	case 0:
 		return -1
 	case 1:
-		return int(from.arcs[ways[0].arc])
+		return int(from.links[ways[0].arc].arc)
 	}
 	var total float64
 	for k := range ways {
@@ -479,8 +478,8 @@ func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	u := float64(luck.Float() * total)
 	for k := range ways {
 		if u -= ways[k].weight; u < 0 {
-			return int(from.arcs[ways[k].arc])
+			return int(from.links[ways[k].arc].arc)
 		}
 	}
-	return int(from.arcs[ways[len(ways)-1].arc])
+	return int(from.links[ways[len(ways)-1].arc].arc)
 }
