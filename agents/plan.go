@@ -9,7 +9,7 @@ import (
 // option is one trip open to a network at a hub: buy a good here, sell it there.
 type option struct {
 	good, dest int16
-	from, to   int32   // markets where it is bought and sold
+	from, to   int32   // flows of the markets where it is bought and sold
 	seen       uint32  // state of the running totals when it was worked out
 	weight     float64 // exp(score/tau), 0 if the score is not positive
 	score      float64 // CFA per week over other work
@@ -114,7 +114,7 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 				break
 			}
 			dest := outlets[k].dest
-			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
+			op := option{good: good, dest: dest, from: int32(int(at)*t.m.Goods + g), to: int32(int(dest)*t.m.Goods + g)}
 			switch {
 			case !t.evaluate(net, s, t.exactly(net, first+int(net.column[dest]), g, at, dest), &op):
 			case !onlyBest:
@@ -171,7 +171,9 @@ func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 }
 
 // changes is the state of the two markets that an option depends on: the sum of their counts of changes.
-func (t *Traffickers) changes(o *option) uint32 { return t.version[o.from] + t.version[o.to] }
+func (t *Traffickers) changes(o *option) uint32 {
+	return t.flows[o.from].changes + t.flows[o.to].changes
+}
 
 // logit is the weight of a choice that gains a score, CFA a week, against staying (weight 1).
 func (t *Traffickers) logit(score float64) float64 {
@@ -349,7 +351,7 @@ func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {
 		return // nobody starts a trip that he cannot pay
 	}
 	good := net.prospects[d].good
-	t.empties[w.Market(t.m.Markets[d], int(good))] += float64(t.mainUnits[good])
+	t.flow(d, int(good)).empties += float64(t.mainUnits[good])
 	t.requoteBuy(d, int(good))
 	t.revision[d]++
 	t.begin(i, good, d)
@@ -404,13 +406,14 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 		return false
 	}
 	m.bid(node, g, holder, units, limit)
-	t.commit(node, m.Markets[o.dest], g, float64(units), tr.Alive)
+	at := m.DestOf[node]
+	t.commit(at, o.dest, g, float64(units), tr.Alive)
 	if c := t.complement[g]; c >= 0 && o.rest > 0 {
 		restLimit := int64(o.restLimit)
 		rest := min(int64(o.rest*share), (purse-limit*units)/max(restLimit, 1))
 		if rest > 0 && restLimit > 0 {
 			m.bid(node, c, holder, rest, restLimit)
-			t.commit(node, m.Markets[o.dest], c, float64(rest), tr.Alive)
+			t.commit(at, o.dest, c, float64(rest), tr.Alive)
 		}
 	}
 	return true
@@ -423,14 +426,14 @@ const paysRate = 0.05
 const prudence = 1.1
 
 // commit adds a plan to the running totals: what is taken away here, and what is expected to arrive there.
-func (t *Traffickers) commit(from, to, good int, units, alive float64) {
-	a, b := t.m.Market(from, good), t.m.Market(to, good)
-	t.wanted[a] += units
-	t.planned[b] += float64(units * alive)
-	t.version[a]++
-	t.version[b]++
-	t.requoteBuy(t.m.DestOf[from], good)
-	t.requoteSale(t.m.DestOf[to], good)
+func (t *Traffickers) commit(from, to int16, good int, units, alive float64) {
+	a, b := t.flow(from, good), t.flow(to, good)
+	a.wanted += units
+	b.planned += float64(units * alive)
+	a.changes++
+	b.changes++
+	t.requoteBuy(from, good)
+	t.requoteSale(to, good)
 }
 
 // topUp lets a carrier who got only part of a cargo bid for the rest, for a few weeks.

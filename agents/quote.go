@@ -136,7 +136,7 @@ func (t *Traffickers) quote() {
 	for d, hub := range t.m.Markets {
 		kept := t.m.kept(hub)
 		for g := range t.m.GoodSpec {
-			s, market := &t.stalls[g*len(t.m.Markets)+d], t.m.Market(hub, g)
+			s, market := &t.stalls[d*t.m.Goods+g], t.m.Market(hub, g)
 			s.market, s.lot, s.usual, s.kept = market, a.Lot(market, g), a.Usual[market], kept
 			s.news[0], s.news[1], s.latest = a.News(market, t.ageOf(0)), a.News(market, t.ageOf(1)), a.News(market, 1)
 			t.best[g*len(t.m.Markets)+d] = s.bestBid()
@@ -196,8 +196,9 @@ func (t *Traffickers) requoteBuy(d int16, good int) {
 // quoteSale works out what one more cargo of a kind would fetch.
 func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	s := &t.stalls[good*len(t.m.Markets)+int(d)]
-	more := t.underWay[s.market] + t.planned[s.market] + units/2
+	k := int(d)*t.m.Goods + good
+	s, f := &t.stalls[k], &t.flows[k]
+	more := f.underWay + f.planned + units/2
 	curve, calls := s.news[mode/mostCalls], mode%mostCalls
 	if ahead := more - float64(s.usual*float64(calls+2)); ahead <= float64(s.lot) {
 		q.price, q.selling = float64(s.kept*curve.Sell[0]), 1
@@ -223,12 +224,13 @@ func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
 // loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.
 func (t *Traffickers) loadOfKind(kind int, at int16, mode int) (price, u float64) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	s := &t.stalls[good*len(t.m.Markets)+int(at)]
-	before := t.wanted[s.market] - s.usual // others who want some, less what is usually sold
+	k := int(at)*t.m.Goods + good
+	s, f := &t.stalls[k], &t.flows[k]
+	before := f.wanted - s.usual // others who want some, less what is usually sold
 	if mode == present {
 		return loadOf(s.latest, s.lot, before, units)
 	}
-	before = before + t.empties[s.market] + float64(t.waiting[t.m.Markets[at]]*units) - float64(s.usual*comingCalls)
+	before = before + f.empties + float64(t.waiting[t.m.Markets[at]]*units) - float64(s.usual*comingCalls)
 	return loadOf(s.news[mode-coming], s.lot, before, units)
 }
 
@@ -267,7 +269,7 @@ const rarely = 0.5
 // many weeks of selling that takes; 0 where nobody is known to buy. The quotes already contain what usually arrives and is
 // bought in a week: only what goes beyond it is looked up deeper in the curve.
 func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, selling float64) {
-	market := t.m.Market(hub, good)
-	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), t.underWay[market]+t.planned[market]+u/2, t.m.Auctions.Usual[market], calls)
+	market, f := t.m.Market(hub, good), t.flow(t.m.DestOf[hub], good)
+	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), f.underWay+f.planned+u/2, t.m.Auctions.Usual[market], calls)
 	return float64(price * t.m.kept(hub)), selling
 }

@@ -60,13 +60,8 @@ type Traffickers struct {
 	visibilities []float64 // that differ
 	visibility   []int     // by good: which of them
 
-	underWay []float64 // by market: units expected to arrive of those on the road towards it, being loaded for it or offered there by carriers
-	onOffer  []float64 // by market: units offered there by carriers
-	planned  []float64 // by market: units planned towards it this week
-	wanted   []float64 // by market: units that carriers plan to buy this week
-	empties  []float64 // by market: units that carriers on their way there empty will want
-	version  []uint32  // by market: counts changes of the four above
-	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
+	flows   []flow    // by market index and good: the running totals
+	waiting []float64 // by hub: carriers with other work there who would buy if it paid
 
 	sales        []saleQuote // by market, age of news and auctions ahead, and kind
 	saleVersion  []uint32    // by market and kind: counts what changes its quotes
@@ -150,9 +145,7 @@ type CarrierStats struct {
 
 func newTraffickers(m *Model) *Traffickers {
 	t := &Traffickers{m: m}
-	n := len(m.Setup.Hubs) * m.Goods
-	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
+	t.flows = make([]flow, len(m.Markets)*m.Goods)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.best, t.stalls = make([]float64, m.Goods*len(m.Markets)), make([]stall, m.Goods*len(m.Markets))
 	t.loads = make([]float64, len(m.Setup.Hubs))
@@ -160,7 +153,7 @@ func newTraffickers(m *Model) *Traffickers {
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
-	n = len(t.kind) * len(m.Markets)
+	n := len(t.kind) * len(m.Markets)
 	t.sales, t.saleVersion = make([]saleQuote, n*saleModes), make([]uint32, n)
 	n = m.Goods * len(m.Markets)
 	t.supplies, t.buyVersion = make([]supply, n*buyModes), make([]uint32, n)
@@ -424,13 +417,21 @@ func (t *Traffickers) welcome(net *Kinship, hub int) bool {
 // load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
 func (t *Traffickers) load(i int) int64 { return t.m.Accounts.Load(t.holder(i), t.m.Roads.Load) }
 
+// flow is what carriers do about a good at one market, units.
+type flow struct {
+	underWay float64 // expected to arrive of those on the road towards it, being loaded for it or offered there
+	onOffer  float64 // offered there
+	planned  float64 // planned towards it this week
+	wanted   float64 // planned to be bought there this week
+	empties  float64 // what those will want who are on their way there empty
+	changes  uint32  // of these since they were counted
+}
+
+func (t *Traffickers) flow(d int16, good int) *flow { return &t.flows[int(d)*t.m.Goods+good] }
+
 // totals counts what is under way to each market and how many carriers come empty for goods.
 func (t *Traffickers) totals(w *sim.World) {
-	clear(t.underWay)
-	clear(t.onOffer)
-	clear(t.planned)
-	clear(t.wanted)
-	clear(t.empties)
+	clear(t.flows)
 	clear(t.waiting)
 	t.stats = CarrierStats{}
 	for i, s := range t.state {
@@ -445,25 +446,30 @@ func (t *Traffickers) totals(w *sim.World) {
 			continue
 		}
 		hub, arrives := int(t.Fleet.Node[i]), 1.0
+		d := t.m.DestOf[hub]
 		switch {
 		case t.Fleet.Dest[i] >= 0:
-			arrives = t.trip(t.net(i), int(t.Fleet.Dest[i]), hub).Alive
-			hub = t.m.Markets[t.Fleet.Dest[i]]
+			d = t.Fleet.Dest[i]
+			arrives = t.trip(t.net(i), int(d), hub).Alive
 		case s == loading:
-			arrives = t.trip(t.net(i), int(t.target[i]), hub).Alive
-			hub = t.m.Markets[t.target[i]]
+			d = t.target[i]
+			arrives = t.trip(t.net(i), int(d), hub).Alive
 		}
 		holder, carrying := t.holder(i), false
 		for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
 			u := float64(w.Accounts.Units(holder, g))
-			t.underWay[w.Market(hub, g)] += float64(u * arrives)
-			if s == offering {
-				t.onOffer[w.Market(hub, g)] += u
-			}
 			carrying = true
+			if d < 0 { // he waits where nobody trades
+				continue
+			}
+			f := t.flow(d, g)
+			f.underWay += float64(u * arrives)
+			if s == offering {
+				f.onOffer += u
+			}
 		}
 		if !carrying && s == moving {
-			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])
+			t.flow(d, int(t.good[i])).empties += float64(t.mainUnits[t.good[i]])
 		}
 	}
 }

@@ -108,7 +108,7 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 func (t *Traffickers) patient(net *Kinship, hub, good int, units float64) (price float64) {
 	market := t.m.Market(hub, good)
 	curve, lot := t.m.Auctions.News(market, 1), t.m.Auctions.Lot(market, good)
-	all := max(t.onOffer[market], units)
+	all := max(t.flow(t.m.DestOf[hub], good).onOffer, units)
 	most := 0.0
 	for _, weeks := range waitingWeeks {
 		p := curve.SellAt(lot, all/weeks)
@@ -148,11 +148,11 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 	if g < 0 {
 		return alternative{}, false
 	}
-	market := t.m.Market(hub, g)
+	f := t.flow(t.m.DestOf[hub], g)
 	units := float64(t.m.Accounts.Units(t.holder(i), g))
-	t.underWay[market] -= units // his own cargo does not compete with him
+	f.underWay -= units // his own cargo does not compete with him
 	here, selling := t.revenue(hub, g, 1, units, 0)
-	t.underWay[market] += units
+	f.underWay += units
 	here -= float64(net.omega*selling) / units
 	if t.elsewhere(net, hub, g).worth(units) <= here {
 		return alternative{}, false
@@ -183,12 +183,11 @@ func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt a
 		return false
 	}
 	for g := range t.m.GoodSpec {
-		if u := w.Accounts.Units(t.holder(i), g); u > 0 {
-			t.underWay[w.Market(hub, g)] -= float64(u)
-			t.version[w.Market(hub, g)]++
-			if d := t.m.DestOf[hub]; d >= 0 {
-				t.requoteSale(d, g)
-			}
+		if u, d := w.Accounts.Units(t.holder(i), g), t.m.DestOf[hub]; u > 0 && d >= 0 {
+			f := t.flow(d, g)
+			f.underWay -= float64(u)
+			f.changes++
+			t.requoteSale(d, g)
 		}
 	}
 	t.target[i] = alt.dest
@@ -209,9 +208,9 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 			continue
 		}
 		paid += float64(lot.CostSum())
-		market := m.Market(m.Markets[t.target[i]], g)
-		t.underWay[market] += float64(float64(lot.Units) * alive)
-		t.version[market]++
+		f := t.flow(t.target[i], g)
+		f.underWay += float64(float64(lot.Units) * alive)
+		f.changes++
 		t.requoteSale(t.target[i], g)
 	}
 	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
