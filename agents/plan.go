@@ -139,6 +139,9 @@ func (net *Kinship) promising(outlets []outlet, k int, bounds []bound, s *supply
 			break // nobody further down bids more
 		}
 		d := column[out.dest]
+		if hurdle[d] >= sim.Unreachable {
+			continue
+		}
 		b := &bounds[d]
 		worth := float64(units*out.bid) + float64(restUnits*positive(out.also-restPrice))
 		if float64(fill*(float64(float64(b.alive)*worth)-cost)) > float64(b.fixed)+(most+hurdle[d]) {
