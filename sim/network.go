@@ -142,7 +142,7 @@ type ways struct {
 // weighted is an arc with its weight in a draw; before it is weighed, with the detour it means, CFA.
 type weighted struct {
 	weight float64
-	arc    int32
+	arc    int32 // position among those of the hub
 }
 
 // Unreachable is the distance to a hub that cannot be reached.
@@ -366,10 +366,7 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	return moved
 }
 
-// nearest returns the least distance over the arcs that leave a hub, or the one given. It is apart from sweep, as are the loops of
-// expect, so that all that it needs stays in registers.
-//
-//go:noinline
+// nearest returns the least distance over the arcs that leave a hub, or the one given.
 func nearest(links []link, dist []float64, least float64) float64 {
 	bits := math.Float64bits(least) // those of numbers above 0 have their order, and are compared without a branch
 	for k := range links {
@@ -401,7 +398,8 @@ func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
 	from.mean(s, ways, sum)
 }
 
-// nearer lists the arcs that end nearer to the destination than a hub, each with the detour that it means.
+// nearer lists the arcs that end nearer to the destination than a hub, each with the detour that it means. It is a function of its own
+// so that all that the loop needs stays in registers.
 //
 //go:noinline
 func nearer(ways []weighted, links []link, dist []float64, here float64) []weighted {
