@@ -205,7 +205,7 @@ class Session {
       if (signal?.aborted) return
       this.trouble = error instanceof Error ? error.message : String(error)
     } finally {
-      this.ahead = null
+      this.ahead = 0
     }
   }
 }
