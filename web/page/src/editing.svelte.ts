@@ -18,6 +18,7 @@ class Editing {
   base = $state.raw<World | null>(null)
   /** What the last step was, for the answer of the prices. */
   said = $state.raw<Tell | null>(null)
+  saidOf = $state.raw<State | null>(null) // the state that came of it: lessons change states too, and tell them in their own way
   past = $state.raw<Step[]>([])
   future = $state.raw<Step[]>([])
 
@@ -65,7 +66,7 @@ class Editing {
   private lay(step: Step, before: State, wait: number): void {
     if (wait === 0) this.lastKey = ''
     if (session.run?.done && same(session.run.state, before)) this.before = session.run
-    session.state = step.state
+    session.state = this.saidOf = step.state
     this.told = step.told
     clearTimeout(this.timer)
     this.timer = window.setTimeout(() => void this.run(step.state, before), wait)

@@ -72,6 +72,7 @@ async function once(url: string, body: string, last: number, signal: AbortSignal
       else if (data) {
         const l = JSON.parse(data) as Line
         if (l.kind === 'fault') throw new Refused((l as Fault).message)
+        if (l.kind === 'problems') done = true // always the last line
         line(l, id)
       }
     }
