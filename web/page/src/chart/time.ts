@@ -92,7 +92,7 @@ function key(pen: CanvasRenderingContext2D, lines: Line[], width: number, c: Pal
     pen.fillText(line.name, x + 13, y)
     x += wide
   }
-  return y - 12
+  return y - 8
 }
 
 /** extent is the span of the axis. A few weeks far above all others do not flatten the rest: they are drawn at the edge. */
