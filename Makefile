@@ -32,7 +32,7 @@ bench: ## time the engine and the recorder
 fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 	scripts/fuzz.sh $(or $(FUZZTIME),10m)
 
-soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...)
+soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
 	scripts/soak.sh $(or $(SEEDS),20)
 
 readers: ## read our Parquet files with pandas, Polars and R, as far as they are installed (docs/formats.md)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs every built-in scenario on many seeds; a broken balance ends it: scripts/soak.sh 20
+# Runs every built-in scenario on many seeds, where a broken balance ends it, and has a class pester the page's server for a minute: scripts/soak.sh 20
 set -eu
+ENTREPOT_SOAK=60s go test -count=1 -run '^TestSoak$' -v ./web | grep -v '^='
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 go build -o "$work/entrepot" ./cmd/entrepot

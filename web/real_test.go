@@ -1,8 +1,11 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -113,4 +116,33 @@ func TestHostileStates(t *testing.T) {
 	if said := s.said.all(); said != "" {
 		t.Errorf("what an enemy does is no fault of ours: %s", said)
 	}
+}
+
+// Who opens the page when all places are taken reads how many are before, and is served in turn; what the server refuses the page says in words.
+func TestThePageSaysThatItWaits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run: -short")
+	}
+	path := browser(t)
+	built, err := fs.Sub(dist, "dist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := &live.Desk{Version: "test", Turn: Turn}
+	held := make(chan bool)
+	s := open(t, Config{Built: built, Language: "en", Limits: Limits{Questions: 1}, Desk: desk(func(ctx context.Context, name string, question []byte, emit func([]byte) error) error {
+		if string(question) == `"hold"` {
+			<-held
+			return errors.New("let go")
+		}
+		return engine.Answer(ctx, name, question, emit)
+	})})
+	go func() { _, _ = s.ask("run", `"hold"`) }()
+	s.until(func() bool { return s.large.free == 0 })
+	p := visitAt(t, path, "http://"+s.addr+"/", 1280, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{}}))
+	p.wait("the length of the line", `document.body.innerText.includes('Many ask at once: 0 questions are before yours.')`)
+	p.picture("waits")
+	close(held)
+	p.ran()
+	p.wait("no more talk of the line", `!document.body.innerText.includes('Many ask at once')`)
 }

@@ -282,6 +282,9 @@ func (a *asking) copyTo(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// noMore says that nothing follows: an answer that ends without it broke off.
+var noMore = []byte(`{"kind":"done"}`)
+
 // work waits for a place, then answers in turns. However it ends, the reader is told.
 func (a *asking) work(ctx context.Context, line *line, place *place) {
 	defer func() {
@@ -298,10 +301,11 @@ func (a *asking) work(ctx context.Context, line *line, place *place) {
 	}
 	switch {
 	case err == nil:
-		a.stream.tell("done", []byte(`{"kind":"done"}`))
+		a.stream.tell("done", noMore)
 	case errors.Is(err, errGone), errors.Is(err, context.Canceled): // nobody is there to be told
 	case errors.Is(err, errTooLong):
 		a.stream.tell("problems", problems(fmt.Sprintf("a question may take %v of a processor", a.Limits.Processor), "ask for fewer runs or a shorter period"))
+		a.stream.tell("done", noMore) // asked again it would take as long
 	case errors.Is(err, errEnding):
 		a.stream.tell("fault", fault(err.Error()))
 	default:

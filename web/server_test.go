@@ -307,6 +307,9 @@ func TestFaults(t *testing.T) {
 	} {
 		_, body := s.ask("run", test.question)
 		all := events(body)
+		if test.event == "problems" { // then done follows
+			all = all[:max(0, len(all)-1)]
+		}
 		if len(all) == 0 || all[len(all)-1].name != test.event || !strings.Contains(all[len(all)-1].data, test.want) || strings.Contains(body, "secret") {
 			t.Errorf("%s: got %q, want %s with %q", test.question, body, test.event, test.want)
 		}

@@ -13,6 +13,7 @@ import (
 	"entrepot/agents"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
+	"entrepot/web/lessons"
 )
 
 // docsCommand writes the documents that are made from the program. It is for those who work on the program.
@@ -20,14 +21,17 @@ func (a *app) docsCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:    "docs",
-		Short:  "Write the generated documents: formats.md and parameters.md",
+		Short:  "Write the generated documents: formats.md, parameters.md and those of the lessons",
 		Hidden: true,
 		Args:   wants(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
-			if err := os.MkdirAll(out, 0o777); err != nil {
+			if err := os.MkdirAll(filepath.Join(out, "lessons"), 0o777); err != nil {
 				return fmt.Errorf("writing documents: %w", err)
 			}
-			docs := generatedDocs()
+			docs, err := generatedDocs()
+			if err != nil {
+				return err
+			}
 			for _, name := range slices.Sorted(maps.Keys(docs)) {
 				if err := writeFile(filepath.Join(out, name), []byte(docs[name])); err != nil {
 					return err
@@ -42,11 +46,16 @@ func (a *app) docsCommand() *cobra.Command {
 }
 
 // generatedDocs returns the documents by file name.
-func generatedDocs() map[string]string {
-	return map[string]string{
+func generatedDocs() (map[string]string, error) {
+	docs := map[string]string{
 		"formats.md":    generatedMark + formatsIntro + scenarios.FormatsMarkdown() + "\n" + resultsMarkdown() + studiesIntro,
 		"parameters.md": generatedMark + parametersIntro + scenarios.ParametersMarkdown(),
 	}
+	papers, err := lessons.Documents()
+	for name, text := range papers {
+		docs["lessons/"+name] = generatedMark + text
+	}
+	return docs, err
 }
 
 const generatedMark = "<!-- Made by `make docs` from the program's own tables; do not edit. -->\n\n"

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,9 @@ nothing else of it. An interrupt (Ctrl-C) ends it in good order, which is its us
 // serve listens and answers until it is interrupted.
 func (a *app) serve(cmd *cobra.Command, f *serveFlags) error {
 	host, err := listenOn(f.addr)
+	if err == nil {
+		err = namesOf(f.hosts)
+	}
 	if err != nil {
 		return err
 	}
@@ -78,6 +82,17 @@ func listenOn(addr string) (host string, err error) {
 		return "", usagef("--addr must be HOST:PORT such as 127.0.0.1:8420, got %q", addr)
 	}
 	return host, nil
+}
+
+// namesOf checks that names of this machine are names and not addresses of pages: one that never matched would be refused without a word.
+func namesOf(hosts []string) error {
+	for _, name := range hosts {
+		_, err := netip.ParseAddr(strings.Trim(name, "[]"))
+		if err != nil && (strings.ContainsAny(name, "/:*@ ") || name == "") {
+			return usagef("--host must be a name such as classroom.local, without http:// and port, got %q", name)
+		}
+	}
+	return nil
 }
 
 // notListening says why nobody can listen on an address.

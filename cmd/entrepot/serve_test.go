@@ -125,6 +125,14 @@ func TestServeOnNoAddress(t *testing.T) {
 	}
 }
 
+func TestServeUnderNoName(t *testing.T) {
+	for _, name := range []string{"http://classroom.local", "classroom.local:8420", "*", "a b"} {
+		if code, talk := program(t, t.TempDir(), "serve", "--addr", "127.0.0.1:0", "--host", name); code != exitUsage || !strings.Contains(talk, "--host must be a name such as classroom.local") {
+			t.Errorf("%s: it exits with %d: %s", name, code, talk)
+		}
+	}
+}
+
 func TestPageURLs(t *testing.T) {
 	for at, want := range map[string]string{"127.0.0.1:8420": "http://127.0.0.1:8420/", "[::1]:80": "http://[::1]:80/", "192.0.2.7:9000": "http://192.0.2.7:9000/"} {
 		if got := pageURLs(netip.MustParseAddrPort(at)); !slices.Equal(got, []string{want}) {

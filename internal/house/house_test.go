@@ -61,7 +61,7 @@ func rooms() []room {
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
-			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store", "web", "web/live", "words"}, "the place where everything is wired together"},
+			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store", "web", "web/live", "words", "web/lessons"}, "the place where everything is wired together"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},

@@ -136,16 +136,16 @@ type Bar struct {
 // Measure is a number of the runs, or of other measures (Is). Periods are of days, both included; numbers are means over their weeks.
 type Measure struct {
 	ID   string   `json:"id"`
-	Of   string   `json:"of,omitempty"` // price, units, stored, cost, flow, origin, captured, made, seized, bids, registered, book
+	Of   string   `json:"of,omitempty"` // price, units, stored, cost, flow, captured, made, seized, registered, book, reference, ensemble
 	Run  string   `json:"run,omitempty"`
 	Hub  string   `json:"hub,omitempty"` // of flow: into this hub
 	Good string   `json:"good,omitempty"`
-	Part string   `json:"part,omitempty"` // of cost a component, of origin, captured and made an origin, of book price, units, buyers, sellers or left
+	Part string   `json:"part,omitempty"` // of cost a component, of captured and made an origin, of registered a programme, of book, reference and ensemble what is read
 	Arc  string   `json:"arc,omitempty"`  // from>to
 	From string   `json:"from,omitempty"`
 	To   string   `json:"to,omitempty"`
 	Week string   `json:"week,omitempty"`
-	Is   string   `json:"is,omitempty"` // minus, plus, over, change, share, above (how many seeds exceed Than)
+	Is   string   `json:"is,omitempty"` // minus, plus, over, change, rest (of one), share; over seeds: above (how many exceed Than), first, lowest, highest
 	Args []string `json:"args,omitempty"`
 	Than float64  `json:"than,omitempty"`
 }

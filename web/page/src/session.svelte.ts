@@ -2,7 +2,7 @@
 import { engine } from './engine/engine'
 import { HubRun, Run } from './engine/run'
 import type { View } from './link'
-import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Week, World } from './engine/types'
+import type { Catalog, Compared, HubWeek, Line, Problem, Problems, Progress, SourceText, State, Waiting, Week, World } from './engine/types'
 
 export type Tab = 'change' | 'hub' | 'actors' | 'compare' | 'lessons' | 'about'
 
@@ -17,6 +17,7 @@ class Session {
   problems = $state.raw<Problem[]>([])
   trouble = $state('') // the engine cannot be reached, or refused
   working = $state(false)
+  ahead = $state(0) // questions of others that a shared engine answers before
 
   kept = $state.raw<Run | null>(null) // the run of keptState, A of a comparison
   keptState = $state.raw<State | null>(null)
@@ -195,11 +196,16 @@ class Session {
 
   private async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
     try {
-      await this.engine.ask(question, json, line, signal)
+      await this.engine.ask(question, json, (l) => {
+        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : 0
+        if (l.kind !== 'waiting') line(l)
+      }, signal)
       this.trouble = ''
     } catch (error) {
       if (signal?.aborted) return
       this.trouble = error instanceof Error ? error.message : String(error)
+    } finally {
+      this.ahead = 0
     }
   }
 }

@@ -9,7 +9,7 @@ declare global {
 }
 declare const __FRENCH__: string // address of the script that sets it
 
-let french: Record<string, string> = {}
+const french: Record<string, string> = {}
 
 export const speech = reactive<{ lang: Lang }>({ lang: 'en' })
 
@@ -21,8 +21,13 @@ export async function speak(lang: Lang): Promise<void> {
       document.head.append(script)
     })
   }
-  french = window.ENTREPOT_FRENCH ?? {}
+  Object.assign(french, window.ENTREPOT_FRENCH)
   if (lang === 'en' || window.ENTREPOT_FRENCH) speech.lang = lang
+}
+
+/** learn adds the French of a room that is loaded later. */
+export function learn(texts: Record<string, string>): void {
+  Object.assign(french, texts)
 }
 
 /** t returns a text in the language of the page. */

@@ -1,7 +1,14 @@
-import type { Engine, Line } from './types'
+import type { Engine, Fault, Line, Problems } from './types'
 
 /** Unreachable is a server that does not answer. */
 export class Unreachable extends Error {}
+
+/** Refused is an answer that says why there is none. */
+export class Refused extends Error {
+  constructor(message: string, readonly later = 0) { // after so many seconds it may be asked again
+    super(message)
+  }
+}
 
 const tries = 5
 
@@ -12,6 +19,7 @@ export function serverEngine(base = './api/'): Engine {
       let last = 0
       for (let failed = 0; ; ) {
         const got = last
+        let rest = 0.3 * 2 ** failed // seconds until the next try
         try {
           const done = await once(base + question, JSON.stringify(json), last, signal, (l, id) => {
             last = id
@@ -19,12 +27,16 @@ export function serverEngine(base = './api/'): Engine {
           })
           if (done) return
         } catch (error) {
-          if (signal?.aborted || !(error instanceof TypeError)) throw error // refusals are no dropped connections
+          if (signal?.aborted || !(error instanceof TypeError || error instanceof Refused && error.later)) throw error // refusals are no dropped connections
+          if (error instanceof Refused) {
+            if (failed + 1 >= tries) throw error
+            rest = error.later
+          }
         }
         if (signal?.aborted) throw new DOMException('asked to stop', 'AbortError')
         failed = last > got ? 0 : failed + 1
         if (failed >= tries) throw new Unreachable(question)
-        await new Promise((go) => setTimeout(go, 300 * 2 ** failed))
+        await new Promise((go) => setTimeout(go, 1000 * rest))
       }
     },
   }
@@ -36,7 +48,7 @@ async function once(url: string, body: string, last: number, signal: AbortSignal
   if (last > 0) headers['Last-Event-ID'] = String(last)
   const response = await fetch(url, { method: 'POST', headers, body, signal, credentials: 'omit', cache: 'no-store' })
   if (!response.body || !response.ok && !response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
-    throw new Error(`${response.status} ${await response.text()}`)
+    throw new Refused(reason(await response.text()) || `${response.status}`, Number(response.headers.get('Retry-After')))
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
@@ -57,7 +69,20 @@ async function once(url: string, body: string, last: number, signal: AbortSignal
         else if (field.startsWith('event: done')) end = true
       }
       if (end) done = true
-      else if (data) line(JSON.parse(data), id)
+      else if (data) {
+        const l = JSON.parse(data) as Line
+        if (l.kind === 'fault') throw new Refused((l as Fault).message)
+        line(l, id)
+      }
     }
+  }
+}
+
+/** reason is what the body of a refusal says. */
+function reason(body: string): string {
+  try {
+    return (JSON.parse(body) as Problems).problems.map((p) => [p.message, p.hint].filter(Boolean).join('; ')).join('\n')
+  } catch {
+    return ''
   }
 }

@@ -55,6 +55,7 @@ export interface HubWeek { kind: 'hub-week'; t: number; goods: HubGood[] }
 export interface End { kind: 'end'; weeks: number; hash: string }
 export interface Problems { kind: 'problems'; problems: Problem[] }
 export interface Progress { kind: 'progress'; done: number; of: number }
+export interface Fault { kind: 'fault'; message: string }
 export interface Waiting { kind: 'waiting'; ahead: number }
 export interface SourceText { kind: 'source'; text: string }
 

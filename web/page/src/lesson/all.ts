@@ -1,10 +1,35 @@
-// The lessons, in their order. They are part of the page: nothing is fetched.
+// The lessons and their French come as a script of their own (vite.config.ts), when somebody opens the room.
+import { learn } from '../words'
 import type { Lesson } from './types'
 
-const files = import.meta.glob('../../../lessons/*.json', { eager: true, import: 'default' }) as Record<string, Lesson>
+declare global {
+  interface Window {
+    ENTREPOT_LESSONS?: { lessons: Lesson[]; fr: Record<string, string> }
+  }
+}
 
-export const lessons: Lesson[] = Object.values(files).sort((a, b) => a.number - b.number)
+declare const __LESSONS__: string // address of the script that sets them
 
-export function lessonOf(id: string): Lesson | undefined {
-  return lessons.find((l) => l.id === id)
+let loading: Promise<Lesson[]> | null = null
+
+/** load returns the lessons in their order. It rejects if the script is not there, and may then be called again. */
+export function load(): Promise<Lesson[]> {
+  loading ??= script().catch((error) => {
+    loading = null
+    throw error
+  })
+  return loading
+}
+
+async function script(): Promise<Lesson[]> {
+  await new Promise<void>((done, fail) => {
+    const element = document.createElement('script')
+    element.src = __LESSONS__
+    element.onload = () => done()
+    element.onerror = () => fail(new Error(__LESSONS__))
+    document.head.append(element)
+  })
+  const { lessons, fr } = window.ENTREPOT_LESSONS!
+  learn(fr)
+  return lessons
 }

@@ -2,7 +2,6 @@
 import { HubRun, type Run } from '../engine/run'
 import type { HubWeek, Line, Problem, Problems, State } from '../engine/types'
 import { session } from '../session.svelte'
-import { lessonOf } from './all'
 import { Answers, tickOf } from './measure'
 import { ofGiven, ofRun, ofTask, type Needs } from './needs'
 import type { Lesson, Reference } from './types'
@@ -37,11 +36,10 @@ class Classroom {
     return !!this.lesson && this.lesson.predictions.every((p) => this.guesses[p.id] !== undefined)
   }
 
-  open(id: string): void {
-    const lesson = lessonOf(id) ?? null
+  open(lesson: Lesson): void {
     this.lesson = lesson
-    session.lesson = lesson?.id ?? ''
-    this.begin(lesson?.seed ?? '1')
+    session.lesson = lesson.id
+    this.begin(lesson.seed)
   }
 
   close(): void {
@@ -171,10 +169,10 @@ class Classroom {
 
   private async compare(lesson: Lesson, signal: AbortSignal): Promise<boolean> {
     const e = lesson.ensemble!
-    const compared = await session.compare(this.state(e.a), this.state(e.b), e.runs, e.hub, e.good, () => {}, signal)
+    const compared = await session.compare(this.state(e.a), this.state(e.b), e.runs, e.hub, e.good, () => {}, signal, (problems) => (this.problems = problems))
+    if (!compared) return false
     this.answers!.compared = compared
-    if (!compared) this.problems = session.problems
-    return !!compared
+    return true
   }
 
   /** lines asks the engine and reports whether it answered without problems. */

@@ -15,6 +15,13 @@ export function colourOf(lesson: Lesson, state: string): Colour {
   return colours[Math.max(0, Object.keys(lesson.states).indexOf(state)) % colours.length]
 }
 
+/** ofMeasure is the colour of the state that a measure is of. */
+export function ofMeasure(lesson: Lesson, id: string): Colour {
+  const m = lesson.measures.find((x) => x.id === id)
+  if (m?.args) return ofMeasure(lesson, m.args[0])
+  return m?.run ? colourOf(lesson, m.run) : 'neutral'
+}
+
 /** lines is the prices of a chart's runs that have come, under the first seed. */
 export function lines(answers: Answers, chart: Chart): Line[] {
   return (chart.runs ?? []).flatMap((state) => {

@@ -60,6 +60,7 @@ function derived(m: Measure, x: number[]): number {
     case 'plus': return x[0] + x[1]
     case 'over': return x[0] / x[1]
     case 'change': return x[0] / x[1] - 1
+    case 'rest': return 1 - x[0]
     case 'share': return Math.max(0, x[0]) / x.reduce((sum, y) => sum + Math.max(0, y), 0)
   }
   return NaN

@@ -3,9 +3,15 @@ import { f, fixed, int, percent, signed } from '../words'
 import type { Answers } from './measure'
 import type { Format, Lesson, Passage, Prediction } from './types'
 
-/** cfa writes an amount that is big enough to read in hundreds. */
+/** amount writes a sum without its unit, in hundreds where it is big enough. */
+export function amount(x: number, sign = false): string {
+  if (!Number.isFinite(x)) return '–'
+  const text = int(Math.abs(x) < 10_000 ? x : Math.round(x / 100) * 100)
+  return sign ? signed(text) : text
+}
+
 export function cfa(x: number): string {
-  return Number.isFinite(x) ? f('%s CFA', int(Math.abs(x) < 10_000 ? x : Math.round(x / 100) * 100)) : '–'
+  return Number.isFinite(x) ? f('%s CFA', amount(x)) : '–'
 }
 
 export function write(x: number, as: Format): string {

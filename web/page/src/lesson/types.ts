@@ -43,7 +43,7 @@ export interface Chart {
 
 export interface Measure {
   id: string; of?: string; run?: string; hub?: string; good?: string; part?: string; arc?: string; from?: string; to?: string; week?: string
-  is?: 'minus' | 'plus' | 'over' | 'change' | 'share' | 'above' | 'first' | 'lowest' | 'highest'; args?: string[]; than?: number
+  is?: 'minus' | 'plus' | 'over' | 'change' | 'rest' | 'share' | 'above' | 'first' | 'lowest' | 'highest'; args?: string[]; than?: number
 }
 
 export interface Passage { text: string; values?: { of: string; as: Format }[]; when?: { of: string; from?: number; to?: number } }
