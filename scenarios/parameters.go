@@ -31,9 +31,6 @@ func (t parameterTable) section(name string) bool {
 	return false
 }
 
-// ParameterRule says what a scenario file may give as the value of a parameter.
-func ParameterRule(p agents.Parameter) Rule { return parameterRule(p) }
-
 // parameterRule derives the rule of a parameter from its entry in the model's table.
 func parameterRule(p agents.Parameter) Rule {
 	switch p.Default.(type) {

@@ -180,7 +180,7 @@ func (h heard) fields(where, name string, value any) {
 			where += " " + name
 		}
 		for key, y := range x {
-			if strings.HasSuffix(where, "event_kinds") && key == "name" || strings.HasSuffix(where, "fields") && key == "name" || strings.HasSuffix(where, "scenarios") && key == "name" {
+			if strings.HasSuffix(where, "kinds") && key == "name" || strings.HasSuffix(where, "fields") && key == "name" || strings.HasSuffix(where, "scenarios") && key == "name" {
 				continue // ids
 			}
 			h.fields(where, key, y)

@@ -128,6 +128,8 @@ A study (` + "`ensemble`, `compare`, `sweep`, `attribute`" + ` and others) write
 | ` + "`columns.csv`" + ` | all columns with type, unit and meaning |
 | ` + "`scenarios/`" + ` | the scenarios as they were run |
 | ` + "`shard-3-of-8/`" + ` | the third of eight parts, a folder like this one |
+| ` + "`report.html`, `plots/`" + ` | the report, and every chart as SVG and PNG, in the language of ` + "`--lang`" + `, as the findings of ` + "`--json`" + ` are |
+| ` + "`sheets/`" + ` | the report's tables as CSV; their words are English in every language |
 | ` + "`journal`" + ` | what is done of a study that is not finished |
 
 A calibration (` + "`calibrate`" + `) is several studies, one after the other, each in a folder like this within its own (` + "`wave-1`, `wave-2`, `abc-1`" + ` and so

@@ -50,8 +50,12 @@ func (a *app) scenarioList() *cobra.Command {
 			for _, i := range infos {
 				width = max(width, len(i.Name))
 			}
+			w, err := a.words()
+			if err != nil {
+				return err
+			}
 			for _, i := range infos {
-				fmt.Fprintf(a.stdout, "%-*s  %s\n", width, i.Name, i.Title)
+				fmt.Fprintf(a.stdout, "%-*s  %s\n", width, i.Name, w.T(i.Title))
 			}
 			return nil
 		},

@@ -203,15 +203,22 @@ func TestWhatALessonExpectsComes(t *testing.T) {
 	runs := runAll(t, jobs)
 	for _, l := range lessons {
 		t.Run(l.ID, func(t *testing.T) {
-			for _, e := range l.Expect {
-				l.judge(t, e, func(name string, seed int) values {
-					v := values{lesson: l, runs: nil}
-					v.runs = map[string]*tables.Run{}
-					for name := range l.States {
-						v.runs[name] = runs[l.key(name, seed)]
+			var under []values
+			for seed := 1; seed <= l.seeds(); seed++ {
+				v := values{lesson: l, runs: map[string]*tables.Run{}, references: map[string]referenceLine{}}
+				for name := range l.States {
+					v.runs[name] = runs[l.key(name, seed)]
+					if l.Reference != nil {
+						var err error
+						if v.references[name], err = l.referred(name, uint64(seed)); err != nil {
+							t.Fatal(err)
+						}
 					}
-					return v
-				})
+				}
+				under = append(under, v)
+			}
+			for _, e := range l.Expect {
+				l.judge(t, e, under)
 			}
 		})
 	}
@@ -223,7 +230,11 @@ func (l Lesson) key(name string, seed int) string {
 	return fmt.Sprintf("%s %v seed %d", state, l.books(), seed)
 }
 
+// seeds is under how many seeds its claims are tried: those that the page runs, where it counts them.
 func (l Lesson) seeds() int {
+	if l.Seeds > 0 {
+		return l.Seeds
+	}
 	if l.States["a"].Scenario == "textbook" {
 		return *seeds
 	}
@@ -241,16 +252,16 @@ func (l Lesson) claimed(state string) bool {
 		}
 		return false
 	}
-	return l.Ensemble != nil || slices.ContainsFunc(l.Expect, func(e Expected) bool { return needs(e.Of) })
+	return slices.ContainsFunc(l.Expect, func(e Expected) bool { return needs(e.Of) })
 }
 
 // judge holds a claim against its seeds.
-func (l Lesson) judge(t *testing.T, e Expected, at func(string, int) values) {
+func (l Lesson) judge(t *testing.T, e Expected, under []values) {
 	t.Helper()
 	var xs []float64
 	sum, missed := 0.0, 0
-	for seed := 1; seed <= l.seeds(); seed++ {
-		x := at("", seed).value(e.Of)
+	for _, v := range under {
+		x := v.value(e.Of)
 		xs, sum = append(xs, x), sum+x
 		if !(Option{From: e.From, To: e.To}).Holds(x) {
 			missed++

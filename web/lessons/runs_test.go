@@ -1,7 +1,7 @@
 package lessons
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -16,33 +16,55 @@ import (
 	"entrepot/output/tables"
 	"entrepot/scenarios"
 	"entrepot/sim"
+	"entrepot/web/live"
 )
 
-// source writes a state as a scenario file, as the page's engine does.
+// source is a state as the page's engine writes it, read by the strict loader.
 func source(t *testing.T, s State) *scenarios.Scenario {
 	t.Helper()
-	base, err := scenarios.Load(s.Scenario, nil)
+	text, err := live.Source(asked(s, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	layers, _ := json.Marshal(append([]string{s.Scenario}, s.Layers...))
-	fmt.Fprintf(&b, "version: 1\nname: lesson\nperiod: {start: %s, end: %s}\nextends: %s\n", base.Setup.Start, base.Setup.End, layers)
-	if len(s.Parameters) > 0 {
-		b.WriteString("parameters:\n")
-		for id, value := range s.Parameters {
-			fmt.Fprintf(&b, "  %s: %s\n", id, value)
-		}
-	}
-	if len(s.Events) > 0 {
-		events, _ := json.Marshal(s.Events)
-		fmt.Fprintf(&b, "events: %s\n", events)
-	}
-	loaded, err := scenarios.LoadFS(fstest.MapFS{"lesson.yaml": {Data: b.Bytes()}}, "lesson.yaml", nil)
+	loaded, err := scenarios.LoadFS(fstest.MapFS{"lesson.yaml": {Data: []byte(text)}}, "lesson.yaml", nil)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, &b)
+		t.Fatalf("%v\n%s", err, text)
 	}
 	return loaded
+}
+
+// asked is a state as the page sends it.
+func asked(s State, seed uint64) []byte {
+	state, _ := json.Marshal(struct {
+		State
+		Seed string `json:"seed"`
+	}{s, fmt.Sprint(seed)})
+	return state
+}
+
+// referenceLine is what lessons read of the answer to the question reference.
+type referenceLine struct {
+	Kind    string  `json:"kind"`
+	Price   float64 `json:"price"`
+	Units   float64 `json:"units"`
+	Spatial struct {
+		Mean, Price float64
+		Sources     []struct{ Price, Cost float64 }
+	} `json:"spatial"`
+	Shouts *struct{ Mean, Units, Efficiency float64 } `json:"zero_intelligence"`
+}
+
+// referred asks for the reference lines of a state.
+func (l Lesson) referred(state string, seed uint64) (line referenceLine, err error) {
+	date, _ := sim.ParseDate(l.Reference.Week)
+	base, _ := scenarios.Load(l.States[state].Scenario, nil)
+	week := int(date.Monday()-base.Setup.Start.Monday()) / 7
+	question := fmt.Sprintf(`{"state": %s, "hub": %q, "good": %q, "week": %d}`, asked(l.States[state], seed), l.Reference.Hub, l.Reference.Good, week)
+	err = live.Answer(context.Background(), "reference", []byte(question), func(text []byte) error { return json.Unmarshal(text, &line) })
+	if err == nil && line.Kind != "reference" {
+		err = fmt.Errorf("got a line of kind %q", line.Kind)
+	}
+	return line, err
 }
 
 // books lists the order books that a lesson looks into.
@@ -57,8 +79,8 @@ func (l Lesson) books() []record.Book {
 	return out
 }
 
-// live runs a scenario under a seed and keeps what lessons read.
-func live(s *scenarios.Scenario, seed uint64, books []record.Book) (*tables.Run, error) {
+// lived runs a scenario under a seed and keeps what lessons read.
+func lived(s *scenarios.Scenario, seed uint64, books []record.Book) (*tables.Run, error) {
 	m, err := agents.New(s.Setup, seed)
 	if err != nil {
 		return nil, err
@@ -73,8 +95,9 @@ func live(s *scenarios.Scenario, seed uint64, books []record.Book) (*tables.Run,
 
 // values are the runs of a lesson under one seed, by the name of the state.
 type values struct {
-	lesson Lesson
-	runs   map[string]*tables.Run
+	lesson     Lesson
+	runs       map[string]*tables.Run
+	references map[string]referenceLine
 }
 
 // value is a measure of runs under one seed, as web/page/src/lesson/measure.ts reckons it.
@@ -87,11 +110,28 @@ func (v values) value(id string) float64 {
 	if m.Is != "" {
 		return v.derived(m)
 	}
+	if m.Of == "reference" {
+		return v.references[m.Run].read(m.Part)
+	}
 	run := v.runs[m.Run]
 	if run == nil {
 		return math.NaN()
 	}
 	return reader{run, m}.read()
+}
+
+func (r referenceLine) read(part string) float64 {
+	switch part {
+	case "mean":
+		return r.Spatial.Mean
+	case "space":
+		return r.Spatial.Price
+	case "efficiency":
+		if r.Shouts != nil {
+			return r.Shouts.Efficiency
+		}
+	}
+	return math.NaN()
 }
 
 func (v values) derived(m Measure) float64 {
@@ -295,7 +335,7 @@ func runAll(t *testing.T, jobs []job) map[string]*tables.Run {
 		go func() {
 			defer wg.Done()
 			for j := range next {
-				run, err := live(j.state, j.seed, j.books)
+				run, err := lived(j.state, j.seed, j.books)
 				lock.Lock()
 				if err != nil {
 					t.Errorf("%s: %v", j.key, err)

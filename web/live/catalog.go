@@ -1,6 +1,8 @@
 package live
 
 import (
+	"slices"
+
 	"entrepot/agents"
 	"entrepot/scenarios"
 )
@@ -12,7 +14,7 @@ type (
 		Version    string          `json:"version"`
 		Scenarios  []scenarioEntry `json:"scenarios"`
 		Parameters []parameter     `json:"parameters"`
-		EventKinds []eventKind     `json:"event_kinds"`
+		Kinds      []eventKind     `json:"kinds"`
 		Questions  []string        `json:"questions"`
 		Limits     Limits          `json:"limits"`
 	}
@@ -32,7 +34,7 @@ type (
 		Min     float64  `json:"min"`
 		Max     float64  `json:"max"`
 		Default string   `json:"default"`
-		Type    string   `json:"type"`
+		Type    string   `json:"type"` // int, float, bool or text
 		Choices []string `json:"choices"`
 		Source  string   `json:"source"`
 		Grade   string   `json:"grade"`
@@ -48,14 +50,15 @@ type (
 		Either   [][2]string         `json:"either"`    // pairs of which only one may be given
 	}
 	eventField struct {
-		Name    string   `json:"name"`
-		Meaning string   `json:"meaning"`
-		Unit    string   `json:"unit"`
-		Type    string   `json:"type"`
-		Min     float64  `json:"min"`
-		Max     float64  `json:"max"`
-		Choices []string `json:"choices"`
-		Of      []string `json:"of"` // what an id must be of: hub, group, ...
+		Name     string   `json:"name"`
+		Meaning  string   `json:"meaning"`
+		Optional bool     `json:"optional"`
+		Unit     string   `json:"unit"`
+		Type     string   `json:"type"` // as package scenarios names it: text, number, date, reference, ...
+		Min      float64  `json:"min"`
+		Max      float64  `json:"max"`
+		Choices  []string `json:"choices"`
+		Of       []string `json:"of"` // what an id must be of: hub, group, ...
 	}
 )
 
@@ -66,21 +69,39 @@ func (a *answer) catalog() error {
 		line.Scenarios = append(line.Scenarios, scenarioEntry{s.Name, s.Title, s.Question, list(s.Assumptions), list(s.LookAt), s.Surprise, s.World})
 	}
 	for _, p := range agents.Parameters() {
-		rule := scenarios.ParameterRule(p)
-		line.Parameters = append(line.Parameters, parameter{p.ID, section(p.ID), p.Unit, p.Min, p.Max, scenarios.Default(p), string(rule.Kind), list(p.Choices), p.Source, p.Grade, p.Meaning})
+		line.Parameters = append(line.Parameters, parameter{p.ID, section(p.ID), p.Unit, p.Min, p.Max, scenarios.Default(p), typeOf(p), list(p.Choices), p.Source, p.Grade, p.Meaning})
 	}
 	for _, k := range scenarios.EventKinds() {
 		kind := eventKind{Name: k.Name, Meaning: k.Meaning, Actions: list(k.Actions), Needs: list(k.Needs), ByAction: k.ByAction, Either: list(k.Either)}
 		for _, c := range k.Columns() {
-			f := eventField{Name: c.Name, Meaning: c.Meaning, Unit: c.Unit, Type: string(c.Rule.Kind), Min: c.Rule.Min, Max: c.Rule.Max, Choices: list(c.Rule.Choices), Of: []string{}}
+			f := eventField{Name: c.Name, Meaning: c.Meaning, Optional: optional(k, c.Name), Unit: c.Unit, Type: string(c.Rule.Kind), Min: c.Rule.Min, Max: c.Rule.Max, Choices: list(c.Rule.Choices), Of: []string{}}
 			for _, set := range c.Rule.Sets {
 				f.Of = append(f.Of, string(set))
 			}
 			kind.Fields = append(kind.Fields, f)
 		}
-		line.EventKinds = append(line.EventKinds, kind)
+		line.Kinds = append(line.Kinds, kind)
 	}
 	return a.out.object(line)
+}
+
+// typeOf names what a parameter's value is.
+func typeOf(p agents.Parameter) string {
+	switch p.Default.(type) {
+	case int64:
+		return "int"
+	case float64:
+		return "float"
+	case bool:
+		return "bool"
+	}
+	return "text"
+}
+
+// optional says whether an event of a kind can do without a field, whatever its other fields are.
+func optional(k scenarios.EventKind, field string) bool {
+	needs := append([][]string{{"id"}, {"cause"}, {"date"}, {"kind"}}, k.Needs...)
+	return !slices.ContainsFunc(needs, func(any []string) bool { return len(any) == 1 && any[0] == field })
 }
 
 // list lets a list without entries be one.

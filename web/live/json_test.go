@@ -71,7 +71,7 @@ func TestLinesAreWhatEncodingJSONWouldWrite(t *testing.T) {
 			M    map[string]any `json:"m"`
 			I    []inner        `json:"i"`
 		}{"a \"b\" \\ \n\t\x01 é <&> \u2028", []float64{0, 1.5, -2, 1e21, 1e-5, math.MaxFloat64, 123456789}, map[string]any{"b": 1, "a": []string{"x"}, "c": 0.5}, []inner{{}, {A: &n, B: []int{1, 2}}}},
-		catalogLine{Kind: "catalog", Limits: Standard(), Scenarios: []scenarioEntry{{Name: "a", Assumptions: []string{}, LookAt: []string{"x"}}}, Parameters: []parameter{}, EventKinds: []eventKind{}, Questions: []string{}},
+		catalogLine{Kind: "catalog", Limits: Standard(), Scenarios: []scenarioEntry{{Name: "a", Assumptions: []string{}, LookAt: []string{"x"}}}, Parameters: []parameter{}, Kinds: []eventKind{}, Questions: []string{}},
 		problemsLine{"problems", Problems{{Path: "a.b", Message: "must be <\"&\">"}}},
 	} {
 		var want bytes.Buffer

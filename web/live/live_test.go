@@ -74,15 +74,15 @@ func TestTheCatalogHoldsAllThatCanBeAsked(t *testing.T) {
 	if !slices.Equal(names, scenarios.Names()) {
 		t.Errorf("got scenarios %v", names)
 	}
-	if len(c.Parameters) != len(agents.Parameters()) || len(c.EventKinds) != len(scenarios.EventKinds()) || c.Limits != Standard() || !slices.Equal(c.Questions, Questions()) {
-		t.Errorf("got %d parameters, %d kinds of event, limits %+v", len(c.Parameters), len(c.EventKinds), c.Limits)
+	if len(c.Parameters) != len(agents.Parameters()) || len(c.Kinds) != len(scenarios.EventKinds()) || c.Limits != Standard() || !slices.Equal(c.Questions, Questions()) {
+		t.Errorf("got %d parameters, %d kinds of event, limits %+v", len(c.Parameters), len(c.Kinds), c.Limits)
 	}
 	for _, p := range c.Parameters {
 		if p.Type == "choice" && !slices.Contains(p.Choices, p.Default) || p.Section == "" || p.Meaning == "" || p.Grade == "" {
 			t.Errorf("parameter %s: got %+v", p.ID, p)
 		}
 	}
-	for _, k := range c.EventKinds {
+	for _, k := range c.Kinds {
 		for _, f := range k.Fields {
 			if (f.Type == "reference" || f.Type == "references") && len(f.Of) == 0 {
 				t.Errorf("field %s of %s does not say what it names", f.Name, k.Name)

@@ -75,8 +75,9 @@ type (
 		Days float64 `json:"days"`
 	}
 	programme struct {
-		ID  string `json:"id"`
-		Hub int    `json:"hub"`
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Hub  int    `json:"hub"`
 	}
 	event struct {
 		ID     string         `json:"id"`
@@ -166,7 +167,7 @@ func describe(s *asked, m *agents.Model) worldLine {
 		w.Arcs = append(w.Arcs, arc{int(m.Net.From[i]), int(m.Net.To[i]), m.Net.Days[i]})
 	}
 	for _, p := range setup.Programmes {
-		w.Programmes = append(w.Programmes, programme{p.ID, hubs.at(p.Hub)})
+		w.Programmes = append(w.Programmes, programme{p.ID, experiment.Spoken(s.Scenario, p.ID), hubs.at(p.Hub)})
 	}
 	for r := agents.Open; r <= agents.Closed; r++ {
 		w.Regimes = append(w.Regimes, r.String())

@@ -17,7 +17,7 @@ class Session {
   problems = $state.raw<Problem[]>([])
   trouble = $state('') // the engine cannot be reached, or refused
   working = $state(false)
-  ahead = $state<number | null>(null) // questions before ours, while it waits in the server's line
+  ahead = $state(0) // questions of others that a shared engine answers before
 
   kept = $state.raw<Run | null>(null) // the run of keptState, A of a comparison
   keptState = $state.raw<State | null>(null)
@@ -197,15 +197,15 @@ class Session {
   private async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
     try {
       await this.engine.ask(question, json, (l) => {
-        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : null
-        line(l)
+        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : 0
+        if (l.kind !== 'waiting') line(l)
       }, signal)
       this.trouble = ''
     } catch (error) {
       if (signal?.aborted) return
       this.trouble = error instanceof Error ? error.message : String(error)
     } finally {
-      this.ahead = null
+      this.ahead = 0
     }
   }
 }

@@ -2,6 +2,8 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { read, write, type Link } from '../src/link'
 import { addMonths, bare, changes, free, moved, same, withEvent, withLayer, withoutEvent, withParameter } from '../src/edit'
+import { marksOf, ticks } from '../src/chart/months'
+import { dial, positions } from '../src/panel/change/dial'
 import { csv, stem } from '../src/ui/save'
 import type { State, World } from '../src/engine/types'
 
@@ -80,4 +82,26 @@ test('a new event gets an id of its own', () => {
 test('a table is written so that neither commas nor formulas of names do harm', () => {
   assert.equal(csv({ columns: ['hub', 'price (CFA)'], rows: [['a,"b"', 1.5], ['=1+1', null], ['-x', -2]] }), 'hub,price (CFA)\r\n"a,""b""",1.5\r\n\'=1+1,\r\n\'-x,-2\r\n')
   assert.equal(stem('Ménaka: prix / année'), 'menaka-prix-annee')
+})
+
+test('axes end at round numbers, unless only a little lies beyond', () => {
+  assert.deepEqual(ticks(0, 1290, 4), { low: 0, high: 1500, at: [0, 500, 1000, 1500] })
+  assert.deepEqual(ticks(-20, 950, 4), { low: -20, high: 1000, at: [0, 500, 1000] })
+  assert.deepEqual(ticks(-400, 950, 4), { low: -500, high: 1000, at: [-500, 0, 500, 1000] })
+  assert.deepEqual(ticks(0, 0, 4).at.length > 1, true)
+})
+
+test('events stand at their month, those of one week together', () => {
+  assert.deepEqual(marksOf(['2023-01', '2023-02', '2023-03'], [{ date: '2023-02-01', label: 'a' }, { date: '2023-02-02', label: 'b' }, { date: '2020-01-01', label: 'c' }]), [{ at: 1, label: 'a; b' }])
+})
+
+test('a slider reaches both ends, stands in the middle at the scenario’s value where the range is wide, and rises', () => {
+  for (const [low, high, middle, whole] of [[0, 1e7, 2e5, true], [0, 20, 1, false], [0.1, 10, 1, false], [0, 1, 0.7, false], [1, 100000, 1, true]] as [number, number, number, boolean][]) {
+    const d = dial(low, high, middle, whole)
+    assert.equal(d.value(0), low)
+    assert.equal(d.value(positions), high)
+    for (let p = 1; p <= positions; p++) assert.ok(d.value(p) >= d.value(p - 1), `${high} at ${p}`)
+    assert.ok(Math.abs(d.value(d.position(middle)) - middle) <= 0.02 * (middle - low) + 1e-9, `${d.value(d.position(middle))} for ${middle}`)
+  }
+  assert.equal(dial(0, 1e7, 2e5, true).position(2e5), positions / 2)
 })

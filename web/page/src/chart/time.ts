@@ -14,7 +14,8 @@ export interface Line {
   area?: boolean // a layer of the pile
 }
 
-export interface Mark { tick: number; label: string; strong?: boolean }
+/** An event; those with a short name have a line through the chart. */
+export interface Mark { tick: number; label: string; short?: string }
 export interface Range { start: string; end: string; low: number; high: number; colour: Colour; label: string }
 
 export interface Plot {
@@ -210,25 +211,45 @@ function pile(pen: CanvasRenderingContext2D, plot: Plot, frame: Frame, c: Palett
   }
 }
 
+/** marks points at events from above. What happened to the hubs of the chart has a line through it and its name along the line. */
 function marks(pen: CanvasRenderingContext2D, plot: Plot, frame: Frame, c: Palette): void {
+  let free = -Infinity // right of the last name
   for (const mark of plot.marks ?? []) {
     const x = Math.round(px(frame, mark.tick)) + 0.5
     pen.strokeStyle = pen.fillStyle = c.soft
     pen.lineWidth = 1
-    pen.globalAlpha = mark.strong ? 0.75 : 0.28
+    pen.globalAlpha = mark.short ? 0.75 : 0.28
     pen.beginPath()
     pen.moveTo(x, frame.y)
-    pen.lineTo(x, frame.y + (mark.strong ? frame.h : 6))
+    pen.lineTo(x, frame.y + (mark.short ? frame.h : 6))
     pen.stroke()
-    pen.globalAlpha = mark.strong ? 1 : 0.6
+    pen.globalAlpha = mark.short ? 1 : 0.6
     pen.beginPath()
     pen.moveTo(x - 4, frame.y - 9)
     pen.lineTo(x + 4, frame.y - 9)
     pen.lineTo(x, frame.y - 2)
-    pen.closePath()
     pen.fill()
     pen.globalAlpha = 1
+    if (!mark.short || x - 14 < free) continue
+    along(pen, mark.short, x - 4, frame, c)
+    free = x
   }
+}
+
+/** along writes a text upwards beside a line, as much of it as fits. */
+function along(pen: CanvasRenderingContext2D, text: string, x: number, frame: Frame, c: Palette): void {
+  let short = text
+  while (short.length > 4 && pen.measureText(short).width > frame.h * 0.55) short = short.slice(0, -2).trimEnd() + '…'
+  pen.save()
+  pen.translate(x, frame.y + 8)
+  pen.rotate(-Math.PI / 2)
+  pen.textAlign = 'right'
+  pen.lineWidth = 3
+  pen.strokeStyle = c.ground
+  pen.strokeText(short, 0, 0)
+  pen.fillStyle = c.soft
+  pen.fillText(short, 0, 0)
+  pen.restore()
 }
 
 function dots(pen: CanvasRenderingContext2D, line: Line, frame: Frame, c: Palette): void {

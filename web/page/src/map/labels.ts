@@ -27,7 +27,7 @@ function sides(c: Candidate, wide: number): [Label, Box][] {
   const gap = c.r + 3
   const at = (x: number, y: number, align: CanvasTextAlign): [Label, Box] => {
     const x0 = align === 'left' ? x : align === 'right' ? x - wide : x - wide / 2
-    return [{ text: c.text, x, y, align, hub: c.hub, bold: c.bold }, { x0, y0: y - line + 3, x1: x0 + wide, y1: y + 3 }]
+    return [{ text: c.text, x, y, align, hub: c.hub, bold: c.bold }, { x0: x0 - 2, y0: y - line + 3, x1: x0 + wide + 2, y1: y + 3 }]
   }
   return [at(c.x + gap, c.y + 4, 'left'), at(c.x - gap, c.y + 4, 'right'), at(c.x, c.y - gap - 1, 'center'), at(c.x, c.y + gap + 9, 'center')]
 }

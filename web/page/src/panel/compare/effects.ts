@@ -46,7 +46,7 @@ export function saved(share: number | null): string {
 }
 
 export function span(low: number | null, high: number | null): string {
-  return low === null || high === null ? t('unknown') : f('%s to %s', money(low), money(high))
+  return low === null || high === null ? '–' : f('%s to %s', money(low), money(high))
 }
 
 /** relative says the change of the price as a share, with a decimal where it is small. */
