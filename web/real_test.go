@@ -137,10 +137,12 @@ func TestThePageSaysThatItWaits(t *testing.T) {
 		}
 		return engine.Answer(ctx, name, question, emit)
 	})})
-	go func() { _, _ = s.ask("run", `"hold"`) }()
-	s.until(func() bool { return s.large.free == 0 })
+	for waiting := range 2 {
+		go func() { _, _ = s.ask("run", `"hold"`) }()
+		s.until(func() bool { return s.large.free == 0 && len(s.large.waiting) == waiting })
+	}
 	p := visitAt(t, path, "http://"+s.addr+"/", 1280, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{}}))
-	p.wait("the length of the line", `document.body.innerText.includes('Many ask at once: 0 questions are before yours.')`)
+	p.wait("the length of the line", `document.body.innerText.includes('Many ask at once: 1 question is answered before this one.')`)
 	p.picture("waits")
 	close(held)
 	p.ran()

@@ -68,13 +68,15 @@ async function once(url: string, body: string, last: number, signal: AbortSignal
         else if (field.startsWith('data:')) data += field.slice(field[5] === ' ' ? 6 : 5)
         else if (field.startsWith('event: done')) end = true
       }
-      if (end) done = true
-      else if (data) {
-        const l = JSON.parse(data) as Line
-        if (l.kind === 'fault') throw new Refused((l as Fault).message)
-        if (l.kind === 'problems') done = true // always the last line
-        line(l, id)
+      if (end) {
+        done = true
+        continue
       }
+      if (!data) continue
+      const told = JSON.parse(data) as Line
+      if (told.kind === 'fault') throw new Refused((told as Fault).message) // to ask again would not help
+      if (told.kind === 'problems') done = true // always the last line
+      line(told, id)
     }
   }
 }
