@@ -3,7 +3,10 @@ package agents_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"entrepot/agents"
 	"entrepot/scenarios"
@@ -40,6 +43,51 @@ func benchmarkRun(b *testing.B, name string) {
 
 // BenchmarkHistory is one historical run with all its actors and events: burn-in and 574 weeks.
 func BenchmarkHistory(b *testing.B) { benchmarkRun(b, "northern-mali") }
+
+// lives is how often BenchmarkPhases lives the same history.
+const lives = 8
+
+// BenchmarkPhases times every phase of every week of one history in some runs that are the same, and adds up the least times: what
+// others do on the machine meanwhile then hardly counts, and one sees which part of a week got slower. It leaves out the check of the books.
+func BenchmarkPhases(b *testing.B) {
+	setup := library(b, "northern-mali")
+	for i := 0; i < b.N; i++ {
+		var names []string
+		var least [][]time.Duration // by week and phase
+		for life := range lives {
+			m, err := agents.New(setup, 1)
+			if err != nil {
+				b.Fatal(err)
+			}
+			m.Week = -agents.BurnIn
+			for week := 0; m.Week < setup.Weeks(); week++ {
+				phases := m.Schedule()
+				if life == 0 {
+					least = append(least, slices.Repeat([]time.Duration{time.Hour}, len(phases)))
+				}
+				m.Happened = m.Happened[:0]
+				names = names[:0]
+				for k, phase := range phases {
+					start := time.Now()
+					phase.Do(m.World)
+					least[week][k] = min(least[week][k], time.Since(start))
+					names = append(names, phase.Name)
+				}
+				m.World.Week++
+			}
+		}
+		var whole time.Duration
+		for k, name := range names {
+			var sum time.Duration
+			for _, week := range least {
+				sum += week[k]
+			}
+			whole += sum
+			b.ReportMetric(float64(sum.Microseconds())/1000, "ms-"+strings.ReplaceAll(name, " ", "-"))
+		}
+		b.ReportMetric(float64(whole.Microseconds())/1000, "ms")
+	}
+}
 
 // BenchmarkTextbook is one run of the world of three hubs.
 func BenchmarkTextbook(b *testing.B) { benchmarkRun(b, "textbook") }

@@ -190,6 +190,9 @@ func TestPricesApproachSpatialEquilibrium(t *testing.T) {
 				out, place := m.Traffickers.trip(net, j, i), net.position
 				omega := net.omega
 				c[i][j] = (out.Cost + omega*(out.Weeks+1) + place[i] - place[j]) / units
+				if told := m.Traffickers.Transfer(0, i, j, 100_000); i != j && math.Abs(told-c[i][j]) > 1e-6*c[i][j]+1e-6 {
+					t.Errorf("seed %d: from %d to %d a price must rise by %.0f, Transfer says %.0f", seed, i, j, c[i][j], told)
+				}
 			}
 		}
 		want := programme(t, 6, map[int][]step{0: supply["s1"], 1: supply["s2"]},

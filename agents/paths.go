@@ -1,6 +1,10 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"math"
+
+	"entrepot/sim"
+)
 
 // trip is what a network believes of a trip from a hub to a market, for a usual vehicle: one line of the cache.
 type trip struct {
@@ -29,7 +33,9 @@ func (t *Traffickers) paths(w *sim.World) {
 		}
 		if net.Class.Refresh(r, pathTolerance) {
 			net.priced++
-			t.valuePlaces(net)
+			if net.Group < 0 { // own buyers always go back to where they came from
+				t.valuePlaces(net)
+			}
 		}
 	}
 }
@@ -58,7 +64,7 @@ const hostileTown = 1.5
 // trip returns what a network believes of a trip to a market (by index) from a hub, worked out when it is first asked for
 // after the network thought its routes over.
 func (t *Traffickers) trip(net *Kinship, d, hub int) *trip {
-	tr := &net.trips[hub*len(t.m.Markets)+d]
+	tr := &net.trips[int(net.row[hub])*(len(net.reached)+1)+int(net.column[d])]
 	if tr.priced != net.priced {
 		t.price(net, tr, d, hub)
 	}
@@ -80,34 +86,49 @@ func (t *Traffickers) price(net *Kinship, tr *trip, d, hub int) {
 	tr.Alive, tr.Fixed = t.carry(net, tr, 1)
 }
 
-// leg is what plans need of a trip between two markets, for a cargo of some visibility. Of most trips it is enough to know that they
-// cannot pay: until one asks for it exactly, a leg holds bounds that need no exponential.
+// leg is what plans need of a trip between two markets, for a cargo of some visibility. Until one asks for it exactly, a leg holds
+// what the trip is at best, which needs no exponential.
 type leg struct {
-	alive float64 // chance to arrive, or more
-	fixed float64 // CFA: the trip, the way back included, or less; Unreachable where there is no way
+	alive float64 // chance to arrive
+	fixed float64 // CFA: the trip, the way back included
 	weeks float64
 	mode  uint8 // of quotes at the destination
 	exact bool
 }
 
-// legs returns the legs from a market to all others for a cargo of a good, worked out like trips when they are first asked
-// for.
-func (t *Traffickers) legs(net *Kinship, good int, at int16) []leg {
-	n := len(t.m.Markets)
-	k := int(at)*len(t.visibilities) + t.visibility[good]
-	legs := net.legs[k*n : (k+1)*n]
-	if net.legsPriced[k] != net.priced {
-		net.legsPriced[k] = net.priced
-		t.boundLegs(net, legs, t.m.GoodSpec[good].Visibility, int(at))
-	}
-	return legs
+// bound is the best that a leg can be. Of most trips it is enough to know that they cannot pay, and plans read the bounds of all of them
+// one after the other: so they are small.
+type bound struct {
+	alive float32 // chance to arrive, or more
+	fixed float32 // CFA: the trip, the way back included, or less; Unreachable where there is no way
 }
 
-func (t *Traffickers) boundLegs(net *Kinship, legs []leg, visibility float64, at int) {
+// atBest rounds to the better side.
+func (l *leg) atBest() bound {
+	return bound{float32(l.alive * (1 + rounding)), float32(l.fixed - math.Abs(l.fixed*rounding))}
+}
+
+// rounding is more than what is lost of a number in 32 bits, relative to it.
+const rounding = 0x1p-22
+
+// legsFrom returns where the bounds and legs from a market to all others begin, for a cargo of a good. They are worked out like trips
+// when they are first asked for.
+func (t *Traffickers) legsFrom(net *Kinship, good int, at int16) (first int) {
+	k := int(net.column[at])*len(t.visibilities) + t.visibility[good]
+	first = k * (len(net.reached) + 1)
+	if net.legsPriced[k] != net.priced {
+		net.legsPriced[k] = net.priced
+		t.boundLegs(net, first, t.m.GoodSpec[good].Visibility, at)
+	}
+	return first
+}
+
+func (t *Traffickers) boundLegs(net *Kinship, first int, visibility float64, at int16) {
 	from := t.m.Markets[at]
-	for d, to := range t.m.Markets {
-		legs[d] = leg{fixed: sim.Unreachable, exact: true}
-		tr := t.trip(net, d, from)
+	for k, d := range net.reached {
+		b, to := &net.bounds[first+k], t.m.Markets[d]
+		*b = bound{fixed: sim.Unreachable}
+		tr := t.trip(net, int(d), from)
 		if !tr.Exists || d == at {
 			continue
 		}
@@ -115,16 +136,20 @@ func (t *Traffickers) boundLegs(net *Kinship, legs []leg, visibility float64, at
 		if visibility != 1 {
 			alive, fixed = t.carryAtBest(net, tr, visibility)
 		}
-		legs[d] = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
+		l := &net.legs[first+k]
+		*l = leg{alive, fixed + (net.position[from] - net.position[to]), tr.Weeks, uint8(t.saleMode(net, to, tr.Calls)), visibility == 1}
+		*b = l.atBest()
 	}
 }
 
-// exactly works a leg out that holds bounds only.
-func (t *Traffickers) exactly(net *Kinship, l *leg, good int, at, dest int16) *leg {
+// exactly returns a leg after working it out for good.
+func (t *Traffickers) exactly(net *Kinship, k, good int, at, dest int16) *leg {
+	l := &net.legs[k]
 	if !l.exact {
 		from, to := t.m.Markets[at], t.m.Markets[dest]
 		alive, fixed := t.carry(net, t.trip(net, int(dest), from), t.m.GoodSpec[good].Visibility)
 		l.alive, l.fixed, l.exact = alive, fixed+(net.position[from]-net.position[to]), true
+		net.bounds[k] = l.atBest()
 	}
 	return l
 }

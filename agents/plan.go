@@ -1,11 +1,15 @@
 package agents
 
-import "entrepot/sim"
+import (
+	"math"
+
+	"entrepot/sim"
+)
 
 // option is one trip open to a network at a hub: buy a good here, sell it there.
 type option struct {
 	good, dest int16
-	from, to   int32   // markets where it is bought and sold
+	from, to   int32   // flows of the markets where it is bought and sold
 	seen       uint32  // state of the running totals when it was worked out
 	weight     float64 // exp(score/tau), 0 if the score is not positive
 	score      float64 // CFA per week over other work
@@ -18,11 +22,11 @@ type option struct {
 	weeks      float64 // of travel and selling
 }
 
-// options are the trips of a network from one market that may pay, made afresh in the weeks in which somebody asks.
+// options are the trips of a network from one market that may pay, among all of the network, made afresh in the weeks in which somebody
+// asks.
 type options struct {
-	list []option
-	week int
-	made bool
+	from, to int32
+	week     uint32 // of planning in which they were made
 }
 
 // prospect is the best trip a network knows from a market, for those who would first have to go there empty.
@@ -34,22 +38,23 @@ type prospect struct {
 
 // evaluate works out one trip for a network's usual cargo, if it is promising. It reports whether it pays.
 func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) bool {
-	m, good := t.m, int(o.good)
+	m, kind := t.m, 2*int(o.good)
 	o.score, o.weight = 0, 0
 	mode := int(leg.mode)
-	sale := t.sale(good, o.dest, mode)
+	sale := t.sale(kind, o.dest, mode)
 	cost := s.price
 	if sale.price <= cost {
 		return false
 	}
-	weeks := leg.weeks + sale.selling
+	selling := float64(sale.selling)
+	weeks := leg.weeks + selling
 	capital := 1 + float64(m.P.Trafficker.Interest*weeks)
 	units := s.units
-	fixed := leg.fixed + (float64(net.omega*sale.selling) + net.correction(o.dest))
+	fixed := leg.fixed + (float64(net.omega*selling) + net.correction(o.dest))
 	o.rest, o.restLimit = 0, 0
 	o.revenue = float64(units * sale.price)
 	if s.restUnits > 0 {
-		also := t.sale(m.Goods+good, o.dest, mode)
+		also := t.sale(kind+1, o.dest, mode)
 		if gain := float64(s.restUnits * net.fill * (float64(leg.alive*also.price) - float64(s.restPrice*capital))); gain > 0 {
 			fixed -= gain
 			o.revenue += float64(s.restUnits * also.price)
@@ -70,65 +75,48 @@ func (t *Traffickers) evaluate(net *Kinship, s *supply, leg *leg, o *option) boo
 // open lists the trips of a network from a market as they stand now. A trip that did not pay when the week's list was
 // made is not looked at again in that week: plans of others only make it worse.
 func (t *Traffickers) open(net *Kinship, at int16) []option {
-	o := &net.lists[at]
-	if o.made && o.week == t.m.Week {
-		for i := range o.list {
-			if op := &o.list[i]; op.seen != t.changes(op) {
+	o := &net.optionsOf[at]
+	if o.week == t.plans {
+		list := net.options[o.from:o.to]
+		for i := range list {
+			if op := &list[i]; op.seen != t.changes(op) {
 				t.weigh(net, at, op)
 			}
 		}
-		return o.list
+		return list
 	}
-	o.week, o.made = t.m.Week, true
-	o.list = t.paying(net, at, present, false, o.list[:0])
-	for i := range o.list {
-		op := &o.list[i]
+	first := len(net.options)
+	net.options = t.paying(net, at, present, false, net.options)
+	list := net.options[first:]
+	*o = options{int32(first), int32(len(net.options)), t.plans}
+	for i := range list {
+		op := &list[i]
 		op.weight, op.seen = t.logit(op.score), t.changes(op)
 	}
-	return o.list
+	return list
 }
 
 // paying appends the trips from a market that pay a network, for somebody who is there or comes (the mode of buying), or
-// only the best of them. Only those are worked out that would gain, and gain more than the best so far, if all of the cargo
-// fetched the best bid that is known at the outlet, at once and without interest. Few trips pass.
+// only the best of them.
 func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, list []option) []option {
 	if !net.shown[at] {
 		return list
 	}
 	supplies, goods := t.suppliesAt(at, mode)
-	n, hurdle, fill := len(t.m.Markets), net.hurdle, net.fill
+	n := len(t.m.Markets)
 	most := -1.0 // CFA that a trip has to gain, and one less, which covers all rounding
 	for _, good := range goods {
 		g, s := int(good), &supplies[good]
-		var legs []leg
-		for _, out := range t.byBid[g*n : (g+1)*n] {
-			if out.bid <= s.price {
-				break // nobody further down bids more
+		first := t.legsFrom(net, g, at)
+		bounds, outlets := net.bounds[first:first+len(net.hurdle)], t.byBid[g*n:(g+1)*n]
+		for k := 0; ; k++ {
+			if k = net.promising(outlets, k, bounds, s, most); k == n {
+				break
 			}
-			dest, least := out.dest, most+hurdle[out.dest]
-			if least >= sim.Unreachable {
-				continue
-			}
-			if legs == nil {
-				legs = t.legs(net, g, at)
-			}
-			worth := float64(s.units * out.bid)
-			if rest := out.also - s.restPrice; s.restUnits > 0 && rest > 0 {
-				worth += float64(s.restUnits * rest)
-			}
-			leg := &legs[dest]
-			if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
-				continue
-			}
-			if !leg.exact {
-				t.exactly(net, leg, g, at, dest)
-				if float64(fill*(float64(leg.alive*worth)-s.cost)) <= leg.fixed+least {
-					continue
-				}
-			}
-			op := option{good: good, dest: dest, from: t.m.Market(t.m.Markets[at], g), to: t.m.Market(t.m.Markets[dest], g)}
+			dest := outlets[k].dest
+			op := option{good: good, dest: dest, from: int32(int(at)*t.m.Goods + g), to: int32(int(dest)*t.m.Goods + g)}
 			switch {
-			case !t.evaluate(net, s, leg, &op):
+			case !t.evaluate(net, s, t.exactly(net, first+int(net.column[dest]), g, at, dest), &op):
 			case !onlyBest:
 				list = append(list, op)
 			case op.gain()-1 > most:
@@ -139,22 +127,56 @@ func (t *Traffickers) paying(net *Kinship, at int16, mode int, onlyBest bool, li
 	return list
 }
 
+// promising returns the first outlet, from k on, at which a cargo would gain more than a hurdle and than the best so far if all of it
+// fetched the best bid that is known there, at once and without interest. Few trips pass: only those are worked out. None does where
+// there is no way or the network cannot show itself, for that is an endless hurdle. Outlets stand in the order of their bids.
+func (net *Kinship) promising(outlets []outlet, k int, bounds []bound, s *supply, most float64) int {
+	column, hurdle, fill := net.column, net.hurdle[:len(bounds)], net.fill
+	units, price, restUnits, restPrice, cost := s.units, s.price, s.restUnits, s.restPrice, s.cost
+	for ; k < len(outlets); k++ {
+		out := &outlets[k]
+		if out.bid <= price {
+			break // nobody further down bids more
+		}
+		d := column[out.dest]
+		if hurdle[d] >= sim.Unreachable {
+			continue
+		}
+		b := &bounds[d]
+		worth := float64(units*out.bid) + float64(restUnits*positive(out.also-restPrice))
+		if float64(fill*(float64(float64(b.alive)*worth)-cost)) > float64(b.fixed)+(most+hurdle[d]) {
+			return k
+		}
+	}
+	return len(outlets)
+}
+
+// positive is x, or 0 where x is below, without a branch that could not be foreseen.
+func positive(x float64) float64 {
+	bits := math.Float64bits(x)
+	return math.Float64frombits(bits &^ uint64(int64(bits)>>63))
+}
+
 // gain is what a trip is expected to leave over other work, CFA.
 func (o *option) gain() float64 { return o.score * o.weeks }
 
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
 	o.seen = t.changes(o)
-	s := t.supply(int(o.good), at, present)
-	if s.price > 0 && t.evaluate(net, s, t.exactly(net, &t.legs(net, int(o.good), at)[o.dest], int(o.good), at, o.dest), o) {
-		o.weight = t.logit(o.score)
-		return
+	if s := t.supply(int(o.good), at, present); s.price > 0 {
+		k := t.legsFrom(net, int(o.good), at) + int(net.column[o.dest])
+		if t.evaluate(net, s, t.exactly(net, k, int(o.good), at, o.dest), o) {
+			o.weight = t.logit(o.score)
+			return
+		}
 	}
 	o.score, o.weight = 0, 0
 }
 
 // changes is the state of the two markets that an option depends on: the sum of their counts of changes.
-func (t *Traffickers) changes(o *option) uint32 { return t.version[o.from] + t.version[o.to] }
+func (t *Traffickers) changes(o *option) uint32 {
+	return t.flows[o.from].changes + t.flows[o.to].changes
+}
 
 // logit is the weight of a choice that gains a score, CFA a week, against staying (weight 1).
 func (t *Traffickers) logit(score float64) float64 {
@@ -194,16 +216,19 @@ func (t *Traffickers) look(net *Kinship, at int16) *prospect {
 // plan lets every carrier decide in keyed order, seeing what those before him have planned this week.
 func (t *Traffickers) plan(w *sim.World) {
 	t.quote()
+	t.plans++
 	t.choice = w.Luck("trip choice")
 	for _, net := range t.Nets {
 		if net.Group >= 0 { // own buyers do not trade
 			continue
 		}
+		net.options = net.options[:0]
 		for d, hub := range t.m.Markets {
 			net.shown[d] = net.within[hub] && t.welcome(net, hub)
-			net.hurdle[d] = sim.Unreachable
-			if net.shown[d] {
-				net.hurdle[d] = net.omega + net.correction(int16(d))
+			if hurdle := &net.hurdle[net.column[d]]; net.shown[d] {
+				*hurdle = net.omega + net.correction(int16(d))
+			} else {
+				*hurdle = sim.Unreachable
 			}
 		}
 	}
@@ -226,6 +251,9 @@ func (t *Traffickers) plan(w *sim.World) {
 func (t *Traffickers) seek(w *sim.World, i int) {
 	m, net := t.m, t.net(i)
 	node := int(t.Fleet.Node[i])
+	if net.idle[node] == t.plans {
+		return
+	}
 	at := m.DestOf[node]
 	total := 1.0 // staying scores 0
 	var here []option
@@ -240,6 +268,9 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		total += moves[k].weight
 	}
 	if total == 1 {
+		if len(here) == 0 && len(moves) == 0 { // nor will others of the network find anything here this week
+			net.idle[node] = t.plans
+		}
 		return
 	}
 	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total
@@ -274,16 +305,15 @@ type move struct {
 // moves are those from one hub, among all of a network, made afresh in the weeks in which somebody asks.
 type moves struct {
 	from, to int32
-	week     int
-	made     bool
+	week     uint32 // of planning in which they were made
 }
 
 // movesFrom returns the moves from a hub to all markets that promise a network something this week.
 func (t *Traffickers) movesFrom(net *Kinship, node int) []move {
 	m := &net.movesOf[node]
-	if !m.made || m.week != t.m.Week {
+	if m.week != t.plans {
 		hot := t.prospectsOf(net)
-		*m = moves{int32(len(net.moves)), 0, t.m.Week, true}
+		*m = moves{int32(len(net.moves)), 0, t.plans}
 		for _, d := range hot {
 			net.moves = append(net.moves, move{t.moveWeight(net, node, d), t.revision[d], d})
 		}
@@ -324,7 +354,7 @@ func (t *Traffickers) goEmpty(w *sim.World, i int, net *Kinship, d int16) {
 		return // nobody starts a trip that he cannot pay
 	}
 	good := net.prospects[d].good
-	t.empties[w.Market(t.m.Markets[d], int(good))] += float64(t.mainUnits[good])
+	t.flow(d, int(good)).empties += float64(t.mainUnits[good])
 	t.requoteBuy(d, int(good))
 	t.revision[d]++
 	t.begin(i, good, d)
@@ -379,13 +409,14 @@ func (t *Traffickers) bidFor(i int, net *Kinship, node int, o *option, share flo
 		return false
 	}
 	m.bid(node, g, holder, units, limit)
-	t.commit(node, m.Markets[o.dest], g, float64(units), tr.Alive)
+	at := m.DestOf[node]
+	t.commit(at, o.dest, g, float64(units), tr.Alive)
 	if c := t.complement[g]; c >= 0 && o.rest > 0 {
 		restLimit := int64(o.restLimit)
 		rest := min(int64(o.rest*share), (purse-limit*units)/max(restLimit, 1))
 		if rest > 0 && restLimit > 0 {
 			m.bid(node, c, holder, rest, restLimit)
-			t.commit(node, m.Markets[o.dest], c, float64(rest), tr.Alive)
+			t.commit(at, o.dest, c, float64(rest), tr.Alive)
 		}
 	}
 	return true
@@ -398,14 +429,14 @@ const paysRate = 0.05
 const prudence = 1.1
 
 // commit adds a plan to the running totals: what is taken away here, and what is expected to arrive there.
-func (t *Traffickers) commit(from, to, good int, units, alive float64) {
-	a, b := t.m.Market(from, good), t.m.Market(to, good)
-	t.wanted[a] += units
-	t.planned[b] += float64(units * alive)
-	t.version[a]++
-	t.version[b]++
-	t.requoteBuy(t.m.DestOf[from], good)
-	t.requoteSale(t.m.DestOf[to], good)
+func (t *Traffickers) commit(from, to int16, good int, units, alive float64) {
+	a, b := t.flow(from, good), t.flow(to, good)
+	a.wanted += units
+	b.planned += float64(units * alive)
+	a.changes++
+	b.changes++
+	t.requoteBuy(from, good)
+	t.requoteSale(to, good)
 }
 
 // topUp lets a carrier who got only part of a cargo bid for the rest, for a few weeks.

@@ -19,10 +19,7 @@ const (
 	buyModes = coming + 2
 )
 
-// unasked is the price of a quote that nobody has asked for since it last changed.
-const unasked = -1
-
-// cargoKind is a usual cargo: kinds 0..goods-1 are the main goods, the others what travels with each of them.
+// cargoKind is a usual cargo: kind 2g is the main good g, kind 2g+1 what travels with it.
 type cargoKind struct {
 	good  int
 	units float64
@@ -30,19 +27,24 @@ type cargoKind struct {
 
 // saleQuote is the price at which one more usual cargo would sell, and the weeks that takes; price 0 where nobody is
 // known to buy.
-type saleQuote struct{ price, selling float64 }
+type saleQuote struct {
+	price   float64
+	version uint32 // of the outlet for this kind when it was worked out
+	selling uint8
+}
 
 // supply is the price at which one more usual cargo could be had, and how much of it; the same of what travels with it.
 // Price 0 where what is known to be offered is not worth a trip, and no units of the rest where none is.
 type supply struct {
 	price, units, restPrice, restUnits float64
 	cost                               float64 // CFA of the main good
+	version                            uint32  // of the market for this good when it was worked out
 }
 
 // shelf is what a market offers for one mode of buying: a supply by good, and the goods of which there is one.
 type shelf struct {
-	goods []int16
-	fresh bool
+	goods   []int16
+	version uint32 // of the market, over all goods, when it was looked through
 }
 
 // sellingWeeks are the numbers of weeks over which a cargo may be sold where a market is too thin for one.
@@ -83,20 +85,21 @@ func (m *Model) taxed(hub int) float64 {
 }
 
 // sale returns the quote for one more cargo of a kind. It is valid until the next plan to sell at the market.
-func (t *Traffickers) sale(kind int, dest int16, mode int) saleQuote {
-	k := (kind*len(t.m.Markets)+int(dest))*saleModes + mode
-	if t.salePrice[k] == unasked {
-		q := t.quoteSale(kind, dest, mode)
-		t.salePrice[k], t.saleWeeks[k] = q.price, uint8(q.selling)
+func (t *Traffickers) sale(kind int, dest int16, mode int) *saleQuote {
+	q, version := &t.sales[(int(dest)*saleModes+mode)*len(t.kind)+kind], t.saleVersion[int(dest)*len(t.kind)+kind]
+	if q.version != version {
+		q.version = version
+		t.quoteSale(q, kind, dest, mode)
 	}
-	return saleQuote{t.salePrice[k], float64(t.saleWeeks[k])}
+	return q
 }
 
 // supply returns what somebody who is there or comes could load of a good. It is valid until the next plan to buy at the
 // market.
 func (t *Traffickers) supply(good int, at int16, mode int) *supply {
-	s := &t.supplies[(int(at)*buyModes+mode)*t.m.Goods+good]
-	if s.price == unasked {
+	s, version := &t.supplies[(int(at)*buyModes+mode)*t.m.Goods+good], t.buyVersion[int(at)*t.m.Goods+good]
+	if s.version != version {
+		s.version = version
 		t.quoteBuy(s, good, at, mode)
 	}
 	return s
@@ -107,13 +110,10 @@ func (t *Traffickers) suppliesAt(at int16, mode int) (all []supply, goods []int1
 	k := int(at)*buyModes + mode
 	all = t.supplies[k*t.m.Goods:][:t.m.Goods]
 	sh := &t.shelves[k]
-	if !sh.fresh {
-		sh.fresh, sh.goods = true, sh.goods[:0]
+	if sh.version != t.shelfVersion[at] {
+		sh.version, sh.goods = t.shelfVersion[at], sh.goods[:0]
 		for g := range all {
-			if all[g].price == unasked {
-				t.quoteBuy(&all[g], g, at, mode)
-			}
-			if all[g].price > 0 {
+			if t.supply(g, at, mode).price > 0 {
 				sh.goods = append(sh.goods, int16(g))
 			}
 		}
@@ -136,7 +136,7 @@ func (t *Traffickers) quote() {
 	for d, hub := range t.m.Markets {
 		kept := t.m.kept(hub)
 		for g := range t.m.GoodSpec {
-			s, market := &t.stalls[g*len(t.m.Markets)+d], t.m.Market(hub, g)
+			s, market := &t.stalls[d*t.m.Goods+g], t.m.Market(hub, g)
 			s.market, s.lot, s.usual, s.kept = market, a.Lot(market, g), a.Usual[market], kept
 			s.news[0], s.news[1], s.latest = a.News(market, t.ageOf(0)), a.News(market, t.ageOf(1)), a.News(market, 1)
 			t.best[g*len(t.m.Markets)+d] = s.bestBid()
@@ -145,12 +145,10 @@ func (t *Traffickers) quote() {
 	for g := range t.m.GoodSpec {
 		t.rankBids(g)
 	}
-	copy(t.salePrice, t.allUnasked)
-	for k := range t.supplies {
-		t.supplies[k].price = unasked
-	}
-	for k := range t.shelves {
-		t.shelves[k].fresh = false
+	for _, versions := range [...][]uint32{t.saleVersion, t.buyVersion, t.shelfVersion} {
+		for k := range versions {
+			versions[k]++
+		}
 	}
 }
 
@@ -183,60 +181,56 @@ func (s *stall) bestBid() float64 {
 // requoteSale follows a change of what is under way or planned towards a market.
 func (t *Traffickers) requoteSale(d int16, good int) {
 	for _, kind := range t.kindsOf[good] {
-		prices := t.salePrice[(kind*len(t.m.Markets)+int(d))*saleModes:][:saleModes]
-		for k := range prices {
-			prices[k] = unasked
-		}
+		t.saleVersion[int(d)*len(t.kind)+kind]++
 	}
 }
 
 // requoteBuy follows a change of what carriers mean to buy at a market.
 func (t *Traffickers) requoteBuy(d int16, good int) {
-	for mode := 0; mode < buyModes; mode++ {
-		k := int(d)*buyModes + mode
-		supplies := t.supplies[k*t.m.Goods:][:t.m.Goods]
-		t.shelves[k].fresh = false
-		for _, g := range t.cargoesOf[good] {
-			supplies[g].price = unasked
-		}
+	t.shelfVersion[d]++
+	for _, g := range t.cargoesOf[good] {
+		t.buyVersion[int(d)*t.m.Goods+g]++
 	}
 }
 
 // quoteSale works out what one more cargo of a kind would fetch.
-func (t *Traffickers) quoteSale(kind int, d int16, mode int) saleQuote {
+func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	s := &t.stalls[good*len(t.m.Markets)+int(d)]
-	more := t.underWay[s.market] + t.planned[s.market] + units/2
+	k := int(d)*t.m.Goods + good
+	s, f := &t.stalls[k], &t.flows[k]
+	more := f.underWay + f.planned + units/2
 	curve, calls := s.news[mode/mostCalls], mode%mostCalls
 	if ahead := more - float64(s.usual*float64(calls+2)); ahead <= float64(s.lot) {
-		return saleQuote{float64(s.kept * curve.Sell[0]), 1}
+		q.price, q.selling = float64(s.kept*curve.Sell[0]), 1
+		return
 	}
 	price, selling := sellOver(curve, s.lot, more, s.usual, float64(calls+1))
-	return saleQuote{float64(price * s.kept), selling}
+	q.price, q.selling = float64(price*s.kept), uint8(selling)
 }
 
 // quoteBuy works out what could be loaded of a good and of what travels with it.
 func (t *Traffickers) quoteBuy(s *supply, good int, at int16, mode int) {
 	s.price, s.restPrice, s.restUnits = 0, 0, 0
-	price, units := t.loadOfKind(good, at, mode)
+	price, units := t.loadOfKind(2*good, at, mode)
 	if price == 0 || units < float64(t.m.P.Trafficker.MinFill*float64(t.mainUnits[good])) {
 		return
 	}
 	s.price, s.units, s.cost = price, units, float64(price*units)
 	if t.complement[good] >= 0 {
-		s.restPrice, s.restUnits = t.loadOfKind(t.m.Goods+good, at, mode)
+		s.restPrice, s.restUnits = t.loadOfKind(2*good+1, at, mode)
 	}
 }
 
 // loadOfKind is the price at which one more cargo of a kind could be had at a market, and how much of it.
 func (t *Traffickers) loadOfKind(kind int, at int16, mode int) (price, u float64) {
 	good, units := t.kind[kind].good, t.kind[kind].units
-	s := &t.stalls[good*len(t.m.Markets)+int(at)]
-	before := t.wanted[s.market] - s.usual // others who want some, less what is usually sold
+	k := int(at)*t.m.Goods + good
+	s, f := &t.stalls[k], &t.flows[k]
+	before := f.wanted - s.usual // others who want some, less what is usually sold
 	if mode == present {
 		return loadOf(s.latest, s.lot, before, units)
 	}
-	before = before + t.empties[s.market] + float64(t.waiting[t.m.Markets[at]]*units) - float64(s.usual*comingCalls)
+	before = before + f.empties + float64(t.waiting[t.m.Markets[at]]*units) - float64(s.usual*comingCalls)
 	return loadOf(s.news[mode-coming], s.lot, before, units)
 }
 
@@ -275,7 +269,7 @@ const rarely = 0.5
 // many weeks of selling that takes; 0 where nobody is known to buy. The quotes already contain what usually arrives and is
 // bought in a week: only what goes beyond it is looked up deeper in the curve.
 func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, selling float64) {
-	market := t.m.Market(hub, good)
-	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), t.underWay[market]+t.planned[market]+u/2, t.m.Auctions.Usual[market], calls)
+	market, f := t.m.Market(hub, good), t.flow(t.m.DestOf[hub], good)
+	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), f.underWay+f.planned+u/2, t.m.Auctions.Usual[market], calls)
 	return float64(price * t.m.kept(hub)), selling
 }

@@ -60,28 +60,26 @@ type Traffickers struct {
 	visibilities []float64 // that differ
 	visibility   []int     // by good: which of them
 
-	underWay []float64 // by market: units expected to arrive of those on the road towards it, being loaded for it or offered there by carriers
-	onOffer  []float64 // by market: units offered there by carriers
-	planned  []float64 // by market: units planned towards it this week
-	wanted   []float64 // by market: units that carriers plan to buy this week
-	empties  []float64 // by market: units that carriers on their way there empty will want
-	version  []uint32  // by market: counts changes of the four above
-	waiting  []float64 // by hub: carriers with other work there who would buy if it paid
+	flows   []flow    // by market index and good: the running totals
+	waiting []float64 // by hub: carriers with other work there who would buy if it paid
 
-	salePrice  []float64 // of quotes by kind, market, age of news and auctions ahead
-	saleWeeks  []uint8   // the same
-	allUnasked []float64 // what they are before anybody asks
-	supplies   []supply  // by market, mode and good
-	shelves    []shelf   // by market and mode
-	revision   []uint32  // by market index: counts carriers who set out for it empty
-	stalls     []stall   // by good and market index
-	best       []float64 // by good and market index: the highest bid in the news, CFA
-	byBid      []outlet  // by good: the markets by their best bids, the highest first
-	found      []option  // reused
-	shared     float64   // CFA that trips of all networks have to promise: what one hears of others
-	fetches    float64   // CFA that a cargo was lately taken to fetch
-	loads      []float64 // by hub: weights of what places are valued by, reused
-	choice     sim.Key   // of trips, this week's luck
+	sales        []saleQuote // by market, age of news and auctions ahead, and kind
+	saleVersion  []uint32    // by market and kind: counts what changes its quotes
+	supplies     []supply    // by market, mode and good
+	buyVersion   []uint32    // by market and good: counts what changes its supplies
+	shelves      []shelf     // by market and mode
+	shelfVersion []uint32    // by market: counts what changes any of its supplies
+	plans        uint32      // weeks planned
+
+	revision []uint32  // by market index: counts carriers who set out for it empty
+	stalls   []stall   // by good and market index
+	best     []float64 // by good and market index: the highest bid in the news, CFA
+	byBid    []outlet  // by good: the markets by their best bids, the highest first
+	found    []option  // reused
+	shared   float64   // CFA that trips of all networks have to promise: what one hears of others
+	fetches  float64   // CFA that a cargo was lately taken to fetch
+	loads    []float64 // by hub: weights of what places are valued by, reused
+	choice   sim.Key   // of trips, this week's luck
 
 	turns turns
 	news  roadNews
@@ -103,15 +101,20 @@ type Kinship struct {
 	Founded    int   // carriers at the start
 
 	omega                         float64
-	trips                         []trip        // by hub of origin and destination
+	trips                         []trip        // by row of the hub of origin and column of the destination
 	position                      []float64     // by hub: what an empty carrier there is worth against one at the nearest source, CFA (not positive)
 	priced                        uint32        // counts changes of routes
 	label                         string        // as in trades.csv
-	legs                          []leg         // by market of origin, class of visibility and destination: what plans need of trips
+	bounds                        []bound       // by column of the origin, class of visibility and column of the destination: what most plans need of trips
+	legs                          []leg         // the same: the rest
 	within                        []bool        // by hub: whether the network knows it
+	reached                       []int16       // markets that it knows, by column
+	column                        []int16       // by market: its column in tables of trips, of which all that it does not know share the last
+	row                           []int16       // by hub: its row, in the same way
+	idle                          []uint32      // by hub: the last week of planning in which there was nothing to do from there
 	shown                         []bool        // by market: whether the network can show itself there this week
-	legsPriced                    []uint32      // by market of origin and class of visibility: count of route changes they stand for
-	hurdle                        []float64     // by market: CFA that a trip there has to earn beyond its leg, at the least
+	legsPriced                    []uint32      // by column of the origin and class of visibility: count of route changes they stand for
+	hurdle                        []float64     // by column: CFA that a trip there has to earn beyond its leg, at the least
 	bias                          []float64     // by destination, over what is usual
 	breakEven                     float64       // CFA that a trip has to promise, so that trips leave as much as other work
 	own                           float64       // part of that: from own trips, beyond what all have learned
@@ -121,14 +124,15 @@ type Kinship struct {
 	loaded                        []float64     // by market: cargoes loaded there lately
 	pays                          float64       // CFA a week over other work that the trips chosen lately promised
 	fill                          float64       // part of an ordered cargo that carriers usually get
-	lists                         []options     // by market index of the origin
+	options                       []option      // of this week, from all markets
+	optionsOf                     []options     // by market of the origin: which of them
 	prospects                     []prospect    // by market index
 	moves                         []move        // of this week, from all hubs
 	movesOf                       []moves       // by hub: which of them
 	hot                           []int16       // markets that promise something this week
 	looked                        int           // week of that
 	began                         bool          // has looked at all
-	elsewhere                     []alternative // by hub and good
+	elsewhere                     []alternative // by market index and good
 	cargoes, cargo                []int32       // by good: cargoes, most of it, that set out in the week from where they were bought; units in them
 	ArmsProfit, Turnover, NewCash float64       // cumulative CFA
 	trend, booked                 float64       // CFA a week of profit from arms lately; profit already in it
@@ -141,9 +145,7 @@ type CarrierStats struct {
 
 func newTraffickers(m *Model) *Traffickers {
 	t := &Traffickers{m: m}
-	n := len(m.Setup.Hubs) * m.Goods
-	t.underWay, t.planned, t.wanted, t.empties = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	t.version, t.onOffer = make([]uint32, n), make([]float64, n)
+	t.flows = make([]flow, len(m.Markets)*m.Goods)
 	t.waiting = make([]float64, len(m.Setup.Hubs))
 	t.best, t.stalls = make([]float64, m.Goods*len(m.Markets)), make([]stall, m.Goods*len(m.Markets))
 	t.loads = make([]float64, len(m.Setup.Hubs))
@@ -151,11 +153,11 @@ func newTraffickers(m *Model) *Traffickers {
 	t.revision = make([]uint32, len(m.Markets))
 	t.bundles()
 	t.visibilities, t.visibility = classes(m.Goods, func(g int) float64 { return m.GoodSpec[g].Visibility })
-	n = 2 * m.Goods * len(m.Markets) * saleModes
-	t.salePrice, t.saleWeeks = make([]float64, n), make([]uint8, n)
-	t.supplies = make([]supply, m.Goods*len(m.Markets)*buyModes)
-	t.allUnasked = slices.Repeat([]float64{unasked}, n)
-	t.shelves = make([]shelf, len(m.Markets)*buyModes)
+	n := len(t.kind) * len(m.Markets)
+	t.sales, t.saleVersion = make([]saleQuote, n*saleModes), make([]uint32, n)
+	n = m.Goods * len(m.Markets)
+	t.supplies, t.buyVersion = make([]supply, n*buyModes), make([]uint32, n)
+	t.shelves, t.shelfVersion = make([]shelf, len(m.Markets)*buyModes), make([]uint32, len(m.Markets))
 	for k := range t.shelves {
 		t.shelves[k].goods = make([]int16, 0, m.Goods)
 	}
@@ -201,11 +203,11 @@ func (t *Traffickers) bundles() {
 	t.kind, t.kindsOf = make([]cargoKind, 2*len(goods)), make([][]int, len(goods))
 	t.cargoesOf = make([][]int, len(goods))
 	for g := range goods {
-		t.kind[g] = cargoKind{g, float64(t.mainUnits[g])}
-		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], g), append(t.cargoesOf[g], g)
+		t.kind[2*g] = cargoKind{g, float64(t.mainUnits[g])}
+		t.kindsOf[g], t.cargoesOf[g] = append(t.kindsOf[g], 2*g), append(t.cargoesOf[g], g)
 		if c := t.complement[g]; c >= 0 {
-			t.kind[len(goods)+g] = cargoKind{c, float64(t.restUnits[g])}
-			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], len(goods)+g), append(t.cargoesOf[c], g)
+			t.kind[2*g+1] = cargoKind{c, float64(t.restUnits[g])}
+			t.kindsOf[c], t.cargoesOf[c] = append(t.kindsOf[c], 2*g+1), append(t.cargoesOf[c], g)
 		}
 	}
 }
@@ -248,30 +250,26 @@ func (t *Traffickers) addNetwork(spec *Network) {
 	net.Founded = spec.Carriers * int(m.P.Trafficker.Scale)
 	net.within = t.reach(net)
 	net.Class = t.classOf(net)
-	net.trips = make([]trip, len(m.Setup.Hubs)*len(m.Markets))
+	t.chart(net)
 	net.position = make([]float64, len(m.Setup.Hubs))
-	net.legs = make([]leg, len(t.visibilities)*len(m.Markets)*len(m.Markets))
+	net.idle = make([]uint32, len(m.Setup.Hubs))
 	net.shown = make([]bool, len(m.Markets))
-	net.legsPriced = make([]uint32, len(m.Markets)*len(t.visibilities))
-	net.hurdle = make([]float64, len(m.Markets))
 	net.bias, net.loaded = make([]float64, len(m.Markets)), make([]float64, len(m.Markets))
 	net.cargoes, net.cargo = make([]int32, m.Goods), make([]int32, m.Goods)
-	net.lists = make([]options, len(m.Markets))
-	for k := range net.lists {
-		net.lists[k].list = make([]option, 0, min(listRoom, m.Goods*len(m.Markets)))
-	}
+	net.optionsOf = make([]options, len(m.Markets))
+	net.options = make([]option, 0, optionRoom)
 	net.hot = make([]int16, 0, len(m.Markets))
 	net.prospects = make([]prospect, len(m.Markets))
 	net.moves = make([]move, 0, len(m.Markets)*len(m.Markets))
 	net.movesOf = make([]moves, len(m.Setup.Hubs))
-	net.elsewhere = make([]alternative, len(m.Setup.Hubs)*m.Goods)
+	net.elsewhere = make([]alternative, len(m.Markets)*m.Goods)
 	net.Pool = m.holder("network:"+spec.ID, "network:"+spec.ID, sim.Merchant, 0)
 	t.Nets = append(t.Nets, net)
 	m.Roads.Classes = append(m.Roads.Classes, net.Class)
 }
 
-// listRoom is room for the trips that may pay from one market: most of a market's goods to most others.
-const listRoom = 160
+// optionRoom is room for the trips that pay a network in a week, from all markets: few weeks have more.
+const optionRoom = 512
 
 // reach returns which hubs a network knows: those within some days of its homes and kin, by the shortest usual driving time.
 // Own buyers of a group go wherever it sends them.
@@ -296,6 +294,36 @@ func (t *Traffickers) reach(net *Kinship) []bool {
 		within[h] = net.Group >= 0 || days[h] <= m.P.Trafficker.Reach
 	}
 	return within
+}
+
+// chart makes the tables of trips. A network knows half of the map: for what it does not know there is one row and one column.
+func (t *Traffickers) chart(net *Kinship) {
+	var known []int16
+	for h := range net.within {
+		if net.within[h] {
+			known = append(known, int16(h))
+			if d := t.m.DestOf[h]; d >= 0 {
+				net.reached = append(net.reached, d)
+			}
+		}
+	}
+	places := func(n int, list []int16) []int16 {
+		at := slices.Repeat([]int16{int16(len(list))}, n)
+		for k, x := range list {
+			at[x] = int16(k)
+		}
+		return at
+	}
+	net.row, net.column = places(len(net.within), known), places(len(t.m.Markets), net.reached)
+	columns := len(net.reached) + 1
+	net.trips = make([]trip, (len(known)+1)*columns)
+	if net.Group >= 0 { // own buyers do not plan
+		return
+	}
+	net.legsPriced = make([]uint32, columns*len(t.visibilities))
+	net.legs = make([]leg, len(net.legsPriced)*columns)
+	net.bounds = slices.Repeat([]bound{{fixed: sim.Unreachable}}, len(net.legs))
+	net.hurdle = slices.Repeat([]float64{sim.Unreachable}, columns)
 }
 
 // classOf prepares what the network pays on each road: kin roads are cheaper, faster and safer.
@@ -389,13 +417,21 @@ func (t *Traffickers) welcome(net *Kinship, hub int) bool {
 // load returns the load of a carrier's cargo, thousandths of a rifle-equivalent.
 func (t *Traffickers) load(i int) int64 { return t.m.Accounts.Load(t.holder(i), t.m.Roads.Load) }
 
+// flow is what carriers do about a good at one market, units.
+type flow struct {
+	underWay float64 // expected to arrive of those on the road towards it, being loaded for it or offered there
+	onOffer  float64 // offered there
+	planned  float64 // planned towards it this week
+	wanted   float64 // planned to be bought there this week
+	empties  float64 // what those will want who are on their way there empty
+	changes  uint32  // of these since they were counted
+}
+
+func (t *Traffickers) flow(d int16, good int) *flow { return &t.flows[int(d)*t.m.Goods+good] }
+
 // totals counts what is under way to each market and how many carriers come empty for goods.
 func (t *Traffickers) totals(w *sim.World) {
-	clear(t.underWay)
-	clear(t.onOffer)
-	clear(t.planned)
-	clear(t.wanted)
-	clear(t.empties)
+	clear(t.flows)
 	clear(t.waiting)
 	t.stats = CarrierStats{}
 	for i, s := range t.state {
@@ -410,25 +446,30 @@ func (t *Traffickers) totals(w *sim.World) {
 			continue
 		}
 		hub, arrives := int(t.Fleet.Node[i]), 1.0
+		d := t.m.DestOf[hub]
 		switch {
 		case t.Fleet.Dest[i] >= 0:
-			arrives = t.trip(t.net(i), int(t.Fleet.Dest[i]), hub).Alive
-			hub = t.m.Markets[t.Fleet.Dest[i]]
+			d = t.Fleet.Dest[i]
+			arrives = t.trip(t.net(i), int(d), hub).Alive
 		case s == loading:
-			arrives = t.trip(t.net(i), int(t.target[i]), hub).Alive
-			hub = t.m.Markets[t.target[i]]
+			d = t.target[i]
+			arrives = t.trip(t.net(i), int(d), hub).Alive
 		}
 		holder, carrying := t.holder(i), false
 		for g := w.Accounts.NextGood(holder, 0); g >= 0; g = w.Accounts.NextGood(holder, g+1) {
 			u := float64(w.Accounts.Units(holder, g))
-			t.underWay[w.Market(hub, g)] += float64(u * arrives)
-			if s == offering {
-				t.onOffer[w.Market(hub, g)] += u
-			}
 			carrying = true
+			if d < 0 { // he waits where nobody trades
+				continue
+			}
+			f := t.flow(d, g)
+			f.underWay += float64(u * arrives)
+			if s == offering {
+				f.onOffer += u
+			}
 		}
 		if !carrying && s == moving {
-			t.empties[w.Market(hub, int(t.good[i]))] += float64(t.mainUnits[t.good[i]])
+			t.flow(d, int(t.good[i])).empties += float64(t.mainUnits[t.good[i]])
 		}
 	}
 }

@@ -6,8 +6,8 @@ import "entrepot/sim"
 type alternative struct {
 	price float64 // CFA per unit on arrival, times the chance to arrive
 	cost  float64 // CFA of going there
-	dest  int16   // market index, or -1
-	week  int
+	week  int32
+	dest  int16 // market index, or -1
 	made  bool
 }
 
@@ -17,8 +17,8 @@ func (a *alternative) worth(units float64) float64 { return a.price - a.cost/uni
 // elsewhere returns the best net value of a good at another market, looked up at most every second week: good enough for
 // what one asks.
 func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
-	a := &net.elsewhere[hub*t.m.Goods+good]
-	if !a.made || t.m.Week-a.week >= 2 {
+	a := &net.elsewhere[int(t.m.DestOf[hub])*t.m.Goods+good]
+	if !a.made || t.m.Week-int(a.week) >= 2 {
 		*a = t.lookElsewhere(net, hub, good, float64(t.mainUnits[good]))
 	}
 	return a
@@ -27,20 +27,30 @@ func (t *Traffickers) elsewhere(net *Kinship, hub, good int) *alternative {
 // lookElsewhere works the best net value out afresh, for some units that go together, with all that is planned by
 // now: those who leave see each other.
 func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) alternative {
-	a := alternative{dest: -1, week: t.m.Week, made: true}
+	a := alternative{dest: -1, week: int32(t.m.Week), made: true}
 	most, visibility := 0.0, t.m.GoodSpec[good].Visibility
 	n := len(t.m.Markets)
-	for _, out := range t.byBid[good*n : (good+1)*n] {
+	var bounds []bound
+	if at := t.m.DestOf[hub]; at >= 0 {
+		first := t.legsFrom(net, good, at)
+		bounds = net.bounds[first : first+len(net.hurdle)]
+	}
+	outlets := t.byBid[good*n : (good+1)*n]
+	for k := range outlets {
+		out := &outlets[k]
 		dest, d := out.dest, int(out.dest)
 		if out.bid <= most { // nobody further down bids more than he would keep by going elsewhere
 			break
 		}
-		if !net.shown[d] {
-			continue
+		if bounds != nil { // with a CFA over, which covers all rounding; nobody passes where the network cannot show itself
+			c := net.column[d]
+			if b := &bounds[c]; float64((float64(float64(b.alive)*out.bid)+1-most)*units) <= positive(float64(b.fixed)+net.hurdle[c]) {
+				continue
+			}
 		}
 		there := t.m.Markets[d]
 		tr := t.trip(net, d, hub)
-		if there == hub || !tr.Exists {
+		if there == hub || !tr.Exists || !net.shown[d] {
 			continue
 		}
 		alive, cost := tr.Alive, tr.Fixed
@@ -53,8 +63,8 @@ func (t *Traffickers) lookElsewhere(net *Kinship, hub, good int, units float64) 
 		if float64(alive*out.bid)-toGo(1)/units <= most { // nor by the best bid, at once
 			continue
 		}
-		sale := t.sale(good, dest, t.saleMode(net, there, tr.Calls))
-		cost = toGo(sale.selling)
+		sale := t.sale(2*good, dest, t.saleMode(net, there, tr.Calls))
+		cost = toGo(float64(sale.selling))
 		if v := float64(alive*sale.price) - cost/units; v > most && sale.price > 0 {
 			most = v
 			a.price, a.cost, a.dest = float64(alive*sale.price), cost, dest
@@ -98,7 +108,7 @@ func (t *Traffickers) offer(w *sim.World, i int) {
 func (t *Traffickers) patient(net *Kinship, hub, good int, units float64) (price float64) {
 	market := t.m.Market(hub, good)
 	curve, lot := t.m.Auctions.News(market, 1), t.m.Auctions.Lot(market, good)
-	all := max(t.onOffer[market], units)
+	all := max(t.flow(t.m.DestOf[hub], good).onOffer, units)
 	most := 0.0
 	for _, weeks := range waitingWeeks {
 		p := curve.SellAt(lot, all/weeks)
@@ -138,11 +148,11 @@ func (t *Traffickers) betterElsewhere(net *Kinship, i, hub int) (alternative, bo
 	if g < 0 {
 		return alternative{}, false
 	}
-	market := t.m.Market(hub, g)
+	f := t.flow(t.m.DestOf[hub], g)
 	units := float64(t.m.Accounts.Units(t.holder(i), g))
-	t.underWay[market] -= units // his own cargo does not compete with him
+	f.underWay -= units // his own cargo does not compete with him
 	here, selling := t.revenue(hub, g, 1, units, 0)
-	t.underWay[market] += units
+	f.underWay += units
 	here -= float64(net.omega*selling) / units
 	if t.elsewhere(net, hub, g).worth(units) <= here {
 		return alternative{}, false
@@ -173,12 +183,11 @@ func (t *Traffickers) relocate(w *sim.World, i int, net *Kinship, hub int, alt a
 		return false
 	}
 	for g := range t.m.GoodSpec {
-		if u := w.Accounts.Units(t.holder(i), g); u > 0 {
-			t.underWay[w.Market(hub, g)] -= float64(u)
-			t.version[w.Market(hub, g)]++
-			if d := t.m.DestOf[hub]; d >= 0 {
-				t.requoteSale(d, g)
-			}
+		if u, d := w.Accounts.Units(t.holder(i), g), t.m.DestOf[hub]; u > 0 && d >= 0 {
+			f := t.flow(d, g)
+			f.underWay -= float64(u)
+			f.changes++
+			t.requoteSale(d, g)
 		}
 	}
 	t.target[i] = alt.dest
@@ -199,9 +208,9 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 			continue
 		}
 		paid += float64(lot.CostSum())
-		market := m.Market(m.Markets[t.target[i]], g)
-		t.underWay[market] += float64(float64(lot.Units) * alive)
-		t.version[market]++
+		f := t.flow(t.target[i], g)
+		f.underWay += float64(float64(lot.Units) * alive)
+		f.changes++
 		t.requoteSale(t.target[i], g)
 	}
 	if t.state[i] == loading { // what the whole journey is expected to leave, if it is not lost
@@ -222,9 +231,10 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	risk := loss + float64((1/max(alive, 0.05)-1)*(paid+tr.Cost+loss))
 	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
 	back := net.position[hub] - net.position[m.Markets[t.target[i]]] // the empty way back, which the cargo has to earn
-	m.Roads.Charge(w.Accounts, holder, sim.CostTransport, p.FixedCost+int64(net.omega*(tr.Weeks+1)+back))
-	m.Roads.Charge(w.Accounts, holder, sim.CostRisk, int64(risk))
-	m.Roads.Charge(w.Accounts, holder, sim.CostStorage, int64(paid*p.Interest*(tr.Weeks+1)))
+	m.Roads.Charge(w.Accounts, holder,
+		sim.Charge{Component: sim.CostTransport, CFA: p.FixedCost + int64(net.omega*(tr.Weeks+1)+back)},
+		sim.Charge{Component: sim.CostRisk, CFA: int64(risk)},
+		sim.Charge{Component: sim.CostStorage, CFA: int64(paid * p.Interest * (tr.Weeks + 1))})
 	t.stats.Departures++
 	if t.state[i] == loading {
 		t.weeks[i] = 0 // weeks of offering count from the loading, wherever the cargo is taken

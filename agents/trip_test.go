@@ -31,7 +31,7 @@ func TestASellerWeighsWaitingAgainstTheWeeksItCosts(t *testing.T) {
 		{"no price where there is more than two weeks can take", 2 * lot, 20 * lot, 0, 0},
 	} {
 		net.pays = c.pays
-		tr.onOffer[market] = c.others
+		tr.flow(m.DestOf[hub], 0).onOffer = c.others
 		if got := tr.patient(net, hub, 0, c.units); math.Abs(got-c.want) > 1 {
 			t.Errorf("%s: %.0f, must be %.0f", c.name, got, c.want)
 		}

@@ -93,11 +93,3 @@ func upTo(s Saying, signs ...string) Saying {
 		return strings.TrimRight(text, "\u00a0")
 	}
 }
-
-// calledAll are names of a world.
-func calledAll(names []string) (all []Saying) {
-	for _, n := range names {
-		all = append(all, called(n))
-	}
-	return all
-}

@@ -432,7 +432,8 @@ func (a *Auctions) fill(acc *Accounts, w *MarketWeek, m int32, good int, seller,
 	if acc.Role[seller] == Tap {
 		origin = a.tap[seller]
 	}
-	lot := acc.sell(seller, buyer, good, origin, n, price)
+	var lot Lot
+	acc.sell(seller, buyer, good, origin, n, price, &lot)
 	for c := range w.Cost {
 		w.Cost[c] += lot.Cost[c]
 	}

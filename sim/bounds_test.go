@@ -14,7 +14,7 @@ func TestAStockThatOutgrowsItsLotEndsTheWeekWithAnError(t *testing.T) {
 	}{
 		{"brought", func(a *Accounts, _, to int32) { a.Bring(Made, to, 0, 1, MaxLot-5) }},
 		{"moved", func(a *Accounts, from, to int32) { a.Move(from, to, 0, MaxLot) }},
-		{"sold", func(a *Accounts, from, to int32) { a.sell(from, to, 0, 0, MaxLot, 1) }},
+		{"sold", func(a *Accounts, from, to int32) { a.sell(from, to, 0, 0, MaxLot, 1, new(Lot)) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := &World{Start: DateOf(2023, 1, 2), Accounts: NewAccounts(1)}

@@ -25,11 +25,10 @@ type Network struct {
 	Strike []float64
 }
 
-// Record is what a class has met on an arc, fading.
-type Record struct {
-	Payable, Strike float64 // stops
-	Exposure        float64 // crossings of a cargo of visibility 1
-	kept            bool
+// record is what a class has met on an arc, fading.
+type record struct {
+	payable, strike float64 // stops
+	exposure        float64 // crossings of a cargo of visibility 1
 }
 
 // Arc is what NewNetwork needs of one directed arc.
@@ -101,9 +100,9 @@ type UserClass struct {
 
 	// Gamma beliefs: (weight*prior + stops) / (weight + exposure), both hazards, per crossing.
 	PriorPayable, PriorStrike []float64
-	Records                   []Record
-	Weight                    float64 // b0, crossings
-	known                     []int16 // arcs of which there are records
+	Weight                    float64  // b0, crossings
+	records                   []record // the first is that of all arcs on which nothing has been met
+	recordOf                  []int16  // by arc: which of them
 
 	// How often it thinks its routes over: every so many calls of Refresh (0 and 1: at each), in step with other classes or
 	// not; and at the next one after Notice.
@@ -124,20 +123,18 @@ type UserClass struct {
 	order   []int16    // by destination: hubs known, from near to far when its paths were last solved
 	hubs    int        // how many it knows
 	weights []weighted // by arc of one hub, reused
-	ways    []int32    // arcs of one hub, reused
 	calls   int        // of Refresh
 	noticed bool
 }
 
 // link is what a class believed of an arc when it last chose its paths.
 type link struct {
-	cost float64 // generalised, CFA; Unreachable where the arc is closed
-	to   int16
+	cost    float64 // generalised, CFA; Unreachable where the arc is closed
+	to, arc int16
 }
 
 // ways are the arcs that leave a hub.
 type ways struct {
-	arcs  []int16
 	links []link
 	meets []PathSum
 }
@@ -145,7 +142,7 @@ type ways struct {
 // weighted is an arc with its weight in a draw; before it is weighed, with the detour it means, CFA.
 type weighted struct {
 	weight float64
-	arc    int32
+	arc    int32 // position among those of the hub
 }
 
 // Unreachable is the distance to a hub that cannot be reached.
@@ -163,9 +160,9 @@ func NewUserClass(net *Network, dests []int16, knows []bool, weight float64) *Us
 	}
 	col := func() []float64 { return make([]float64, n) }
 	c := &UserClass{Net: net, Dests: dests, Weight: weight, Fuel: col(), Days: col(), Hazard: col(),
-		PriorPayable: col(), PriorStrike: col(), Records: make([]Record, n), known: make([]int16, 0, n), knows: knows,
+		PriorPayable: col(), PriorStrike: col(), records: make([]record, 1, n+1), recordOf: make([]int16, n), knows: knows,
 		dist: make([]float64, len(dests)*net.Hubs), sum: make([]PathSum, len(dests)*net.Hubs), solved: make([]bool, len(dests)),
-		weights: make([]weighted, 0, n), ways: make([]int32, n)}
+		weights: make([]weighted, n)}
 	for h := range c.dist {
 		c.dist[h] = Unreachable
 	}
@@ -184,7 +181,7 @@ func (c *UserClass) chart() {
 	}
 	for a, from := range g.From {
 		if c.knows[from] && c.knows[g.To[a]] {
-			c.arcs, c.links = append(c.arcs, int16(a)), append(c.links, link{to: g.To[a]})
+			c.arcs, c.links = append(c.arcs, int16(a)), append(c.links, link{to: g.To[a], arc: int16(a)})
 		}
 	}
 	c.cost, c.meets = make([]float64, len(c.arcs)), make([]PathSum, len(c.arcs))
@@ -193,7 +190,7 @@ func (c *UserClass) chart() {
 		for end < len(c.arcs) && int(g.From[c.arcs[end]]) == h {
 			end++
 		}
-		c.from = append(c.from, ways{c.arcs[first:end:end], c.links[first:end:end], c.meets[first:end:end]})
+		c.from = append(c.from, ways{c.links[first:end:end], c.meets[first:end:end]})
 		first = end
 	}
 	c.hubs = len(hubs)
@@ -208,32 +205,33 @@ func (c *UserClass) chart() {
 
 // Payable returns the believed hazard of stops that can be paid off on an arc.
 func (c *UserClass) Payable(a int) float64 {
-	return (float64(c.Weight*c.PriorPayable[a]) + c.Records[a].Payable) / (c.Weight + c.Records[a].Exposure)
+	r := &c.records[c.recordOf[a]]
+	return (float64(c.Weight*c.PriorPayable[a]) + r.payable) / (c.Weight + r.exposure)
 }
 
 // Strike returns the believed hazard of strikes on an arc.
 func (c *UserClass) Strike(a int) float64 {
-	return (float64(c.Weight*c.PriorStrike[a]) + c.Records[a].Strike) / (c.Weight + c.Records[a].Exposure)
+	r := &c.records[c.recordOf[a]]
+	return (float64(c.Weight*c.PriorStrike[a]) + r.strike) / (c.Weight + r.exposure)
 }
 
 // record returns the record of an arc, to be added to.
-func (c *UserClass) record(a int) *Record {
-	r := &c.Records[a]
-	if !r.kept {
-		r.kept = true
-		c.known = append(c.known, int16(a))
+func (c *UserClass) record(a int) *record {
+	if c.recordOf[a] == 0 {
+		c.recordOf[a] = int16(len(c.records))
+		c.records = append(c.records, record{})
 	}
-	return r
+	return &c.records[c.recordOf[a]]
 }
 
 // Forget fades own records by a share, of arcs no longer used too.
 func (c *UserClass) Forget(share float64) {
 	keep := 1 - share
-	for _, a := range c.known {
-		r := &c.Records[a]
-		r.Payable *= keep
-		r.Strike *= keep
-		r.Exposure *= keep
+	for k := range c.records {
+		r := &c.records[k]
+		r.payable *= keep
+		r.strike *= keep
+		r.exposure *= keep
 	}
 }
 
@@ -272,15 +270,10 @@ func (c *UserClass) Refresh(r RouteCost, tolerance float64) bool {
 	if noticed { // a town has changed hands: a few roads matter, however little that is over all of them
 		tolerance = 0
 	}
+	c.believe(&r)
 	var moved, whole float64
-	for k, a := range c.arcs {
-		cost := c.believed(int(a), &r)
-		c.cost[k] = cost
-		diff := cost - c.links[k].cost
-		if diff < 0 {
-			diff = -diff
-		}
-		moved += diff
+	for k, cost := range c.cost {
+		moved += math.Abs(cost - c.links[k].cost)
 		if cost < Unreachable {
 			whole += cost
 		}
@@ -309,16 +302,20 @@ func (c *UserClass) To(d int) (dist []float64, sum []PathSum) {
 	return c.dist[d*n : (d+1)*n], c.sum[d*n : (d+1)*n]
 }
 
-// believed returns the generalised cost of an arc as the class now believes it, CFA.
-func (c *UserClass) believed(a int, r *RouteCost) float64 {
-	if !c.Net.Open[a] {
-		return Unreachable
-	}
-	rec := &c.Records[a]
+// believe works out the generalised costs of all arcs as the class now believes them, CFA.
+func (c *UserClass) believe(r *RouteCost) {
+	weight, perDay, perLoss := c.Weight, r.PerDay, r.PerLoss
 	perPayable := r.Payment + float64(r.LossPart*r.PerLoss)
-	met := float64((float64(c.Weight*c.PriorPayable[a])+rec.Payable)*perPayable) + float64((float64(c.Weight*c.PriorStrike[a])+rec.Strike)*r.PerLoss)
-	cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*r.PerDay) + float64(met*c.Hazard[a])/(c.Weight+rec.Exposure)
-	return max(cost, 1) // a free road still brings one nearer
+	for k, a := range c.arcs {
+		if !c.Net.Open[a] {
+			c.cost[k] = Unreachable
+			continue
+		}
+		rec := &c.records[c.recordOf[a]]
+		met := float64((float64(weight*c.PriorPayable[a])+rec.payable)*perPayable) + float64((float64(weight*c.PriorStrike[a])+rec.strike)*perLoss)
+		cost := c.Fuel[a] + float64(c.Net.Toll[a]) + float64(c.Days[a]*perDay) + float64(met*c.Hazard[a])/(weight+rec.exposure)
+		c.cost[k] = max(cost, 1) // a free road still brings one nearer
+	}
 }
 
 // solve finds the distances to one destination and then sums, from near to far, what trips meet under the link logit of
@@ -353,13 +350,7 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	moved = len(order)
 	for i := from; i < len(order); i++ {
 		h := order[i]
-		nearest := math.Float64bits(dist[h])
-		for _, l := range c.from[h].links { // the bits of numbers above 0 have their order, and are compared without a branch
-			if d := math.Float64bits(l.cost + dist[l.to]); d < nearest {
-				nearest = d
-			}
-		}
-		least := math.Float64frombits(nearest)
+		least := nearest(c.from[h].links, dist, dist[h])
 		dist[h] = least
 		if least >= last {
 			last = least
@@ -375,46 +366,83 @@ func (c *UserClass) sweep(dist []float64, order []int16, from int) (moved int) {
 	return moved
 }
 
+// nearest returns the least distance over the arcs that leave a hub, or the one given.
+func nearest(links []link, dist []float64, least float64) float64 {
+	bits := math.Float64bits(least) // those of numbers above 0 have their order, and are compared without a branch
+	for k := range links {
+		l := &links[k]
+		if d := math.Float64bits(l.cost + dist[l.to]); d < bits {
+			bits = d
+		}
+	}
+	return math.Float64frombits(bits)
+}
+
 // expect works out the mean of what a trip from a hub meets, given those from all hubs nearer to the destination. The best
 // way has weight 1, and where it is the only one there is nothing to weigh. Long detours are left out.
 func (c *UserClass) expect(h int16, dist []float64, sum []PathSum, mu float64) {
-	var total, cost, days, payable, strike float64
 	here, from := dist[h], &c.from[h]
-	links, meets := from.links, from.meets[:len(from.links)]
-	ways := c.ways
-	n, far := 0, float64(longDetour*mu)
-	for k := range links { // without a branch, which could not be foreseen
-		ways[n] = int32(k)
-		if dist[links[k].to] < here {
-			n++
-		}
-	}
-	s := &sum[h]
-	if n == 1 && links[ways[0]].cost < Unreachable {
-		m, n := &meets[ways[0]], &sum[links[ways[0]].to]
+	links, s := from.links, &sum[h]
+	ways := nearer(c.weights[:len(links)], links, dist, here)
+	if len(ways) == 1 && links[ways[0].arc].cost < Unreachable {
+		k := ways[0].arc
+		m, n := &from.meets[k], &sum[links[k].to]
 		s.Cost, s.Days, s.Payable, s.Strike = m.Cost+n.Cost, m.Days+n.Days, m.Payable+n.Payable, m.Strike+n.Strike
 		return
 	}
-	for _, k := range ways[:n] {
+	ways = weigh(ways, mu)
+	if len(ways) == 0 {
+		*s = PathSum{}
+		return
+	}
+	from.mean(s, ways, sum)
+}
+
+// nearer lists the arcs that end nearer to the destination than a hub, each with the detour that it means. It is a function of its own
+// so that all that the loop needs stays in registers.
+//
+//go:noinline
+func nearer(ways []weighted, links []link, dist []float64, here float64) []weighted {
+	n := 0
+	for k := range links { // without a branch, which could not be foreseen
 		l := &links[k]
-		detour := l.cost + dist[l.to] - here
-		if detour > far { // also where the arc is closed
+		there := dist[l.to]
+		ways[n] = weighted{l.cost + there - here, int32(k)}
+		if there < here {
+			n++
+		}
+	}
+	return ways[:n]
+}
+
+// weigh replaces detours by weights and leaves out long ones, as are those over closed arcs.
+func weigh(ways []weighted, mu float64) []weighted {
+	n, far := 0, float64(longDetour*mu)
+	for _, w := range ways {
+		switch {
+		case w.weight > far:
 			continue
+		case w.weight == 0:
+			w.weight = 1
+		default:
+			w.weight = Exp(-w.weight / mu)
 		}
-		w := 1.0
-		if detour != 0 {
-			w = Exp(-detour / mu)
-		}
+		ways[n] = w
+		n++
+	}
+	return ways[:n]
+}
+
+// mean is the weighted mean over the ways from a hub.
+func (f *ways) mean(s *PathSum, ways []weighted, sum []PathSum) {
+	var total, cost, days, payable, strike float64
+	for k := range ways {
+		w, m, n := ways[k].weight, &f.meets[ways[k].arc], &sum[f.links[ways[k].arc].to]
 		total += w
-		m, n := &meets[k], &sum[l.to]
 		cost += float64(w * (m.Cost + n.Cost))
 		days += float64(w * (m.Days + n.Days))
 		payable += float64(w * (m.Payable + n.Payable))
 		strike += float64(w * (m.Strike + n.Strike))
-	}
-	if total == 0 {
-		*s = PathSum{}
-		return
 	}
 	part := 1 / total
 	s.Cost, s.Days, s.Payable, s.Strike = float64(cost*part), float64(days*part), float64(payable*part), float64(strike*part)
@@ -426,19 +454,19 @@ const longDetour = 8
 // Next draws the arc that a carrier at a hub takes towards a destination, or -1 where there is no way.
 func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	dist, _ := c.To(d)
-	ways, from := c.weights[:0], &c.from[hub]
-	for k, a := range from.arcs {
-		l := &from.links[k]
-		if !c.Net.Open[a] || l.cost >= Unreachable || dist[l.to] >= dist[hub] {
-			continue
+	from, n := &c.from[hub], 0
+	ways := nearer(c.weights[:len(from.links)], from.links, dist, dist[hub])
+	for _, w := range ways {
+		if l := &from.links[w.arc]; l.cost < Unreachable && c.Net.Open[l.arc] {
+			ways[n] = w
+			n++
 		}
-		ways = append(ways, weighted{l.cost + dist[l.to] - dist[hub], int32(a)})
 	}
-	switch len(ways) {
+	switch ways = ways[:n]; n {
 	case 0:
 		return -1
 	case 1:
-		return int(ways[0].arc)
+		return int(from.links[ways[0].arc].arc)
 	}
 	var total float64
 	for k := range ways {
@@ -448,8 +476,8 @@ func (c *UserClass) Next(d int, hub int16, mu float64, luck Key) int {
 	u := float64(luck.Float() * total)
 	for k := range ways {
 		if u -= ways[k].weight; u < 0 {
-			return int(ways[k].arc)
+			return int(from.links[ways[k].arc].arc)
 		}
 	}
-	return int(ways[len(ways)-1].arc)
+	return int(from.links[ways[len(ways)-1].arc].arc)
 }

@@ -22,7 +22,16 @@ type Roads struct {
 	Crossings []int32
 	Incidents []Incident // this week
 	dirty     []int32    // entries of Entered in use
+	struck    []int32    // entries of Missing in use
+	aboard    []aboard   // the cargo that was looked at last
 	way       uint64     // label of the luck by which ways are chosen
+}
+
+// aboard is one lot of a cargo.
+type aboard struct {
+	lot  int32 // position in the pool of lots
+	good int32
+	load int64
 }
 
 // Incident is a stop that ended in a loss.
@@ -47,7 +56,7 @@ func NewRoads(net *Network, goods int) *Roads {
 	n := len(net.From)
 	r := &Roads{Net: net, Entered: make([][MaxOrigins]int32, n*goods), Missing: make([][MaxOrigins]int32, n*goods),
 		SeizedOn: make([]int32, n), Crossings: make([]int32, n), Robbers: make([]int32, n),
-		dirty: make([]int32, 0, n*goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
+		dirty: make([]int32, 0, n*goods), struck: make([]int32, 0, n*goods), aboard: make([]aboard, 0, goods), Incidents: make([]Incident, 0, n), way: hashed("next")}
 	for a := range r.Robbers {
 		r.Robbers[a] = -1
 	}
@@ -92,9 +101,11 @@ const weekDays = 7000
 func (r *Roads) Begin() {
 	for _, i := range r.dirty {
 		r.Entered[i] = [MaxOrigins]int32{}
+	}
+	for _, i := range r.struck {
 		r.Missing[i] = [MaxOrigins]int32{}
 	}
-	r.dirty = r.dirty[:0]
+	r.dirty, r.struck = r.dirty[:0], r.struck[:0]
 	clear(r.SeizedOn)
 	clear(r.Crossings)
 	r.Incidents = r.Incidents[:0]
@@ -149,9 +160,9 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	if load == 0 {
 		return false
 	}
-	r.charge(acc, holder, load, CostTransport, fuel)
-	r.charge(acc, holder, load, CostToll, toll)
-	r.note(a, holder, acc)
+	r.charge(acc, load, CostTransport, fuel)
+	r.charge(acc, load, CostToll, toll)
+	r.note(a, acc)
 	r.Crossings[a]++
 	scale := float64(visibility * c.Hazard[a])
 	payable := float64(r.Net.Payable(a) * scale)
@@ -160,28 +171,34 @@ func (r *Roads) enter(c *UserClass, a int, holder int32, acc *Accounts, luck Key
 	// The crossing lasts until its end or its loss: only so long was it exposed, else records would understate a hazard.
 	exposed := 1.0
 	u := luck.At(1).Float()
-	lost := u < 1-Exp(-(lossRate+strike))
+	lost := u < lossRate+strike && u < 1-Exp(-(lossRate+strike)) // the chance is below the rate, and most crossings need no exponential
 	if lost {
 		exposed = min(1, -Log(1-u)/(lossRate+strike))
 	}
-	c.record(a).Exposure += float64(scale * exposed)
+	c.record(a).exposure += float64(scale * exposed)
 	if lost {
 		r.lose(c, a, holder, load, acc, luck, lossRate, strike)
 		return true
 	}
 	for n := luck.At(2).Poisson(float64(r.PayableShare * payable)); n > 0; n-- {
-		c.record(a).Payable++
+		c.record(a).payable++
 		r.pay(a, holder, load, acc, luck.At(uint64(10+n)))
 	}
 	return false
 }
 
-// cargo returns the load of a holder's arms and their visibility, weighted by load.
+// cargo looks at a holder's arms, and returns their load and their visibility, weighted by load. What it lists stays right until a stock
+// changes.
 func (r *Roads) cargo(holder int32, acc *Accounts) (load int64, visibility float64) {
-	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
-		l := int64(acc.Units(holder, g)) * r.Load[g]
+	r.aboard = r.aboard[:0]
+	for g, s := range acc.slots(holder) {
+		if s == 0 {
+			continue
+		}
+		l := int64(acc.pool[s-1].Units) * r.Load[g]
 		load += l
 		visibility += float64(float64(l) * r.Visibility[g])
+		r.aboard = append(r.aboard, aboard{s - 1, int32(g), l})
 	}
 	if load == 0 {
 		return 0, 0
@@ -189,43 +206,45 @@ func (r *Roads) cargo(holder int32, acc *Accounts) (load int64, visibility float
 	return load, visibility / float64(load)
 }
 
-// charge spreads a cost over the goods of a cargo by load.
-func (r *Roads) charge(acc *Accounts, holder int32, load int64, k Component, cfa int64) {
-	left, last := cfa, -1
-	for g, s := range acc.slots(holder) {
-		if s == 0 {
-			continue
-		}
-		lot, part := &acc.pool[s-1], cfa
-		if l := int64(lot.Units) * r.Load[g]; l != load {
-			part = mulDiv(cfa, l, load)
-		}
-		lot.Cost[k] += part
+// charge spreads a cost over the goods of the cargo looked at last, by load; what is left of it by rounding is borne by its last good.
+func (r *Roads) charge(acc *Accounts, load int64, k Component, cfa int64) {
+	left, last := cfa, len(r.aboard)-1
+	for i := range r.aboard[:last] {
+		x := &r.aboard[i]
+		part := mulDiv(cfa, x.load, load)
+		acc.pool[x.lot].Cost[k] += part
 		left -= part
-		last = g
 	}
-	if last >= 0 {
-		acc.AddCost(holder, last, k, left)
+	acc.pool[r.aboard[last].lot].Cost[k] += left
+}
+
+// Charge spreads costs over a holder's cargo by load, CFA. Without a cargo nothing is charged.
+func (r *Roads) Charge(acc *Accounts, holder int32, costs ...Charge) {
+	load, _ := r.cargo(holder, acc)
+	if load == 0 {
+		return
+	}
+	for _, c := range costs {
+		r.charge(acc, load, c.Component, c.CFA)
 	}
 }
 
-// Charge spreads a cost over a holder's cargo by load, CFA. Without a cargo nothing is charged.
-func (r *Roads) Charge(acc *Accounts, holder int32, k Component, cfa int64) {
-	if load, _ := r.cargo(holder, acc); load > 0 {
-		r.charge(acc, holder, load, k, cfa)
-	}
+// Charge is a cost of a cargo.
+type Charge struct {
+	Component Component
+	CFA       int64
 }
 
-func (r *Roads) note(a int, holder int32, acc *Accounts) {
-	for g := acc.NextGood(holder, 0); g >= 0; g = acc.NextGood(holder, g+1) {
-		lot := acc.Lot(holder, g)
-		i := a*len(r.Load) + g
-		e := &r.Entered[i]
-		if *e == ([MaxOrigins]int32{}) {
-			r.dirty = append(r.dirty, int32(i))
+// note counts the cargo looked at last as having entered an arc.
+func (r *Roads) note(a int, acc *Accounts) {
+	for i := range r.aboard {
+		at := a*len(r.Load) + int(r.aboard[i].good)
+		e, origin := &r.Entered[at], &acc.pool[r.aboard[i].lot].Origin
+		if e[0]|e[1]|e[2]|e[3]|e[4]|e[5]|e[6]|e[7] == 0 {
+			r.dirty = append(r.dirty, int32(at))
 		}
-		for o, u := range lot.Origin {
-			e[o] += u
+		for o := range e {
+			e[o] += origin[o]
 		}
 	}
 }
@@ -241,12 +260,12 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 	}
 	switch kind {
 	case Struck:
-		c.record(a).Strike++
+		c.record(a).strike++
 	case SeizedByForce:
 		r.SeizedOn[a]++
-		c.record(a).Payable++
+		c.record(a).payable++
 	default:
-		c.record(a).Payable++
+		c.record(a).payable++
 	}
 	r.Incidents = append(r.Incidents, Incident{int32(a), kind, load})
 	for g := range r.Load {
@@ -254,6 +273,7 @@ func (r *Roads) lose(c *UserClass, a int, holder int32, load int64, acc *Account
 		if u == 0 {
 			continue
 		}
+		r.struck = append(r.struck, int32(a*len(r.Load)+g))
 		miss := &r.Missing[a*len(r.Load)+g]
 		for o, n := range acc.Lot(holder, g).Origin {
 			miss[o] += n
@@ -277,7 +297,7 @@ func (r *Roads) robbers(a int, luck Key) bool {
 
 // pay settles a stop with a payment: to robbers it changes hands, to officials it leaves the market.
 func (r *Roads) pay(a int, holder int32, load int64, acc *Accounts, luck Key) {
-	r.charge(acc, holder, load, CostPayment, r.Payment)
+	r.charge(acc, load, CostPayment, r.Payment)
 	if r.Robbers[a] >= 0 && r.robbers(a, luck) {
 		acc.Pay(holder, r.Robbers[a], r.Payment)
 		return

@@ -85,6 +85,9 @@ func (k Key) Poisson(lambda float64) int64 {
 
 // poissonInversion returns the smallest n whose distribution function exceeds u.
 func poissonInversion(u, lambda float64) int64 {
+	if u < 1-lambda-0x1p-50 { // which is below exp(-lambda): of rare events there are mostly none
+		return 0
+	}
 	p := Exp(-lambda)
 	for n := int64(0); ; {
 		u -= p

@@ -47,23 +47,21 @@ func (l *Lot) CostSum() int64 {
 }
 
 // split takes n units out of the lot, pro rata by origin (largest remainder, first origin first) and by cost.
-func (l *Lot) split(n int32) (out Lot) {
+func (l *Lot) split(n int32, out *Lot) {
 	if n >= l.Units {
-		out = *l
-		*l = Lot{}
-		return out
+		*out, *l = *l, Lot{}
+		return
 	}
-	out.Units = n
-	l.splitOrigins(n, &out)
+	*out = Lot{Units: n}
+	l.splitOrigins(n, out)
 	total := int64(l.Units)
-	for c, cfa := range l.Cost {
-		if cfa != 0 {
-			out.Cost[c] = mulDiv(cfa, int64(n), total)
-			l.Cost[c] -= out.Cost[c]
+	for c := range l.Cost {
+		if cfa := l.Cost[c]; cfa != 0 {
+			part := mulDiv(cfa, int64(n), total)
+			out.Cost[c], l.Cost[c] = part, cfa-part
 		}
 	}
 	l.Units -= n
-	return out
 }
 
 // splitOrigins takes n units out of the lot by origin.
@@ -343,19 +341,18 @@ func (a *Accounts) put(holder int32, good int, l *Lot) {
 }
 
 // take removes n units; the caller makes sure that they exist.
-func (a *Accounts) take(holder int32, good int, n int32) Lot {
+func (a *Accounts) take(holder int32, good int, n int32, out *Lot) {
 	i := int(holder)*a.Goods + good
 	s := a.slot[i]
 	if s == 0 || a.pool[s-1].Units < n || n < 0 {
 		panic("sim: taking units that a holder does not have")
 	}
-	out := a.pool[s-1].split(n)
-	if a.pool[s-1].Units == 0 {
-		a.pool[s-1] = Lot{}
+	l := &a.pool[s-1]
+	if l.split(n, out); l.Units == 0 {
+		*l = Lot{}
 		a.slot[i] = 0
 		a.free = append(a.free, s)
 	}
-	return out
 }
 
 // Bring adds new units of an origin to a holder: Made or Captured.
@@ -376,16 +373,17 @@ func (a *Accounts) Bring(flow GoodsFlow, holder int32, good, origin int, n int32
 }
 
 // Remove takes up to n units away as Used, Lost, Seized or Collected, pro rata by origin, and returns what went.
-func (a *Accounts) Remove(flow GoodsFlow, holder int32, good int, n int32) Lot {
+func (a *Accounts) Remove(flow GoodsFlow, holder int32, good int, n int32) (out Lot) {
 	if have := a.Units(holder, good); n > have {
 		n = have
 	}
 	if n <= 0 {
-		return Lot{}
+		return out
 	}
-	out := a.take(holder, good, n)
-	for o, u := range out.Origin {
-		a.Flow[flow][good][o] += int64(u)
+	a.take(holder, good, n, &out)
+	into := &a.Flow[flow][good]
+	for o, u := range &out.Origin {
+		into[o] += int64(u)
 	}
 	return out
 }
@@ -398,7 +396,8 @@ func (a *Accounts) Move(from, to int32, good int, n int32) int32 {
 	if n <= 0 {
 		return 0
 	}
-	out := a.take(from, good, n)
+	var out Lot
+	a.take(from, good, n, &out)
 	a.put(to, good, &out)
 	return n
 }
@@ -434,31 +433,27 @@ func (a *Accounts) Pay(from, to int32, cfa int64) {
 	a.Cash[to] += cfa
 }
 
-// sell moves n units from seller to buyer at a price per unit and returns what moved, with the buyer's cost stack.
-func (a *Accounts) sell(seller, buyer int32, good int, tapOrigin int8, n int32, price int64) Lot {
+// sell moves n units from seller to buyer at a price per unit and says in out what moved, with the buyer's cost stack.
+func (a *Accounts) sell(seller, buyer int32, good int, tapOrigin int8, n int32, price int64, out *Lot) {
 	value := price * int64(n)
-	var out Lot
 	switch a.Role[seller] {
 	case Tap:
-		out.Units = n
+		*out = Lot{Units: n}
 		out.Origin[tapOrigin] = n
 		out.Cost[CostOrigin] = value
 		a.Flow[Made][good][tapOrigin] += int64(n)
-	case Final:
-		out = a.take(seller, good, n)
-		out.Cost = [NComponents]int64{CostOrigin: value}
-	default:
-		out = a.take(seller, good, n)
-		out.Cost[CostMargin] += value - out.CostSum()
-	}
-	a.Cash[buyer] -= value
-	if a.Role[seller] == Tap {
 		a.Money[Outside] += value
-	} else {
+	case Final:
+		a.take(seller, good, n, out)
+		out.Cost = [NComponents]int64{CostOrigin: value}
+		a.Cash[seller] += value
+	default:
+		a.take(seller, good, n, out)
+		out.Cost[CostMargin] += value - out.CostSum()
 		a.Cash[seller] += value
 	}
-	a.put(buyer, good, &out)
-	return out
+	a.Cash[buyer] -= value
+	a.put(buyer, good, out)
 }
 
 // Imbalance is a broken conservation check.
@@ -480,13 +475,12 @@ func (a *Accounts) Check() *Imbalance {
 	for i := range a.pool { // where lots lie, not by holder: with a million holders memory is read in its order
 		l := &a.pool[i]
 		g := int(l.good)
-		into, sum, signs := &stock[g], int32(0), int32(0)
-		for o, u := range &l.Origin {
-			into[o] += int64(u)
-			sum += u
-			signs |= u
+		into, from := &stock[g], &l.Origin
+		for o := range from {
+			into[o] += int64(from[o])
 		}
-		if signs < 0 {
+		sum := from[0] + from[1] + from[2] + from[3] + from[4] + from[5] + from[6] + from[7]
+		if from[0]|from[1]|from[2]|from[3]|from[4]|from[5]|from[6]|from[7] < 0 {
 			o := slices.IndexFunc(l.Origin[:], func(u int32) bool { return u < 0 })
 			return &Imbalance{g, o, int64(l.Origin[o])}
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -377,5 +378,30 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	p.do(chromedp.KeyEvent(kb.ArrowRight))
 	if now := value[string](p, `document.activeElement.id`); now == first || !value[bool](p, `document.activeElement.getAttribute('aria-selected') === 'true'`) {
 		t.Errorf("the arrow went from %s to %s", first, now)
+	}
+}
+
+// unfilled finds what must not stand in a text that somebody reads.
+var unfilled = regexp.MustCompile(`NaN|\bundefined\b|\bnull\b|%s|%\[\d|\[object|Infinity`)
+
+// Two states side by side and as ensembles, with the effect and its interval in words.
+func TestTwoStatesAreCompared(t *testing.T) {
+	for lang, want := range map[string]string{"en": "95 % interval", "fr": "intervalle à 95 %"} {
+		t.Run(lang, func(t *testing.T) {
+			p := visit(t, 1400, 1000, fragment(map[string]any{
+				"a":     map[string]any{"scenario": "textbook", "seed": "1"},
+				"state": map[string]any{"scenario": "textbook", "seed": "1", "parameters": map[string]string{"road.payment": "800000"}},
+				"view":  map[string]any{"tab": "compare", "hub": "end", "lang": lang}}))
+			p.ran()
+			p.wait("the single runs side by side", `document.querySelector('#room svg')`)
+			p.picture("single")
+			before := p.text("#room")
+			value[bool](p, `(document.querySelector('#room button.primary').click(), true)`)
+			p.wait("the effect in words", fmt.Sprintf(`document.querySelector('#room').innerText.replace(/[\u00a0\u202f]/g, ' ').includes(%q)`, want))
+			p.picture("ensemble")
+			if after := p.text("#room"); len(after) <= len(before) || unfilled.MatchString(after) {
+				t.Errorf("the room reads %s", after)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"testing"
+	"unicode/utf8"
 )
 
 // plainly puts what the parser gives into the types of encoding/json.
@@ -32,6 +33,9 @@ func FuzzJSON(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return // refused before anybody parses it
+		}
 		if !json.Valid([]byte(text)) {
 			if v, broken := parse(text); broken == nil {
 				t.Fatalf("%q: got %v, want a syntax error", text, v)

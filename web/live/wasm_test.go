@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -55,7 +54,11 @@ func TestWasmSameLines(t *testing.T) {
 		}
 	}
 	input.WriteString(`cancel:run {"state":{"scenario":"northern-mali"}}` + "\n")
-	run := exec.Command(node, "../../cmd/wasm/testdata/answer.mjs", filepath.Join(runtime.GOROOT(), "lib/wasm/wasm_exec.js"), file)
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command(node, "../../cmd/wasm/testdata/answer.mjs", filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/wasm_exec.js"), file)
 	run.Stdin = strings.NewReader(input.String())
 	var out, times bytes.Buffer
 	run.Stdout, run.Stderr = &out, &times

@@ -16,7 +16,7 @@ export function step(span: number, n: number): number {
 export function stops(low: number, high: number, n: number): number[] {
   const by = step(high - low, n)
   const out: number[] = []
-  for (let k = Math.ceil(low / by - 1e-9); k * by <= high + by * 1e-9; k++) out.push(k * by)
+  for (let k = Math.ceil(low / by - 1e-9); k * by <= high + by * 1e-9; k++) out.push(k * by + 0) // + 0: no minus zero
   return out
 }
 
