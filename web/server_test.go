@@ -50,7 +50,7 @@ func built() fstest.MapFS {
 
 // site is a server at work, on a port of its own.
 type site struct {
-	t    *testing.T
+	t    testing.TB
 	addr string
 	*Server
 	said *record
@@ -75,7 +75,7 @@ func (r *record) all() string {
 }
 
 // open starts a server, which ends with the test and must then be idle.
-func open(t *testing.T, c Config) *site {
+func open(t testing.TB, c Config) *site {
 	t.Helper()
 	s := &site{t: t, said: &record{}}
 	c.Say = s.said.say

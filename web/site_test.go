@@ -12,7 +12,7 @@ import (
 )
 
 // madeSite makes the page without a server in a folder whose name needs escaping.
-func madeSite(t *testing.T) (folder string) {
+func madeSite(t testing.TB) (folder string) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("not run: -short")
@@ -51,6 +51,12 @@ func TestTheSiteInABrowser(t *testing.T) {
 				t.Errorf("the engine is %q", engine)
 			}
 			p.picture("site")
+			p.press("Double the payments at checkpoints")
+			p.wait("the prices' answer in words", `document.querySelector('[role=status]').innerText.includes('CFA')`)
+			p.press("Compare")
+			value[bool](p, `(document.querySelector('#room button.primary').click(), true)`)
+			p.wait("the effect of a comparison lived in parts", `document.querySelector('#room').innerText.includes('95 % interval')`)
+			p.picture("compared")
 		})
 	}
 }

@@ -20,7 +20,7 @@ var version = "devel"
 
 func main() {
 	p := newPump()
-	desk := &live.Desk{Version: version, Turn: p.turn}
+	desk := &live.Desk{Version: version, Turn: p.turn, Parts: true, Limits: live.Limits{Body: 16 << 20}} // parts of a comparison are large
 	js.Global().Set("entrepot", map[string]any{
 		"version": version,
 		"answer": js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -16,6 +16,9 @@ type comparison struct {
 	a, b      *asked
 	runs      int
 	hub, good int // in the world of a; none: the first that the scenario speaks of
+
+	part, of int      // which pairs are lived: those whose number leaves part when divided by of; of 0: all
+	parts    []string // rows that others have lived; nil: none
 }
 
 // usualRuns is how many runs a comparison has unless it is asked for another number.
@@ -26,7 +29,11 @@ func (r *reader) compare(a *answer, fields map[string]any) (c comparison) {
 	if fields == nil {
 		return c
 	}
-	r.known("", fields, "a", "b", "runs", "hub", "good")
+	names := []string{"a", "b", "runs", "hub", "good"}
+	if a.Parts {
+		names = append(names, "part", "of", "parts")
+	}
+	r.known("", fields, names...)
 	c.a, c.b = r.state(a, "a", "a", fields["a"]), r.state(a, "b", "b", fields["b"])
 	c.runs = r.whole("runs", fields["runs"], 2, a.limits.Runs, min(usualRuns, a.limits.Runs))
 	c.hub, c.good = none, none
@@ -35,6 +42,13 @@ func (r *reader) compare(a *answer, fields map[string]any) (c comparison) {
 	}
 	if v := fields["good"]; v != nil {
 		c.good = r.good("good", v, c.a)
+	}
+	if a.Parts {
+		c.of = r.whole("of", fields["of"], 1, c.runs, 0)
+		c.part = r.whole("part", fields["part"], 0, max(0, c.of-1), 0)
+		for _, v := range r.list("parts", fields["parts"]) {
+			c.parts = append(c.parts, r.text("parts", v))
+		}
 	}
 	return c
 }
@@ -93,6 +107,14 @@ func (a *answer) compare(c comparison) error {
 		return err
 	}
 	store := experiment.NewMemory()
+	for _, rows := range c.parts {
+		if err := unpack(rows, store); err != nil {
+			return Problems{{Path: "parts", Message: err.Error()}}
+		}
+	}
+	if c.of > 0 {
+		return a.part(study, &part{store, study, c.part, c.of})
+	}
 	if err := a.execute(study, store); err != nil {
 		return err
 	}
@@ -107,6 +129,18 @@ func (a *answer) compare(c comparison) error {
 		return err
 	}
 	return a.out.object(line)
+}
+
+// part answers with the rows of some of the pairs.
+func (a *answer) part(study *experiment.Study, p *part) error {
+	if err := a.execute(study, p); err != nil {
+		return err
+	}
+	rows, err := pack(p.Memory)
+	if err != nil {
+		return err
+	}
+	return a.out.object(partLine{"part", p.index, p.of, rows})
 }
 
 // study sets a comparison up, with as much taken of each run as the answer tells.

@@ -21,6 +21,7 @@ type Desk struct {
 	Version string // of the program, for the catalog
 	Limits  Limits // a field that is 0 is that of Standard
 	Workers int    // runs at a time of one comparison; 0: one
+	Parts   bool   // comparisons may be lived in parts (part.go): for a desk that only its own reader asks
 
 	// Turn is called between weeks, every Stint weeks of a run or of all runs of a comparison together (by several workers at once, if there
 	// are several): a desk with many askers lets others on in there, a worker of the page hears whether it is called off. An error ends

@@ -1,4 +1,5 @@
 import type { Engine } from './types'
+import { inParts } from './parts'
 import { serverEngine } from './server'
 import { workerEngine, type Wasm } from './worker'
 
@@ -14,5 +15,7 @@ declare global {
 /** engine is the backing that engine.js names. */
 export function engine(): Engine {
   const at = window.ENTREPOT_ENGINE
-  return at?.kind === 'wasm' ? workerEngine(at) : serverEngine()
+  if (at?.kind !== 'wasm') return serverEngine()
+  const processors = Math.max(2, Math.min(4, navigator.hardwareConcurrency || 2))
+  return inParts(workerEngine(at, processors + 1), processors) // one worker more than parts: a comparison does not keep a run waiting
 }

@@ -39,8 +39,8 @@ onmessage = async ({ data }) => {
   answers.delete(id)
 }`
 
-/** workerEngine answers with the engine in workers of the page, at most as many as there are processors to spare. */
-export function workerEngine(from: Wasm, most = Math.max(2, Math.min(4, navigator.hardwareConcurrency || 2))): Engine {
+/** workerEngine answers with the engine in workers of the page, so many at most. */
+export function workerEngine(from: Wasm, most: number): Engine {
   const idle: Hand[] = []
   const waiting: ((hand: Hand) => void)[] = []
   let hired = 0

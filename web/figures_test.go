@@ -1,0 +1,82 @@
+package web
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"entrepot/web/live"
+)
+
+func at(scenario, seed string) map[string]any {
+	return map[string]any{"scenario": scenario, "seed": seed}
+}
+
+// clocked waits until an expression is true, at the page's own clock, and returns the seconds since it was opened.
+func (p *page) clocked(what, expression string) float64 {
+	p.t.Helper()
+	value[bool](p, fmt.Sprintf(`new Promise((done) => { const look = () => { if (%s) done(true); else setTimeout(look, 10) }; look() })`, expression))
+	return value[float64](p, "performance.now() / 1000")
+}
+
+// BenchmarkPage measures what a reader waits for, in a real browser, and prints it. The figures of docs/speed.md are its.
+func BenchmarkPage(b *testing.B) {
+	for range b.N {
+		b.Run("first paint", func(b *testing.B) {
+			p := visit(b, 1400, 900, "")
+			p.ran()
+			b.ReportMetric(value[float64](p, `performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000`), "s/paint")
+		})
+		b.Run("a historical run drawn live", func(b *testing.B) {
+			p := visit(b, 1400, 900, fragment(map[string]any{"state": at("northern-mali", "1"), "view": map[string]any{}}))
+			fast := `(() => { const s = [...document.querySelectorAll('select')].find((x) => /week|come/.test(x.innerText)); s.selectedIndex = s.options.length - 1; s.dispatchEvent(new Event('change', { bubbles: true })); return true })()`
+			p.wait("the speed", `document.querySelector('input[type=range][aria-label=Week]')`)
+			value[bool](p, fast)
+			end := `document.querySelector('main[data-run=whole]') && document.querySelector('input[type=range][aria-label=Week]').value === document.querySelector('input[type=range][aria-label=Week]').max`
+			b.ReportMetric(p.clocked("the end of the run", end), "s/run")
+		})
+		b.Run("frames", frames)
+		b.Run("100 pairs, native", func(b *testing.B) {
+			s := open(b, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}})
+			began := time.Now()
+			s.ask("compare", `{"a":{"scenario":"offensive"},"b":{"scenario":"offensive","parameters":{"road.payment":"400000"}},"runs":100,"hub":"gao","good":"ak"}`)
+			b.ReportMetric(time.Since(began).Seconds(), "s/100pairs")
+		})
+		b.Run("100 pairs, WebAssembly", func(b *testing.B) {
+			p := visitAt(b, browser(b), "file://"+madeSite(b)+"/index.html", 1400, 900, fragment(map[string]any{"a": at("offensive", "1"),
+				"state": map[string]any{"scenario": "offensive", "seed": "1", "parameters": map[string]string{"road.payment": "400000"}}, "view": map[string]any{"tab": "compare", "hub": "gao"}}))
+			p.ran()
+			p.wait("the single runs side by side", `document.querySelector('#room svg')`)
+			began := time.Now()
+			value[bool](p, `(document.querySelector('#room button.primary').click(), true)`)
+			for time.Since(began) < 5*time.Minute && !value[bool](p, `document.querySelector('#room').innerText.includes('95 % interval')`) {
+				time.Sleep(100 * time.Millisecond)
+			}
+			p.picture("compared")
+			b.ReportMetric(time.Since(began).Seconds(), "s/100pairs")
+		})
+	}
+}
+
+// frames plays a historical run at ten weeks a second, and counts the frames whose work on the main thread stays under 16 ms: every task is
+// measured by a message that is posted when a frame begins and heard when its work is done.
+func frames(b *testing.B) {
+	p := visit(b, 1400, 900, fragment(map[string]any{"state": at("northern-mali", "1"), "view": map[string]any{"tick": 50}}))
+	p.ran()
+	times := value[[]float64](p, `new Promise((done) => {
+		const play = [...document.querySelectorAll('button')].find((b) => b.innerText.includes('Play'))
+		play?.click()
+		const times = [], channel = new MessageChannel()
+		let began = 0
+		channel.port1.onmessage = () => { times.push(performance.now() - began); if (times.length < 480) requestAnimationFrame(next); else done(times) }
+		const next = () => { began = performance.now(); channel.port2.postMessage(0) }
+		requestAnimationFrame(next)
+	})`)
+	short := 0
+	for _, ms := range times {
+		if ms < 16 {
+			short++
+		}
+	}
+	b.ReportMetric(100*float64(short)/float64(len(times)), "%under16ms")
+}
