@@ -345,7 +345,7 @@ func TestAxeFindsNothingSerious(t *testing.T) {
 				value[bool](p, fmt.Sprintf(`(document.documentElement.dataset.theme = %q, true)`, ground))
 				p.picture("axe")
 				value[bool](p, string(axe)+"; true") // past the page's own policy, as a debugger
-				if tab == "about" { // axe sees what is wrong: a picture without a name is
+				if tab == "about" {                  // axe sees what is wrong: a picture without a name is
 					broken := value[int](p, `(async () => { const i = document.createElement('img'); i.src = 'data:,'; document.querySelector('#room').append(i); const r = await axe.run(document); i.remove(); return r.violations.filter((v) => v.id === 'image-alt').length })()`)
 					if broken != 1 {
 						t.Error("axe does not see a picture without a name")
