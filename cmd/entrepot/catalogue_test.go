@@ -22,6 +22,7 @@ import (
 	"entrepot/output/manifest"
 	"entrepot/output/prose"
 	"entrepot/scenarios"
+	"entrepot/web/lessons"
 	"entrepot/web/live"
 	"entrepot/words"
 )
@@ -160,6 +161,19 @@ func (h heard) answers(t *testing.T) {
 	ask("catalog", "{}")
 	for _, info := range scenarios.List() {
 		ask("world", `{"state":{"scenario":"`+info.Name+`","seed":"1"}}`)
+	}
+	all, err := lessons.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range all {
+		for _, state := range l.States {
+			question, err := json.Marshal(map[string]any{"state": state})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask("world", string(question))
+		}
 	}
 }
 
