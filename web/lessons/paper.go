@@ -177,7 +177,7 @@ func (q Prediction) answers(p *paper, number int) {
 // sheet is the student's part.
 func (l Lesson) sheet(p *paper) {
 	p.head(2, "Student sheet")
-	fmt.Fprintf(&p.b, "%s: ____________________ %s: __________ %s: ______\n\n", p.t("Name"), p.t("Date"), p.t("Seed"))
+	fmt.Fprintf(&p.b, "%s ____________________ %s __________ %s ______\n\n", p.w.Lead(p.t("Name")), p.w.Lead(p.t("Date")), p.w.Lead(p.t("Seed")))
 	for _, h := range l.Hook {
 		p.b.WriteString(p.t(h.Text))
 		if h.Source != "" {

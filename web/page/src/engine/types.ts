@@ -33,7 +33,7 @@ export interface World {
   kind: 'world'
   name: string; title: string; question: string; assumptions: string[]; look_at: string[]; surprise: string
   start: string; weeks: number; hash: string
-  hubs: Hub[]; goods: Good[]; origins: string[]; groups: Named[]; forces: Named[]; networks: Network[]; arcs: Arc[]
+  hubs: Hub[]; goods: Good[]; origins: string[]; origin_names?: string[]; groups: Named[]; forces: Named[]; networks: Network[]; arcs: Arc[]
   regimes: string[]; components: string[]; programmes: Named[]
   events: WorldEvent[]; facts: Fact[]
   compare: { before: [number, number]; after: [number, number] }

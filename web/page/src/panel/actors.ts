@@ -69,7 +69,7 @@ function byOrigin(run: Run, read: (tick: number, add: (origin: number, units: nu
   for (let tick = 0; tick < run.weeks; tick++) read(tick, (origin, units) => (by[origin][tick] += units))
   return by.flatMap((values, o) => {
     if (!values.some((v) => v > 0)) return []
-    return [{ name: names.origin(run.world.origins[o]), colour: originColour(run.world.origins[o]), values: binned(values, bin(run), true), area: true }]
+    return [{ name: names.origin(run.world, o), colour: originColour(run.world.origins[o]), values: binned(values, bin(run), true), area: true }]
   })
 }
 

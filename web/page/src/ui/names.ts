@@ -20,7 +20,10 @@ export function about(cfa: number): number {
   return Math.abs(cfa) < 10_000 ? Math.round(cfa) : 1000 * Math.round(cfa / 1000)
 }
 
-export function origin(id: string): string {
+/** origin names where goods come from; in an imaginary world by the place. */
+export function origin(world: World, o: number): string {
+  const id = world.origins[o]
+  if (world.origin_names?.[o]) return t(world.origin_names[o])
   switch (id) {
     case 'libya': return t('Libya')
     case 'sudan': return t('Sudan')
@@ -82,7 +85,7 @@ export function party(world: World, id: string): string {
   switch (kind) {
     case 'trafficker': return f('traffickers (%s)', named(world.networks))
     case 'dealer': return f('dealers in %s', named(world.hubs))
-    case 'stockholder': return f('stockholders in %s', origin(of))
+    case 'stockholder': return f('stockholders in %s', world.origins.includes(of) ? origin(world, world.origins.indexOf(of)) : of)
     case 'group': return named(world.groups)
     case 'soldiers': return f('soldiers (%s)', named(world.forces))
     case 'civilian': return civilians(of)
