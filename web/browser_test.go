@@ -408,6 +408,12 @@ func TestTwoStatesAreCompared(t *testing.T) {
 			if after := p.text("#room"); len(after) <= len(before) || unfilled.MatchString(after) {
 				t.Errorf("the room reads %s", after)
 			}
+			// What came of a comparison stays that of its own world, whatever the page shows next.
+			value[bool](p, `(() => { const s = document.querySelector('header select'); s.value = 'calm'; s.dispatchEvent(new Event('change', { bubbles: true })); return true })()`)
+			p.wait("the other scenario", `document.querySelector('main[data-run=whole]') && document.querySelector('header select').value === 'calm' && /Gao/.test(document.querySelector('.market').innerText)`)
+			if text := p.text("#room"); !strings.Contains(text, map[string]string{"en": "in End", "fr": "Fin"}[lang]) {
+				t.Errorf("the result speaks of another world now: %s", text)
+			}
 		})
 	}
 }

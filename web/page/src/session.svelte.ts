@@ -143,12 +143,13 @@ class Session {
   }
 
   /** runOnce runs a state beside that of the page. */
-  async runOnce(state: State, signal?: AbortSignal): Promise<Run | null> {
+  async runOnce(state: State, signal?: AbortSignal, wrong?: (problems: Problem[]) => void): Promise<Run | null> {
     let run: Run | null = null
     await this.ask('run', { state }, (line) => {
       if (line.kind === 'world') run = new Run(line as World, state)
       else if (line.kind === 'week') run!.add(line as Week)
       else if (line.kind === 'end') run!.done = true
+      else if (line.kind === 'problems') wrong?.((line as Problems).problems)
     }, signal)
     return (run as Run | null)?.done ? run : null
   }

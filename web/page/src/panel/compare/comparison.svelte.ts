@@ -1,6 +1,6 @@
 // What is compared with what, and what came of it; it outlives the room.
 import { bare, same } from '../../edit'
-import type { Compared, Problem, Progress, State } from '../../engine/types'
+import type { Compared, Problem, Progress, State, World } from '../../engine/types'
 import type { Run } from '../../engine/run'
 import { session } from '../../session.svelte'
 
@@ -11,9 +11,10 @@ class Comparison {
   side = $state<Side>('plain')
   runs = $state(100)
   progress = $state.raw<Progress | null>(null)
-  result = $state.raw<{ compared: Compared; a: State; b: State } | null>(null)
+  result = $state.raw<{ compared: Compared; a: State; b: State; world: World } | null>(null) // of the world in which it was asked: the page may show another by now
   problems = $state.raw<Problem[]>([])
   single = $state.raw<Run | null>(null) // of A, on the luck of B
+  wrong = $state.raw<Problem[]>([]) // with that run
 
   private stop: AbortController | null = null
   private stopSingle: AbortController | null = null
@@ -42,7 +43,8 @@ class Comparison {
       return
     }
     const stop = (this.stopSingle = new AbortController())
-    const run = await session.runOnce(a, stop.signal)
+    this.wrong = []
+    const run = await session.runOnce(a, stop.signal, (problems) => (this.wrong = problems))
     if (!stop.signal.aborted) this.single = run
   }
 
@@ -59,7 +61,7 @@ class Comparison {
     }, stop.signal, (problems) => (this.problems = problems))
     if (this.stop !== stop) return
     this.progress = null
-    if (result) this.result = { compared: result, a, b }
+    if (result) this.result = { compared: result, a, b, world }
   }
 
   cancel(): void {
