@@ -304,6 +304,9 @@ func TestACrowdIsBounded(t *testing.T) {
 		_, _ = io.WriteString(conn, "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}") // some are let go before
 	}
 	if tooMany && len(conns) < 500 {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("not run: this machine allows %d open files", len(conns))
+		}
 		t.Skipf("not run: this machine allows %d open files", len(conns))
 	}
 	held := heap() - before
