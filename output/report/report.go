@@ -53,7 +53,7 @@ type view struct {
 	W *digest.Words
 	R digest.ReportWords
 
-	PriceItems, WhyItems                                                    []string
+	PriceItems, WhyItems, RiskTexts                                         []string
 	Period, Compared, Foot, MoreEvents                                      string
 	Short                                                                   []digest.Item
 	LookAt                                                                  string
@@ -262,6 +262,9 @@ func (v *view) costs() {
 	}
 	v.WhyTexts = d.AccountSentences()
 	v.WhyItems = why
+	if risk := d.RiskSentences(); len(risk) > 0 {
+		v.RiskTexts = []string{strings.Join(risk, " ")}
+	}
 	t := table{Head: []string{r.Component}, Foot: []string{r.Sum}}
 	towns := slices.DeleteFunc(slices.Clone(d.Towns), func(t digest.Town) bool { return len(t.Parts) == 0 || !t.Known() })
 	if len(towns) == 0 {
