@@ -58,6 +58,7 @@ func rooms() []room {
 		{"web/live", []string{"agents", "experiment", "experiment/reference", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
 			"the engine as the page asks it: server and worker hold the same; files, figures, texts and the net are others' work"},
 		{"cmd/wasm", []string{"web/live"}, "a worker of the page holds the engine interface and nothing else"},
+		{"cmd/wasm/join", nil, "it packs a file and knows nothing of what is in it"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
