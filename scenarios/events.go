@@ -18,6 +18,7 @@ type EventKind struct {
 	ByAction      map[string][]string // fields that one action needs
 	Either        [][2]string         // pairs of fields of which only one may be given
 	Rules         map[string]Rule     // where a field means something else than elsewhere
+	ValueUnit     string              // of the field value, where Rules has it
 }
 
 // Nobody is what `to` of a hub_control event says when a hub is left without a controller.
@@ -47,17 +48,17 @@ func EventKinds() []EventKind {
 			Actions: []string{"join", "break"}, Fields: []string{"group", "other"}, Needs: [][]string{{"group"}, {"other"}, {"action"}}},
 		{Name: "income", Meaning: "a group's income changes by `factor`, or by `value` CFA a week",
 			Fields: []string{"group", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"group"}, {"factor", "value"}}, Either: [][2]string{{"factor", "value"}},
-			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}},
+			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}, ValueUnit: "CFA a week"},
 		{Name: "exchange_rate", Meaning: "a currency moves to `value` CFA, or by `factor`",
 			Fields: []string{"currency", "value", "factor", "until", "weeks", "recovery"}, Needs: [][]string{{"currency"}, {"value", "factor"}}, Either: [][2]string{{"factor", "value"}},
-			Rules: map[string]Rule{"value": number(1e-6, muchRate)}},
+			Rules: map[string]Rule{"value": number(1e-6, muchRate)}, ValueUnit: "CFA for one unit of the currency"},
 		{Name: "programme", Meaning: "a disarmament programme is announced, opens (`until` some day) or closes",
 			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme", "until"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
 		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`; with a recovery either comes back to the level of the place in that shape, and events in the same place apply in the order of their dates",
 			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
-			Rules: map[string]Rule{"value": number(0, 100)}},
+			Rules: map[string]Rule{"value": number(0, 100)}, ValueUnit: "1 = regional mean of 2017"},
 	}
 }
 
@@ -172,7 +173,7 @@ func (k EventKind) rule(col Column) Column {
 	if r, special := k.Rules[col.Name]; special {
 		col.Rule = r
 		if col.Name == "value" {
-			col.Unit = ""
+			col.Unit = k.ValueUnit
 		}
 	}
 	if col.Name == "action" && len(k.Actions) > 0 {

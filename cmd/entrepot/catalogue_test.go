@@ -343,6 +343,30 @@ func TestEveryTextHasItsFrench(t *testing.T) {
 	}
 }
 
+// What the page says it must find in what it loads: the rooms that vite.config.ts puts into its scripts, not those of reports.
+func TestThePageHasItsFrenchAtHand(t *testing.T) {
+	fr, all := french(t), heard{}
+	all.answers(t)
+	for path, source := range pageSources(t) {
+		all.add(path, spokenOnPage(source)...)
+	}
+	loaded := map[string]string{}
+	for _, room := range []string{"page", "scenarios", "lessons"} {
+		data, err := os.ReadFile(root + "/words/fr/" + room + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &loaded); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range slices.Sorted(maps.Keys(all)) {
+		if own := fr.T(text); own != words.English(text) && loaded[text] == "" {
+			t.Errorf("%s: the French of %q is not in a room that the page loads: add it to words/fr/page.json", all[text], text)
+		}
+	}
+}
+
 func TestNoFrenchIsLeftOver(t *testing.T) {
 	all, written := everything(t), writtenOut(t)
 	for _, text := range french(t).Texts() {

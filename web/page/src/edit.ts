@@ -83,6 +83,11 @@ export function addMonths(date: string, count: number): string {
   return new Date(Date.UTC(y, m - 1 + count, Math.min(d, last))).toISOString().slice(0, 10)
 }
 
+/** lastDay is that of the period of a run, the Sunday of its last week. */
+export function lastDay(world: World): string {
+  return addDays(world.start, 7 * world.weeks - 1)
+}
+
 /** moved is the edit that sets an event on another day; what ends, lasts as long as before. */
 export function moved(event: { id: string; date: string; until?: string }, date: string): EventEdit {
   const edit: EventEdit = { id: event.id, date }

@@ -82,6 +82,6 @@ function isName(x: unknown): x is string {
   return typeof x === 'string' && /^[A-Za-z0-9][\w.-]{0,99}$/.test(x) && x !== 'constructor' && x !== 'prototype'
 }
 
-function isValue(x: unknown): x is string | number | boolean {
-  return isText(x) || typeof x === 'boolean' || (typeof x === 'number' && Number.isFinite(x))
+function isValue(x: unknown): x is string | number | boolean | string[] {
+  return isText(x) || (Array.isArray(x) && x.length <= most && x.every(isName)) || typeof x === 'boolean' || (typeof x === 'number' && Number.isFinite(x))
 }

@@ -28,7 +28,8 @@ class Session {
   // The view.
   tab = $state<Tab>('change')
   hubs = $state<number[]>([]) // in the price chart
-  hub = $state(0) // in depth
+  hub = $state(0) // the market in depth
+  place = $state(-1) // a place without a market that is looked at instead of it, or -1
   good = $state(0)
   tick = $state(0)
   playing = $state(false)
@@ -91,7 +92,7 @@ class Session {
       if (this.asking === stop) this.working = false
     }
     this.came++
-    if (this.asking === stop && this.run === fresh && this.run) void this.open(this.hub)
+    if (this.asking === stop && this.run === fresh && this.run) void this.books()
   }
 
   /** settle keeps the view of one world in the next one. */
@@ -104,6 +105,7 @@ class Session {
       this.hubs = (focus.length ? focus : markets).slice(0, 4)
       this.hub = this.hubs[0] ?? world.hubs.findIndex((h) => h.market)
       this.good = 0
+      this.place = -1
       this.selection = null
       this.previous = null
       this.tick = 0
@@ -119,15 +121,23 @@ class Session {
     const hubs = (view.hubs ?? []).map(hubOf).filter((i) => i >= 0)
     if (hubs.length) this.hubs = [...new Set(hubs)]
     if (hubOf(view.hub ?? '') >= 0) this.hub = hubOf(view.hub!)
+    else this.place = world.hubs.findIndex((h) => h.id === view.hub)
     this.good = Math.max(0, world.goods.findIndex((g) => g.id === view.good))
     this.tick = view.tick ?? this.tick
   }
 
-  /** open asks for one hub in depth, which is a run more: only once its room is open. */
+  /** open looks at one hub in depth. */
   async open(hub: number): Promise<void> {
-    this.hub = hub
+    this.place = this.world!.hubs[hub].market ? -1 : hub
+    if (this.place < 0) this.hub = hub
+    await this.books()
+  }
+
+  /** books asks for the books of the market in depth, which is a run more: only once its room is open. */
+  async books(): Promise<void> {
+    const hub = this.hub
     this.askingHub?.abort()
-    if (this.tab !== 'hub') {
+    if (this.tab !== 'hub' || this.place >= 0) {
       this.hubRun = null
       return
     }
@@ -155,10 +165,11 @@ class Session {
   }
 
   /** look returns the world of a state, or null if it has problems. */
-  async look(state: State, signal?: AbortSignal): Promise<World | null> {
+  async look(state: State, signal?: AbortSignal, wrong?: (problems: Problem[]) => void): Promise<World | null> {
     let world: World | null = null
     await this.ask('world', { state }, (line) => {
       if (line.kind === 'world') world = line as World
+      else if (line.kind === 'problems') wrong?.((line as Problems).problems)
     }, signal)
     return world
   }

@@ -89,8 +89,19 @@ export function month(date: string): string {
   return `${months()[m - 1]} ${y}`
 }
 
+const english = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const long = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre']
+const dates = new RegExp(`(?:(\\d{1,2}) )?\\b(${english.join('|')})[a-z]* (\\d{4})`, 'g')
+
+/** cite writes a source in the language of the page: names stay as they are, dates are said ("MINUSMA, November 2018"). */
+export function cite(source: string): string {
+  const text = t(source)
+  if (speech.lang !== 'fr' || text !== source) return text
+  return source.replace(dates, (_, d, m, y) => [d === '1' ? '1er' : d, long[english.indexOf(m)], y].filter(Boolean).join(' '))
+}
+
 function months(): string[] {
   return speech.lang === 'fr'
     ? ['janv.', 'févr.', 'mars', 'avr.', 'mai', 'juin', 'juill.', 'août', 'sept.', 'oct.', 'nov.', 'déc.']
-    : ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+    : english
 }
