@@ -195,7 +195,8 @@ class Session {
     })
   }
 
-  private async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
+  /** ask puts a question to the engine; while others are answered before, `ahead` says how many. What goes wrong is told in `trouble`. */
+  async ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void> {
     try {
       await this.engine.ask(question, json, (l) => {
         this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : 0

@@ -178,18 +178,13 @@ class Classroom {
   /** lines asks the engine and reports whether it answered without problems. */
   private async lines(question: string, json: unknown, signal: AbortSignal, line: (line: Line) => void): Promise<boolean> {
     let good = true
-    try {
-      await session.engine.ask(question, json, (l) => {
-        if (l.kind === 'problems') {
-          this.problems = (l as Problems).problems
-          good = false
-        } else line(l)
-      }, signal)
-    } catch (error) {
-      if (!signal.aborted) session.trouble = error instanceof Error ? error.message : String(error)
-      return false
-    }
-    return good
+    await session.ask(question, json, (l) => {
+      if (l.kind === 'problems') {
+        this.problems = (l as Problems).problems
+        good = false
+      } else line(l)
+    }, signal)
+    return good && !session.trouble && !signal.aborted
   }
 }
 
