@@ -43,7 +43,7 @@ func rooms() []room {
 		{"experiment/inference", []string{"sim"}, "statistics ask for runs and are told what came out; they know neither a model nor a store"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/prose", nil, "one way to write numbers and names for readers; whatever speaks to them may use it"},
-		{"web/lessons", []string{"words"}, "lessons are texts and what is to be run; who runs them is the page's and the tests' business"},
+		{"web/lessons", []string{"output/prose", "words"}, "lessons are texts, what is to be run and what came of it; who runs them is the page's and the tests' business"},
 		{"words", []string{"output/prose"}, "the catalogue of languages; whatever speaks to readers may use it"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/prose", "output/tables", "sim", "words"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},

@@ -44,7 +44,7 @@ function french(): Plugin {
 // lessons puts the lessons and their French into a script of their own, which is loaded when somebody opens that room: they are as large as the code.
 function lessons(): Plugin {
   const all = readdirSync(new URL('../lessons', import.meta.url)).filter((name) => name.endsWith('.json')).map((name) => json('../lessons/' + name))
-  return later('LESSONS', { lessons: all.sort((a, b) => a.number - b.number), fr: json('../../words/fr/lessons.json') })
+  return later('LESSONS', { lessons: all.sort((a, b) => a.number - b.number), pairs: json('../lessons/pairs/pairs.json'), fr: json('../../words/fr/lessons.json') })
 }
 
 function json(name: string) {
