@@ -68,6 +68,7 @@ Begin with
 		a.reproduceCommand(),
 		a.reportCommand(),
 		a.plotCommand(),
+		a.exportCommand(),
 		a.serveCommand(),
 		a.scenarioCommand(),
 		a.explainCommand(),
