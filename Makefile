@@ -7,6 +7,9 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+notices: ## write the licences of all code, fonts and data in the program again
+	$(GO) test ./internal/notices -run Notices -count=1 -update
+
 wasm: ## bin/live.wasm, the engine for the page's workers (`make site` holds it)
 	scripts/wasm.sh bin/live.wasm
 
@@ -52,4 +55,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words needs
+.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words notices needs

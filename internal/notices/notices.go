@@ -14,6 +14,22 @@ var text string
 // Text returns the notices that a binary has to carry: our own licence, and those of code and fonts within.
 func Text() string { return text }
 
+// Component is code, a font or data of others in the program. Licence is an SPDX identifier.
+type Component struct{ Kind, Name, Version, Licence string }
+
+// Components lists them, as the head of the notices does: code of Go (go) and of the page (npm), and data.
+func Components() (all []Component) {
+	for line := range strings.Lines(text) {
+		f := strings.Fields(line)
+		if len(f) == 4 && (f[0] == "go" || f[0] == "npm" || f[0] == "data") {
+			all = append(all, Component{f[0], f[1], f[2], f[3]})
+		} else if len(all) > 0 {
+			return all
+		}
+	}
+	return all
+}
+
 // Summary says what the program is, in a sentence.
 const Summary = "Agent-based simulator of an illicit arms market on a network of hubs: prices, flows, routes and who is armed, for research and teaching."
 

@@ -14,11 +14,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -169,10 +169,17 @@ func (c *Crate) files() (ids []map[string]string, err error) {
 	return ids, nil
 }
 
-// idOf is a file's name as a relative reference: what may not stand in one is escaped.
+// idOf is a file's name as a relative reference: bytes that may not stand in one are escaped (RFC 3986).
 func idOf(name string) string {
-	u := url.URL{Path: name}
-	return u.EscapedPath()
+	var b strings.Builder
+	for i := range len(name) {
+		if c := name[i]; c == '/' || c == '-' || c == '_' || c == '.' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func measured(name string) (size int64, sum string, err error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,11 @@ func (c *Crate) Write(out string, replace bool) error {
 	data, err := c.Metadata()
 	if err != nil {
 		return err
+	}
+	if wrong := faults(data, func(id string) bool {
+		return slices.ContainsFunc(c.Files, func(f File) bool { return idOf(f.Name) == id })
+	}); len(wrong) > 0 {
+		return fmt.Errorf("describing %s: %s", out, strings.Join(wrong, "; "))
 	}
 	if err := free(out, replace); err != nil {
 		return err
