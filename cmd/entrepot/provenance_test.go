@@ -42,7 +42,9 @@ func TestReproduceSaysWhichProgramMadeIt(t *testing.T) {
 	}
 	const by = "it was made by version v0.0.1 of the program (go1.26, linux/arm64), and this is version"
 	for _, folder := range []string{"run", "study"} {
-		change(folder, func(m map[string]any) { m["version"], m["goarch"], m["goos"], m["go"] = "v0.0.1", "arm64", "linux", "go1.26" })
+		change(folder, func(m map[string]any) {
+			m["version"], m["goarch"], m["goos"], m["go"] = "v0.0.1", "arm64", "linux", "go1.26"
+		})
 		if code, talk := program(t, dir, "reproduce", folder); code != 0 || !strings.Contains(talk, by) {
 			t.Errorf("%s: exit code %d: %s", folder, code, talk)
 		}

@@ -76,6 +76,9 @@ Begin with
 		a.versionCommand(),
 		a.docsCommand(),
 	)
+	if man := a.manCommand(); man != nil {
+		root.AddCommand(man)
+	}
 	return root
 }
 

@@ -63,6 +63,7 @@ func rooms() []room {
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
 			"output/report", "output/summary", "output/manifest", "output/crate", "output/parquet", "output/store", "web", "web/live", "words", "web/lessons", "internal/notices"}, "the place where everything is wired together"},
+		{"cmd/release", []string{"internal/notices"}, "it builds the program as anybody would, and lists what it is built of"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
