@@ -115,9 +115,9 @@ func run(env []string, name string, args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), nil
 }
 
-// plain is an environment in which nothing that a user has set changes a build.
+// plain is an environment in which nothing that a user has set changes a build. An empty GOFLAGS would be taken for none.
 func plain(goos, goarch string) []string {
-	return []string{"CGO_ENABLED=0", "GOOS=" + goos, "GOARCH=" + goarch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off"}
+	return []string{"CGO_ENABLED=0", "GOOS=" + goos, "GOARCH=" + goarch, "GOAMD64=v1", "GOARM64=v8.0", "GOFLAGS=-buildvcs=true", "GOEXPERIMENT=", "GOWORK=off"}
 }
 
 func compile(out, goos, goarch string, more ...string) error {
@@ -212,7 +212,7 @@ func (r *release) build(work, target string) error {
 // page makes the archive of the page that needs no server.
 func (r *release) page(work string) error {
 	dir := filepath.Join(work, "site")
-	if _, err := run([]string{"GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off"}, "sh", "scripts/site.sh", dir); err != nil {
+	if _, err := run([]string{"GOFLAGS=-buildvcs=true", "GOEXPERIMENT=", "GOWORK=off"}, "sh", "scripts/site.sh", dir); err != nil {
 		return err
 	}
 	files := []entry{{"NOTICES.txt", nil, false}}
