@@ -53,6 +53,7 @@ func rooms() []room {
 		{"output/parquet", []string{"experiment", "output/tables", "sim"}, "tables of studies and of runs as Parquet; the one place that knows the format"},
 		{"output/store", []string{"experiment", "output/manifest", "output/parquet"}, "a study's folder, whatever the study is"},
 		{"output/summary", []string{"output/digest", "output/tables", "sim"}, "the short answer has the report's numbers"},
+		{"output/crate", nil, "a package for archives, whatever is in it; whoever knows the result describes it"},
 		{"output/manifest", nil, "a folder and its origin, whatever is in it"},
 		{"web", []string{"web/live"}, "the server knows questions and answers, not what they are about"},
 		{"web/live", []string{"agents", "experiment", "experiment/reference", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
@@ -62,10 +63,12 @@ func rooms() []room {
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
-			"output/report", "output/summary", "output/manifest", "output/parquet", "output/store", "web", "web/live", "words", "web/lessons"}, "the place where everything is wired together"},
+			"output/report", "output/summary", "output/manifest", "output/crate", "output/parquet", "output/store", "web", "web/live", "words", "web/lessons", "internal/notices"}, "the place where everything is wired together"},
+		{"cmd/release", []string{"internal/notices"}, "it builds the program as anybody would, and lists what it is built of"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
+		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }
