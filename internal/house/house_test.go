@@ -65,6 +65,7 @@ func rooms() []room {
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
+		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }
