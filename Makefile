@@ -41,6 +41,9 @@ bench: ## time the engine and the recorder
 fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 	scripts/fuzz.sh $(or $(FUZZTIME),10m)
 
+same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
+	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
+
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
 	scripts/soak.sh $(or $(SEEDS),20)
 
@@ -61,4 +64,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz soak readers golden docs words notices needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz same soak readers golden docs words notices needs

@@ -89,7 +89,7 @@ func (s *Scenario) checkStocks(c *checker) {
 	add := func(file string, row int, column, good string, n, wtp float64) {
 		before, paid := units[good], worth
 		units[good] += n
-		worth += n * wtp
+		worth += float64(n * wtp)
 		at := s.world.at(file, row, column)
 		if most := limit[good]; before <= most && units[good] > most {
 			c.add(at, column, Say("must leave at most %s units of %s that all actors want or hold at the start, got %s with this row", fmt.Sprintf("%.0f", most), good, fmt.Sprintf("%.0f", units[good])))
@@ -123,7 +123,7 @@ func (s *Scenario) checkMemory(m *merged, c *checker) {
 		}
 	}
 	for _, n := range setup.Networks {
-		carriers = min(maxCarriers, carriers+float64(n.Carriers)*float64(setup.Params.Trafficker.Scale))
+		carriers = min(maxCarriers, carriers+float64(float64(n.Carriers)*float64(setup.Params.Trafficker.Scale)))
 	}
 	for _, d := range setup.Dealers {
 		dealers = min(maxDealers, dealers+float64(d.Number)) // more were refused already

@@ -69,6 +69,7 @@ func rooms() []room {
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
+		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }
