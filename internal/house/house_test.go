@@ -65,6 +65,7 @@ func rooms() []room {
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
+		{"internal/spoil", []string{"sim"}, "it makes broken inputs for tests of readers, whatever they read; only its luck is ours"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }

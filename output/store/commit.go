@@ -295,12 +295,19 @@ func (m *Manifest) absurd() string {
 	switch s := &m.Study; {
 	case s.Runs < 1:
 		return fmt.Sprintf("%d runs", s.Runs)
-	case s.Shard.Part < 1 || s.Shard.Part > s.Shard.Of:
+	case s.Shard.Part < 1 || s.Shard.Part > s.Shard.Of || s.Shard.Of > MostShards:
 		return fmt.Sprintf("shard %d of %d", s.Shard.Part, s.Shard.Of)
 	}
 	for _, f := range m.Files {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
 			return fmt.Sprintf("a file %q", f.Name)
+		}
+	}
+	for i := range m.Study.Tables {
+		if t := &m.Study.Tables[i]; len(t.Columns) == 0 || t.Columns[0].Kind != experiment.Int {
+			return fmt.Sprintf("a table %q whose first column is not the run", t.Name)
+		} else if !filepath.IsLocal(tableFile(t.Name)) {
+			return fmt.Sprintf("a table %q", t.Name)
 		}
 	}
 	return ""
