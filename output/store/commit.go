@@ -322,7 +322,28 @@ func (m *Manifest) check(dir string) error {
 	for _, f := range m.Files {
 		errs = append(errs, f.Check(dir))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return m.countRuns(dir)
+}
+
+// countRuns says whether the table of runs has a row for each run: a manifest that somebody has edited may promise any number.
+func (m *Manifest) countRuns(dir string) error {
+	if !slices.ContainsFunc(m.Study.Tables, func(t experiment.Table) bool { return t.Name == experiment.RunsTable }) {
+		return nil
+	}
+	path := filepath.Join(dir, tableFile(experiment.RunsTable))
+	file, in, err := openParquet(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	defer in.Close()
+	if want := m.Study.Shard.runs(m.Study.Runs); in.Rows() != int64(want) {
+		return fmt.Errorf("%s must have a row for each of %d runs, as %s says, got %d", path, want, manifest.Name, in.Rows())
+	}
+	return nil
 }
 
 var _ io.WriteCloser = (*output)(nil)
