@@ -70,6 +70,7 @@ func rooms() []room {
 		{"internal/house", nil, "it reads files"},
 		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
 		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
+		{"internal/spoil", []string{"sim"}, "it makes broken inputs for tests of readers, whatever they read; only its luck is ours"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 	}
 }
