@@ -35,6 +35,9 @@ fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
 	scripts/soak.sh $(or $(SEEDS),20)
 
+mutate: ## change `sim` in 300 places, one at a time, and count the changes that its short tests see (some half hour)
+	$(GO) run ./internal/mutate -package sim -sample 300 -floor 85
+
 readers: ## read our Parquet files with pandas, Polars and R, as far as they are installed (docs/formats.md)
 	$(GO) test -tags readers -run OtherReaders -count=1 -v ./cmd/entrepot
 
@@ -52,4 +55,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words needs
+.PHONY: help build wasm site test race lint bench fuzz soak mutate readers golden docs words needs

@@ -66,6 +66,7 @@ func rooms() []room {
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
+		{"internal/mutate", nil, "it changes source and runs tests, whatever they test"},
 	}
 }
 
