@@ -72,6 +72,7 @@ func rooms() []room {
 		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
 		{"internal/spoil", []string{"sim"}, "it makes broken inputs for tests of readers, whatever they read; only its luck is ours"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
+		{"internal/mutate", nil, "it changes source and runs tests, whatever they test"},
 	}
 }
 
