@@ -2,16 +2,25 @@
 GO ?= go
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
+
+notices: ## write the licences of all code, fonts and data in the program again
+	$(GO) test ./internal/notices -run Notices -count=1 -update
 
 wasm: ## bin/live.wasm, the engine for the page's workers (`make site` holds it)
 	scripts/wasm.sh bin/live.wasm
 
 site: ## site/, the page as a folder for a web host or a USB stick, without a server
 	scripts/site.sh site
+
+release: ## release/, programs for six systems, manual pages, licences, bills of materials, the page, checksums
+	$(GO) run ./cmd/release
+
+release-check: ## make the release twice, in two folders and from nothing, and compare the bytes (ten minutes; TARGETS=linux/arm64,...)
+	scripts/release-check.sh $(TARGETS)
 
 test: needs ## install what tests need (Debian, as root) and run all of them
 	$(GO) vet ./...
@@ -23,7 +32,7 @@ race: ## the tests of everything that runs in parallel, with the race detector (
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags readers ./cmd/entrepot
+	$(GO) vet -tags readers,man ./cmd/entrepot
 	$(GO) tool staticcheck ./...
 
 bench: ## time the engine and the recorder
@@ -32,8 +41,14 @@ bench: ## time the engine and the recorder
 fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 	scripts/fuzz.sh $(or $(FUZZTIME),10m)
 
+same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
+	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
+
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
 	scripts/soak.sh $(or $(SEEDS),20)
+
+mutate: ## change `sim` in 300 places, one at a time, and count the changes that its short tests see (some half hour)
+	$(GO) run ./internal/mutate -package sim -sample 300 -floor 85
 
 readers: ## read our Parquet files with pandas, Polars and R, as far as they are installed (docs/formats.md)
 	$(GO) test -tags readers -run OtherReaders -count=1 -v ./cmd/entrepot
@@ -52,4 +67,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site test race lint bench fuzz soak readers golden docs words needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz same soak mutate readers golden docs words notices needs

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -249,11 +248,10 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 	case f.name == "remove" || f.shape == null && known: // how layers take something back
 		return
 	case !known:
-		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), DidYouMean(f.name, r.names))
+		r.add(f.at, path, Say("must be a field of an event, got %s", quote(f.name)), Meant(f.name, r.names))
 		return
 	case kind.Name != "" && !r.takes[kind.Name][f.name]:
-		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
-			DidYouMean(f.name, kind.takes()))
+		r.add(f.at, path, Say("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)), Meant(f.name, kind.takes()))
 		return
 	}
 	if kind.Name == "" && !slices.Contains(commonFields(), f.name) {
@@ -271,7 +269,7 @@ func (r eventReader) either(path string, v *value, kind EventKind) {
 	}
 	for _, p := range pairs {
 		if a, b := v.get(p[0]), v.get(p[1]); a != nil && b != nil {
-			r.add(b.position, join(path, p[1]), "must be left out where "+p[0]+" is given, got "+b.got(), "")
+			r.add(b.position, join(path, p[1]), Say("must be left out where %s is given, got %s", p[0], b.got()))
 		}
 	}
 }
@@ -287,7 +285,7 @@ func (r eventReader) missing(path string, v *value, kind EventKind) {
 	}
 	for _, names := range needs {
 		if !slices.ContainsFunc(names, func(n string) bool { return v.get(n) != nil }) {
-			r.add(v.position, path, "must have the field "+strings.Join(names, " or ")+", got "+strings.Join(v.names(), ", "), "")
+			r.add(v.position, path, Say("must have the field %s, got %s", anyOf(verbatim(names)), strings.Join(v.names(), ", ")))
 		}
 	}
 }
@@ -295,9 +293,9 @@ func (r eventReader) missing(path string, v *value, kind EventKind) {
 // eventDates checks the end of an event, and that a recovery has a length.
 func (r eventReader) eventDates(path string, v *value, e *agents.Event) {
 	if e.Until != 0 && e.Until <= e.Date {
-		r.add(v.get("until").position, path+".until", "must be after the date of the event ("+e.Date.String()+"), got "+e.Until.String(), "")
+		r.add(v.get("until").position, path+".until", Say("must be after the date of the event (%s), got %s", e.Date, e.Until))
 	}
 	if (e.Recovery == "linear" || e.Recovery == "exponential") && e.Weeks == 0 {
-		r.add(v.get("recovery").position, path+".recovery", "must come with weeks, its length, got "+quote(e.Recovery)+" alone", "")
+		r.add(v.get("recovery").position, path+".recovery", Say("must come with weeks, its length, got %s alone", quote(e.Recovery)))
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -49,6 +50,7 @@ func (a *app) docsCommand() *cobra.Command {
 func generatedDocs() (map[string]string, error) {
 	docs := map[string]string{
 		"formats.md":    generatedMark + formatsIntro + scenarios.FormatsMarkdown() + "\n" + resultsMarkdown() + studiesIntro,
+		"commands.md":   generatedMark + commandsMarkdown(),
 		"parameters.md": generatedMark + parametersIntro + scenarios.ParametersMarkdown(),
 	}
 	papers, err := lessons.Documents()
@@ -59,6 +61,47 @@ func generatedDocs() (map[string]string, error) {
 }
 
 const generatedMark = "<!-- Made by `make docs` from the program's own tables; do not edit. -->\n\n"
+
+// onPaper takes out of the commands what hangs on the machine that writes them down.
+func onPaper(cmd *cobra.Command) {
+	if f := cmd.Flags().Lookup("workers"); f != nil {
+		f.DefValue = "number of processors"
+	}
+	for _, sub := range cmd.Commands() {
+		onPaper(sub)
+	}
+}
+
+// commandsMarkdown describes every command with its flags.
+func commandsMarkdown() string {
+	var b strings.Builder
+	root := new(app).root()
+	root.InitDefaultCompletionCmd()
+	onPaper(root)
+	fmt.Fprintf(&b, "# Commands\n\n%s\n\nAll commands take\n\n```text\n%s```\n\nand settings from `ENTREPOT_*` variables and `entrepot.yaml`: a flag `--no-plots` is `ENTREPOT_NO_PLOTS` and `no-plots`.\n",
+		strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(root.Long), "Begin with\n\n  entrepot run offensive")), root.PersistentFlags().FlagUsages())
+	var walk func(cmd *cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			if sub.Hidden || sub.Name() == "help" || cmd.Name() == "completion" {
+				continue
+			}
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n\n```text\n%s\n```\n", sub.CommandPath(), escaped(cmp.Or(sub.Long, sub.Short+".")), sub.UseLine())
+			if sub.Example != "" {
+				fmt.Fprintf(&b, "\n```text\n%s\n```\n", strings.TrimRight(sub.Example, "\n"))
+			}
+			if flags := sub.LocalFlags(); flags.HasAvailableFlags() {
+				fmt.Fprintf(&b, "\n```text\n%s```\n", flags.FlagUsages())
+			}
+			walk(sub)
+		}
+	}
+	walk(root)
+	return b.String()
+}
+
+// escaped keeps what stands in angle brackets from being HTML.
+func escaped(s string) string { return strings.ReplaceAll(s, "<", `\<`) }
 
 // resultsMarkdown describes a run's folder and its tables.
 func resultsMarkdown() string {

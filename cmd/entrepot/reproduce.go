@@ -20,6 +20,7 @@ import (
 	"entrepot/experiment"
 	"entrepot/output/digest"
 	"entrepot/output/manifest"
+	"entrepot/output/parquet"
 	"entrepot/output/summary"
 	"entrepot/scenarios"
 )
@@ -104,7 +105,7 @@ func (a *app) reproduceRow(ctx context.Context, dir, row string) error {
 	case !found:
 		return usagef("%s must hold run %d, does not", dir, run)
 	}
-	return a.verdict(fmt.Sprintf("run %d of %s, seed %d", run, dir, q.SeedOf(run)), same, differences)
+	return a.verdict(fmt.Sprintf("run %d of %s, seed %d", run, dir, q.SeedOf(run)), same, differences, &v.Maker)
 }
 
 // differing lists the columns in which rows differ, to the bit.
@@ -177,20 +178,27 @@ func (a *app) reproduceRun(ctx context.Context, dir string) error {
 	if err := run.Write(sink); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(old.Files, func(f manifest.File) bool { return filepath.Ext(f.Name) == ".parquet" }) {
+		if err := parquet.WriteRun(sink, run); err != nil {
+			return err
+		}
+	}
 	context := digestContext(s, old.Run.Seed, window{}, digest.English())
 	context.Version = old.Version
 	data, err := summary.Make(digest.Make(run, context)).JSON()
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(data)
-	sink.files["summary.json"] = hex.EncodeToString(sum[:])
+	for name, data := range map[string][]byte{"summary.json": data, "scenario.yaml": s.Resolved} {
+		sum := sha256.Sum256(data)
+		sink.files[name] = hex.EncodeToString(sum[:])
+	}
 	differences := []string{}
 	compared := 0
 	for _, f := range old.Files {
 		got, made := sink.files[f.Name]
 		if !made {
-			continue // the scenario and its world are what was read
+			continue // the tables of a world are what was read
 		}
 		if compared++; got != f.SHA256 {
 			differences = append(differences, f.Name)
@@ -199,18 +207,37 @@ func (a *app) reproduceRun(ctx context.Context, dir string) error {
 	if compared == 0 {
 		return errors.New("nothing to compare: the manifest lists no table")
 	}
-	return a.verdict(fmt.Sprintf("%s, seed %d, %d files", dir, old.Run.Seed, compared), len(differences) == 0, differences)
+	return a.verdict(fmt.Sprintf("%s, seed %d, %d files", dir, old.Run.Seed, compared), len(differences) == 0, differences, &old.Maker)
 }
 
-// verdict says whether what came out again is the same.
-func (a *app) verdict(what string, same bool, differences []string) error {
+// verdict says whether what came out again is the same, and where it is not by which program it was made, if by another.
+func (a *app) verdict(what string, same bool, differences []string, by *manifest.Maker) error {
+	self := manifest.Self()
+	other := otherProgram(by, &self)
 	if a.json {
-		if err := a.printJSON(map[string]any{"what": what, "same": same, "differences": differences}); err != nil || same {
+		if err := a.printJSON(map[string]any{"what": what, "same": same, "differences": differences, "version": by.Version, "other_program": other}); err != nil || same {
 			return err
 		}
 	} else if same {
 		fmt.Fprintf(a.stdout, "the same bytes: %s\n", what)
+		if other != "" {
+			a.say("%s", other)
+		}
 		return nil
 	}
-	return fmt.Errorf("not the same: %s: %d differ, the first of them %s", what, len(differences), differences[0])
+	if other != "" {
+		other = "; " + other
+	}
+	return fmt.Errorf("not the same: %s: %d differ, the first of them %s%s", what, len(differences), differences[0], other)
+}
+
+// otherProgram says how the program that made something differs from the one that runs, or "" if not.
+func otherProgram(by, self *manifest.Maker) string {
+	switch {
+	case by.Version != self.Version:
+		return fmt.Sprintf("it was made by version %s of the program (%s, %s/%s), and this is version %s", by.Version, by.Go, by.GOOS, by.GOARCH, self.Version)
+	case by.Build != self.Build:
+		return fmt.Sprintf("it was made by another build of version %s (%s, %s/%s, sha256 %.12s)", by.Version, by.Go, by.GOOS, by.GOARCH, by.Build)
+	}
+	return ""
 }

@@ -68,6 +68,7 @@ Begin with
 		a.reproduceCommand(),
 		a.reportCommand(),
 		a.plotCommand(),
+		a.exportCommand(),
 		a.serveCommand(),
 		a.scenarioCommand(),
 		a.explainCommand(),
@@ -75,6 +76,9 @@ Begin with
 		a.versionCommand(),
 		a.docsCommand(),
 	)
+	if man := a.manCommand(); man != nil {
+		root.AddCommand(man)
+	}
 	return root
 }
 

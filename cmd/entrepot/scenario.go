@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"entrepot/output/manifest"
 	"entrepot/scenarios"
 )
 
@@ -222,22 +221,6 @@ func (a *app) scenarioSchema() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.stdout.Write(scenarios.Schema())
 			return err
-		},
-	}
-}
-
-func (a *app) versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the program's version and what it is built of",
-		Args:  wants(0, 0, ""),
-		RunE: func(*cobra.Command, []string) error {
-			m := manifest.New()
-			if a.json {
-				return a.printJSON(map[string]any{"program": m.Program, "version": m.Version, "go": m.Go, "goos": m.GOOS, "goarch": m.GOARCH, "modules": m.Modules})
-			}
-			fmt.Fprintf(a.stdout, "entrepot %s (%s, %s/%s)\n", m.Version, m.Go, m.GOOS, m.GOARCH)
-			return nil
 		},
 	}
 }

@@ -1,5 +1,6 @@
 // The link holds the whole state and the view, as JSON in base64 after #s=, so that it survives mail programs. It may be a stranger's: only what has
 // a known name and shape is taken from it.
+import { first } from './edit'
 import type { EventEdit, State } from './engine/types'
 import type { Lang } from './words'
 
@@ -43,7 +44,7 @@ function state(x: Record<string, unknown>): State {
   if (isName(x.scenario)) out.scenario = x.scenario
   if (typeof x.file === 'string' && x.file) out.file = x.file
   if (out.file) delete out.scenario
-  if (!out.scenario && !out.file) out.scenario = 'offensive'
+  if (!out.scenario && !out.file) out.scenario = first
   if (Array.isArray(x.layers)) out.layers = x.layers.filter(isName).slice(0, most)
   if (isRecord(x.parameters)) out.parameters = fields(x.parameters, isText)
   if (Array.isArray(x.events)) {

@@ -62,10 +62,15 @@ export function int(x: number | null | undefined): string {
 
 export function fixed(x: number | null | undefined, decimals: number): string {
   if (x == null || Number.isNaN(x)) return none
-  const [whole, fraction] = Math.abs(x).toFixed(decimals).split('.')
+  const [whole, fraction] = plain(Math.abs(x), decimals).split('.')
   let text = whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')
   if (fraction) text += (speech.lang === 'fr' ? ',' : '.') + fraction
   return x < 0 && /[1-9]/.test(text) ? '−' + text : text
+}
+
+/** plain is toFixed without its exponents. */
+function plain(x: number, decimals: number): string {
+  return x < 1e21 || !Number.isFinite(x) ? x.toFixed(decimals) : String(BigInt(x))
 }
 
 export function percent(share: number | null | undefined, decimals = 0): string {

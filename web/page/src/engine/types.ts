@@ -17,7 +17,11 @@ export interface State {
   seed: string
 }
 
-export interface Problem { file: string; line: number; column: number; path: string; message: string; hint: string }
+/** A text as the catalogue has it, and what stands for each %s: text, or another phrase. */
+export type Phrase = [format: string, ...args: (string | Phrase)[]]
+
+/** A problem says its message and hint in English; say and hint_say are the same as phrases. */
+export interface Problem { file: string; line: number; column: number; path: string; message: string; hint: string; say?: Phrase; hint_say?: Phrase }
 
 export interface Hub { id: string; name: string; country: string; lat: number; lon: number; kind: string; market: boolean; focus: boolean }
 export interface Good { id: string; name: string; unit: string; ammunition: boolean }
@@ -98,6 +102,9 @@ export type Line = World | Week | HubWeek | End | Problems | Progress | Waiting 
 
 /** One engine, two backings: the program's server, or a worker in the page. */
 export interface Engine {
-  /** ask hands each line of the answer to `line`, in order. It rejects if the engine cannot be reached or the signal aborts. */
-  ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void>
+  /**
+   * ask hands each line of the answer to `line`, in order. It rejects if the engine refuses or the signal aborts. What nobody waits for is asked idly: others
+   * go before, and where many ask, it is refused.
+   */
+  ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal, idly?: boolean): Promise<void>
 }
