@@ -43,7 +43,7 @@ func BenchmarkPage(b *testing.B) {
 			b.ReportMetric(time.Since(began).Seconds(), "s/100pairs")
 		})
 		b.Run("100 pairs, WebAssembly", func(b *testing.B) {
-			p := visitAt(b, browser(b), "file://"+madeSite(b)+"/index.html", 1400, 900, fragment(map[string]any{"a": at("offensive", "1"),
+			p := visitAt(b, browser(b), fileAddress(madeSite(b)), 1400, 900, fragment(map[string]any{"a": at("offensive", "1"),
 				"state": map[string]any{"scenario": "offensive", "seed": "1", "parameters": map[string]string{"road.payment": "400000"}}, "view": map[string]any{"tab": "compare", "hub": "gao"}}))
 			p.ran()
 			p.wait("the single runs side by side", `document.querySelector('#room svg')`)
