@@ -20,7 +20,9 @@ func TestEveryLessonFromStartToFinish(t *testing.T) {
 	}
 	for _, l := range all {
 		for _, lang := range words.Languages() {
-			t.Run(l.ID+" "+lang, func(t *testing.T) { takeLesson(t, l, lang) })
+			t.Run(l.ID+" "+lang, func(t *testing.T) {
+				takeLesson(t, l, lang, func(address string) *page { return visit(t, 1400, 900, address) })
+			})
 		}
 	}
 }
@@ -28,12 +30,13 @@ func TestEveryLessonFromStartToFinish(t *testing.T) {
 // step is the part of the page that holds the step of a lesson.
 const step = "section[aria-labelledby=step-heading]"
 
-func takeLesson(t *testing.T, l lessons.Lesson, lang string) {
+func takeLesson(t *testing.T, l lessons.Lesson, lang string, open func(address string) *page) {
+	t.Helper()
 	w, err := words.In(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := visit(t, 1400, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": l.ID, "lang": lang}}))
+	p := open(fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": l.ID, "lang": lang}}))
 	title, _ := json.Marshal(w.T(string(l.Title)))
 	p.wait("the lesson", fmt.Sprintf(`document.querySelector('article h2')?.innerText === %s`, title))
 	p.on("2")
