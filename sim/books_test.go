@@ -345,3 +345,105 @@ func TestBooksAndAuctionsAgreeWithSimpleOnes(t *testing.T) {
 			"clear": b.clear, "clear again": b.clear, "": b.compare})
 	})
 }
+
+// week clears a week of orders among holders who have enough of everything, and returns all that the markets tell of it.
+func week(orders []Order) (sales []Sale, weeks []MarketWeek, quotes []Quotes) {
+	const holders = 12
+	acc := NewAccounts(bookGoods)
+	a := NewAuctions(bookMarkets*bookGoods, bookGoods, []int32{1, 3})
+	for i := range uint64(holders) {
+		h := acc.Open(NewKey(7).At(i).Bits(), acc.LabelID("someone"), Merchant, 1_000_000)
+		for g := range bookGoods {
+			acc.Bring(Made, h, g, int(i)%3, 10_000)
+		}
+	}
+	for _, o := range orders {
+		if o.Holder%2 == 0 {
+			a.Ask(o)
+		} else {
+			a.Bid(o)
+		}
+	}
+	a.Clear(acc, 0, NewKey(1))
+	return a.Sales, a.Week, a.Quotes[uint(a.weekNo)%QuoteAges]
+}
+
+func drawWeek(t *rapid.T) []Order {
+	orders := make([]Order, rapid.IntRange(2, 60).Draw(t, "orders"))
+	for i := range orders {
+		orders[i] = Order{Limit: rapid.Int64Range(1, 12).Draw(t, "limit"), Market: rapid.Int32Range(0, bookMarkets*bookGoods-1).Draw(t, "market"),
+			Holder: rapid.Int32Range(0, 11).Draw(t, "holder"), Units: rapid.Int32Range(1, 9).Draw(t, "units")}
+	}
+	return orders
+}
+
+// What must not change the week of a market (model design 6.4): the same orders in parts, everybody's orders in another order of holders, and
+// whatever is offered elsewhere.
+func TestTheSameOrdersTradeTheSameHoweverTheyCome(t *testing.T) {
+	changes := []struct {
+		name string
+		do   func(t *rapid.T, orders []Order) []Order
+	}{
+		{"in parts", func(t *rapid.T, orders []Order) (parts []Order) {
+			for _, o := range orders {
+				first := o
+				if first.Units = rapid.Int32Range(0, o.Units).Draw(t, "first part"); first.Units > 0 { // one of no units is not an order
+					parts = append(parts, first)
+				}
+				o.Units -= first.Units
+				parts = append(parts, o)
+			}
+			return parts
+		}},
+		{"from holders in another order", func(t *rapid.T, orders []Order) []Order {
+			turn := rapid.Permutation([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}).Draw(t, "turn")
+			other := slices.Clone(orders)
+			slices.SortStableFunc(other, func(x, y Order) int { return cmp.Compare(turn[x.Holder], turn[y.Holder]) })
+			return other
+		}},
+		{"market by market", func(_ *rapid.T, orders []Order) []Order {
+			other := slices.Clone(orders)
+			slices.SortStableFunc(other, func(x, y Order) int { return cmp.Compare(y.Market, x.Market) })
+			return other
+		}},
+	}
+	for _, c := range changes {
+		t.Run(c.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				orders := drawWeek(t)
+				sales, weeks, quotes := week(orders)
+				sales2, weeks2, quotes2 := week(c.do(t, orders))
+				if !slices.Equal(sales, sales2) || !slices.Equal(weeks, weeks2) || !slices.Equal(quotes, quotes2) {
+					t.Fatalf("%v\n%+v\n%+v", orders, sales, sales2)
+				}
+			})
+		})
+	}
+	t.Run("with others elsewhere", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			at := func(o Order) int32 { return o.Market }
+			here, elsewhere := inMarket(drawWeek(t), at, true), inMarket(drawWeek(t), at, false)
+			alone, weeks, quotes := week(here)
+			all, weeks2, quotes2 := week(append(slices.Clone(elsewhere), here...))
+			beside := inMarket(all, func(s Sale) int32 { return s.Market }, true)
+			for _, sales := range [][]Sale{alone, beside} { // origins are those of stocks, which are sold elsewhere too
+				for i := range sales {
+					sales[i].Origin = [MaxOrigins]int32{}
+				}
+			}
+			if !slices.Equal(alone, beside) || weeks[1].Price != weeks2[1].Price || quotes[1] != quotes2[1] {
+				t.Fatalf("%v\n%v\n%+v\n%+v", here, elsewhere, alone, beside)
+			}
+		})
+	})
+}
+
+// inMarket keeps what is of one market.
+func inMarket[T any](all []T, market func(T) int32, here bool) (out []T) {
+	for _, x := range all {
+		if (market(x) == 1) == here {
+			out = append(out, x)
+		}
+	}
+	return out
+}
