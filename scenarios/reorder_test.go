@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 	"gonum.org/v1/gonum/stat"
 
@@ -234,20 +235,43 @@ func TestTheOrderOfEventsInAFileChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameTold(t, got, want)
+	sameEvents(t, files, base)
+}
+
+// sameEvents fails where two sets of files become other events, or the same in another order.
+func sameEvents(t *testing.T, got, want map[string][]byte) {
+	t.Helper()
+	var events [2][]agents.Event
+	for i, files := range []map[string][]byte{got, want} {
+		s, err := loaded(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events[i] = s.Setup.Events
+	}
+	if diff := cmp.Diff(events[1], events[0]); diff != "" {
+		t.Errorf("other events, or in another order: %s", diff)
+	}
 }
 
 // Layers that touch different things may be laid in any order.
 func TestLayersThatDoNotTouchLieInAnyOrder(t *testing.T) {
+	file := func(layers string) map[string][]byte {
+		return map[string][]byte{"s.yaml": []byte("version: 1\nextends: [" + layers + "]\nperiod: {start: 2024-11-04, end: 2025-12-29}\n")}
+	}
 	of := func(layers string) map[string]string {
-		got, err := told(map[string][]byte{"s.yaml": []byte("version: 1\nextends: [" + layers + "]\nperiod: {start: 2024-11-04, end: 2025-12-29}\n")}, 3)
+		got, err := told(file(layers), 3)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return got
 	}
-	want := of("ddr-2025, gold-mines, drones")
-	sameTold(t, of("drones, gold-mines, ddr-2025"), want)
-	sameTold(t, of("gold-mines, drones, ddr-2025"), want)
+	const first = "ddr-2025, gold-mines, drones"
+	want := of(first)
+	for _, layers := range []string{"drones, gold-mines, ddr-2025", "gold-mines, drones, ddr-2025"} {
+		sameTold(t, of(layers), want)
+		sameEvents(t, file(layers), file(first))
+	}
 	if without := of("gold-mines, drones"); without["trades.csv"] == want["trades.csv"] {
 		t.Error("a layer that is left out must show")
 	}
