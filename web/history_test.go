@@ -226,3 +226,21 @@ func TestHostileUploads(t *testing.T) {
 	p.upload(`'version: 1\nname: mine\ntitle: "<b>Mine</b>"\nextends: [textbook]\n'`, "mine.yaml")
 	p.wait("the file's own title", `document.title.startsWith('<b>Mine</b>') && document.querySelector('main[data-run=whole]')`)
 }
+
+// The window may change its size while it plays: nothing sticks out, drawings have the new size, and weeks go on.
+func TestTheWindowChangesWhilePlaying(t *testing.T) {
+	p := visit(t, 1400, 900, fragment(map[string]any{"state": map[string]any{"scenario": "offensive", "seed": "1"}, "view": map[string]any{"tab": "actors", "tick": 5}}))
+	p.ran()
+	p.press("Play")
+	const week = `Number(document.querySelector('input[type=range][aria-label=Week]').value)`
+	for _, size := range [][2]int64{{1000, 700}, {360, 640}, {640, 360}, {1920, 1080}} {
+		from := value[int](p, week)
+		p.do(chromedp.EmulateViewport(size[0], size[1]))
+		p.wait(fmt.Sprintf("drawings of the size of a window of %d", size[0]), `[...document.querySelectorAll('.market canvas')].every((c) => Math.abs(c.width - c.clientWidth * Math.min(2, devicePixelRatio)) <= 2 && c.getBoundingClientRect().right <= innerWidth)`)
+		p.wait("weeks that pass", fmt.Sprintf(`%s > %d`, week, from+3))
+		if wide := value[int](p, `document.documentElement.scrollWidth`); int64(wide) > size[0] {
+			t.Errorf("at %d the page is %d points wide", size[0], wide)
+		}
+		p.picture(fmt.Sprint(size[0]))
+	}
+}
