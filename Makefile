@@ -45,8 +45,14 @@ bench: ## time the engine and the recorder
 fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
 	scripts/fuzz.sh $(or $(FUZZTIME),10m)
 
+same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
+	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
+
 soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
 	scripts/soak.sh $(or $(SEEDS),20)
+
+mutate: ## change `sim` in 300 places, one at a time, and count the changes that its short tests see (some half hour)
+	$(GO) run ./internal/mutate -package sim -sample 300 -floor 85
 
 readers: ## read our Parquet files with pandas, Polars and R, as far as they are installed (docs/formats.md)
 	$(GO) test -tags readers -run OtherReaders -count=1 -v ./cmd/entrepot
@@ -65,4 +71,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz soak readers golden docs words notices cards needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz same soak mutate readers golden docs words notices cards needs

@@ -69,7 +69,7 @@ func store(trip, v, p, r, chi, most float64) (stock, overhead float64) {
 	hold := float64(p * (r + chi))
 	stock = most
 	if hold > 0 {
-		stock = min(most, math.Sqrt(2*trip*v/hold))
+		stock = min(most, math.Sqrt(2*float64(trip*v)/hold))
 	}
 	if stock < 1 {
 		return 0, 0
@@ -291,7 +291,7 @@ func (d *Dealers) earnsAt(i, there int) (float64, bool) {
 		return 0, true
 	}
 	takes := m.Setup.Dealers[d.spec[i]].Markup + float64(m.P.Dealer.Scarcity/4)
-	return v * (price*takes*m.taxed(there) - overhead), true
+	return v * (float64(price*takes*m.taxed(there)) - overhead), true
 }
 
 // remember follows what a dealer sells at home; away from home it fades.
@@ -372,9 +372,9 @@ func (d *Dealers) learnGood(w *sim.World, i, g int) {
 		} else if have < d.had[k] {
 			f = 0
 		}
-		d.price[k] += float64((float64(week.Price)*(1+float64(m.Setup.Dealers[d.spec[i]].Markup*f)) - d.price[k]) * step)
+		d.price[k] += float64((float64(float64(week.Price)*(1+float64(m.Setup.Dealers[d.spec[i]].Markup*f))) - d.price[k]) * step)
 	case have > 0: // nobody pays what he asks
-		d.price[k] *= 1 - step/4
+		d.price[k] *= 1 - float64(step/4)
 	default: // nothing to sell: follow what customers bid
 		if bid := m.Auctions.News(m.Market(d.hub[i], g), 1).Sell[0]; bid > 0 {
 			d.price[k] += float64((bid - d.price[k]) * step)

@@ -682,7 +682,7 @@ func (f *Forces) clash(c *march, next int, days float64, luck sim.Key) (cost flo
 		if n == 0 {
 			continue
 		}
-		cost += clashDays * float64(n)
+		cost += float64(clashDays * float64(n))
 		taken := key.Label("arms").Poisson(m.P.Force.MarchLoss / 2 * float64(n))
 		if rifle := m.rifle(); rifle >= 0 {
 			m.Accounts.Remove(sim.Lost, m.Groups.Holder[i], rifle, clamp32(taken))

@@ -158,7 +158,7 @@ func positive(x float64) float64 {
 }
 
 // gain is what a trip is expected to leave over other work, CFA.
-func (o *option) gain() float64 { return o.score * o.weeks }
+func (o *option) gain() float64 { return float64(o.score * o.weeks) }
 
 // weigh works an option out again after the running totals of its markets have changed.
 func (t *Traffickers) weigh(net *Kinship, at int16, o *option) {
@@ -273,7 +273,7 @@ func (t *Traffickers) seek(w *sim.World, i int) {
 		}
 		return
 	}
-	u := t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total
+	u := float64(t.choice.At(w.Accounts.ID[t.holder(i)]).Float() * total)
 	if u -= 1; u < 0 {
 		return
 	}

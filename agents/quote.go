@@ -198,7 +198,7 @@ func (t *Traffickers) quoteSale(q *saleQuote, kind int, d int16, mode int) {
 	good, units := t.kind[kind].good, t.kind[kind].units
 	k := int(d)*t.m.Goods + good
 	s, f := &t.stalls[k], &t.flows[k]
-	more := f.underWay + f.planned + units/2
+	more := f.underWay + f.planned + float64(units/2)
 	curve, calls := s.news[mode/mostCalls], mode%mostCalls
 	if ahead := more - float64(s.usual*float64(calls+2)); ahead <= float64(s.lot) {
 		q.price, q.selling = float64(s.kept*curve.Sell[0]), 1
@@ -270,6 +270,6 @@ const rarely = 0.5
 // bought in a week: only what goes beyond it is looked up deeper in the curve.
 func (t *Traffickers) revenue(hub, good, age int, u, calls float64) (price, selling float64) {
 	market, f := t.m.Market(hub, good), t.flow(t.m.DestOf[hub], good)
-	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), f.underWay+f.planned+u/2, t.m.Auctions.Usual[market], calls)
+	price, selling = sellOver(t.m.Auctions.News(market, age), t.m.Auctions.Lot(market, good), f.underWay+f.planned+float64(u/2), t.m.Auctions.Usual[market], calls)
 	return float64(price * t.m.kept(hub)), selling
 }

@@ -23,7 +23,7 @@ func (t *Traffickers) Transfer(good, from, to int, price float64) (least float64
 		}
 		alive, fixed := t.carry(net, tr, t.m.GoodSpec[good].Visibility)
 		fixed += net.omega + (net.position[from] - net.position[to])
-		paid := price * (1 + float64(t.m.P.Trafficker.Interest*(tr.Weeks+1)))
+		paid := float64(price * (1 + float64(t.m.P.Trafficker.Interest*(tr.Weeks+1))))
 		least = min(least, (paid+fixed/float64(t.mainUnits[good]))/alive-price)
 	}
 	return least

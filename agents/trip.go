@@ -232,7 +232,7 @@ func (t *Traffickers) leave(w *sim.World, i int, net *Kinship, hub int) {
 	w.Accounts.Spend(holder, p.FixedCost, sim.TransportCost)
 	back := net.position[hub] - net.position[m.Markets[t.target[i]]] // the empty way back, which the cargo has to earn
 	m.Roads.Charge(w.Accounts, holder,
-		sim.Charge{Component: sim.CostTransport, CFA: p.FixedCost + int64(net.omega*(tr.Weeks+1)+back)},
+		sim.Charge{Component: sim.CostTransport, CFA: p.FixedCost + int64(float64(net.omega*(tr.Weeks+1))+back)},
 		sim.Charge{Component: sim.CostRisk, CFA: int64(risk)},
 		sim.Charge{Component: sim.CostStorage, CFA: int64(paid * p.Interest * (tr.Weeks + 1))})
 	t.stats.Departures++

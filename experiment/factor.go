@@ -88,6 +88,10 @@ func (t *factorText) column(part string) int {
 
 // read reads the text.
 func (t *factorText) read(of *scenarios.Scenario) design.Factor {
+	if !utf8.ValidString(t.text) {
+		t.add(1+utf8.RuneCountInString(t.text[:firstInvalid(t.text)]), "", "must be UTF-8 text, got "+strconv.Quote(t.text), "")
+		return design.Factor{}
+	}
 	path, values, given := strings.Cut(t.text, "=")
 	f := design.Factor{Name: strings.TrimSpace(path)}
 	first, _, _ := strings.Cut(f.Name, "|")
@@ -128,6 +132,16 @@ func (t *factorText) read(of *scenarios.Scenario) design.Factor {
 		t.try(of, f.Name, f.Text(x))
 	}
 	return f
+}
+
+// firstInvalid is where a text stops being UTF-8.
+func firstInvalid(text string) int {
+	for i, r := range text {
+		if _, size := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && size == 1 {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // valuesFrom is how many characters stand before the values, or none where none are given.

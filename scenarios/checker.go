@@ -80,7 +80,7 @@ func (c *checker) resolve() {
 			break
 		}
 		if !slices.ContainsFunc(u.sets, func(s Set) bool { return c.known(s, u.id) || c.set(s).partial }) {
-			c.add(u.at, u.path, "must be the id of "+setNames(u.sets)+", got "+quote(u.id), DidYouMean(u.id, c.names(u.sets)))
+			c.add(u.at, u.path, Say("must be the id of %s, got %s", setNames(u.sets), quote(u.id)), Meant(u.id, c.names(u.sets)))
 		}
 	}
 	c.used = nil

@@ -33,7 +33,7 @@ func parseDocument(file string, data []byte) (*value, error) {
 		return nil, err
 	}
 	if root.shape != mapping {
-		return nil, single(root.position, "", "must be a map of fields such as `version: 1`, got "+root.got(), "")
+		return nil, single(root.position, "", Say("must be a map of fields such as `version: 1`, got %s", root.got()))
 	}
 	return root, nil
 }
@@ -41,27 +41,48 @@ func parseDocument(file string, data []byte) (*value, error) {
 // plainText strips a byte order mark and refuses files that are empty, too large or not text.
 func plainText(start position, data []byte) ([]byte, error) {
 	if len(data) > maxFileBytes {
-		return nil, single(start, "", fmt.Sprintf("must be a file of at most %d bytes, got %d", maxFileBytes, len(data)), "")
+		return nil, single(start, "", Say("must be a file of at most %s bytes, got %s", maxFileBytes, len(data)))
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, single(start, "", "must be a map of fields such as `version: 1`, got an empty file", "")
+		return nil, single(start, "", Say("must be a map of fields such as `version: 1`, got an empty file"))
 	}
-	if at, bad := firstNonText(start, data); bad != "" {
-		return nil, single(at, "", "must be UTF-8 text, got "+bad, "")
+	if at, bad := firstNonText(start, data); bad.Format != "" {
+		return nil, single(at, "", Say("must be UTF-8 text, got %s", bad))
+	}
+	if at, bad := firstOddBreak(start, data); bad != "" {
+		return nil, single(at, "", "must be lines that end with a line feed, got "+bad, "")
 	}
 	return data, nil
 }
 
+// firstOddBreak finds the first character that ends a line for YAML and for hardly any editor: what follows would be told of at
+// lines that nobody sees.
+func firstOddBreak(at position, data []byte) (position, string) {
+	for i, r := range string(data) {
+		switch {
+		case r == '\r' && !bytes.HasPrefix(data[i+1:], []byte("\n")):
+			return at, "a carriage return alone"
+		case r == '\u0085' || r == '\u2028' || r == '\u2029':
+			return at, fmt.Sprintf("the line separator U+%04X", r)
+		case r == '\n':
+			at.Line, at.Col = at.Line+1, 1
+		default:
+			at.Col++
+		}
+	}
+	return at, ""
+}
+
 // firstNonText finds the first byte that cannot stand in a text file.
-func firstNonText(at position, data []byte) (position, string) {
+func firstNonText(at position, data []byte) (position, Phrase) {
 	for len(data) > 0 {
 		r, size := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return at, fmt.Sprintf("the byte 0x%02x", data[0])
+			return at, Say("the byte %s", fmt.Sprintf("0x%02x", data[0]))
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
-			return at, fmt.Sprintf("the control character 0x%02x", r)
+			return at, Say("the control character %s", fmt.Sprintf("0x%02x", r))
 		case r == '\n':
 			at.Line, at.Col = at.Line+1, 1
 		default:
@@ -69,7 +90,7 @@ func firstNonText(at position, data []byte) (position, string) {
 		}
 		data = data[size:]
 	}
-	return at, ""
+	return at, Phrase{}
 }
 
 // parseYAML turns text into a value. yaml.v3 gives positions in characters from 1, which is what we report.
@@ -78,12 +99,12 @@ func parseYAML(file string, data []byte) (*value, error) {
 	var doc, second yaml.Node
 	switch err := decoder.Decode(&doc); {
 	case errors.Is(err, io.EOF): // comments only
-		return nil, single(position{file, 1, 1}, "", "must be a map of fields such as `version: 1`, got no value", "")
+		return nil, single(position{file, 1, 1}, "", Say("must be a map of fields such as `version: 1`, got no value"))
 	case err != nil:
 		return nil, syntaxProblem(file, data, err)
 	}
 	if err := decoder.Decode(&second); err == nil {
-		return nil, single(position{file, second.Line, second.Column}, "", "must be one YAML document, got a second one", "")
+		return nil, single(position{file, second.Line, second.Column}, "", Say("must be one YAML document, got a second one"))
 	} else if !errors.Is(err, io.EOF) {
 		return nil, syntaxProblem(file, data, err)
 	}
@@ -112,17 +133,17 @@ func syntaxProblem(file string, data []byte, err error) error {
 	if trimmed := strings.TrimLeft(line, " \t"); trimmed != "" {
 		at.Col = len(line) - len(trimmed) + 1
 	}
-	return single(at, "", "must be YAML, got a syntax error: "+strings.TrimSpace(msg), syntaxHint(msg))
+	return single(at, "", Say("must be YAML, got a syntax error: %s", strings.TrimSpace(msg)), syntaxHint(msg))
 }
 
-func syntaxHint(msg string) string {
+func syntaxHint(msg string) Phrase {
 	if strings.Contains(msg, "cannot start any token") {
-		return "indent with spaces, and quote text that starts with a tab, @, ` or %"
+		return Say("indent with spaces, and quote text that starts with a tab, @, ` or %%")
 	}
 	if strings.Contains(msg, "mapping values are not allowed") {
-		return "quote text that holds a colon and a space"
+		return Say("quote text that holds a colon and a space")
 	}
-	return ""
+	return Phrase{}
 }
 
 // expander copies a YAML tree, following aliases within bounds.
@@ -156,11 +177,11 @@ func (e *expander) account(at position, depth int, aliased bool) error {
 	}
 	switch {
 	case depth > maxDepth:
-		return single(at, "", fmt.Sprintf("must be nested at most %d deep, got more", maxDepth), "")
+		return single(at, "", Say("must be nested at most %s deep, got more", maxDepth))
 	case e.aliased > maxAliased:
-		return single(at, "", fmt.Sprintf("must hold at most %d values behind aliases, got more", maxAliased), "")
+		return single(at, "", Say("must hold at most %s values behind aliases, got more", maxAliased))
 	case e.nodes > maxNodes:
-		return single(at, "", fmt.Sprintf("must hold at most %d values, got more", maxNodes), "")
+		return single(at, "", Say("must hold at most %s values, got more", maxNodes))
 	}
 	return nil
 }
@@ -168,7 +189,7 @@ func (e *expander) account(at position, depth int, aliased bool) error {
 // alias expands the anchor's value. It keeps the anchor's positions: that is where a wrong value can be mended.
 func (e *expander) alias(at position, n *yaml.Node, depth int) (value, error) {
 	if e.open[n.Alias] {
-		return value{}, single(at, "", "must be an anchor that does not hold itself, got *"+shorten(n.Value), "")
+		return value{}, single(at, "", Say("must be an anchor that does not hold itself, got *%s", shorten(n.Value)))
 	}
 	e.open[n.Alias] = true
 	v, err := e.expand(n.Alias, depth+1, true)
@@ -200,7 +221,7 @@ func (e *expander) mapping(at position, n *yaml.Node, depth int, aliased bool) (
 			return value{}, err
 		}
 		if !key.scalar() {
-			return value{}, single(key.position, "", "must be a name, got "+key.got(), "")
+			return value{}, single(key.position, "", Say("must be a name, got %s", key.got()))
 		}
 		child, err := e.expand(n.Content[i+1], depth+1, aliased)
 		if err != nil {
@@ -216,7 +237,7 @@ func (e *expander) scalar(at position, n *yaml.Node) (value, error) {
 		"!!timestamp": day, "!!merge": text}
 	s, known := shapes[n.ShortTag()]
 	if !known {
-		return value{}, single(at, "", "must be plain YAML without tags, got "+shorten(n.Tag), "")
+		return value{}, single(at, "", Say("must be plain YAML without tags, got %s", shorten(n.Tag)))
 	}
 	return value{position: at, shape: s, text: n.Value}, nil
 }

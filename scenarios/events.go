@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ type EventKind struct {
 	ByAction      map[string][]string // fields that one action needs
 	Either        [][2]string         // pairs of fields of which only one may be given
 	Rules         map[string]Rule     // where a field means something else than elsewhere
+	ValueUnit     string              // of the field value, where Rules has it
 }
 
 // Nobody is what `to` of a hub_control event says when a hub is left without a controller.
@@ -47,17 +47,17 @@ func EventKinds() []EventKind {
 			Actions: []string{"join", "break"}, Fields: []string{"group", "other"}, Needs: [][]string{{"group"}, {"other"}, {"action"}}},
 		{Name: "income", Meaning: "a group's income changes by `factor`, or by `value` CFA a week",
 			Fields: []string{"group", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"group"}, {"factor", "value"}}, Either: [][2]string{{"factor", "value"}},
-			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}},
+			Rules: map[string]Rule{"value": number(-muchMoney, muchMoney)}, ValueUnit: "CFA a week"},
 		{Name: "exchange_rate", Meaning: "a currency moves to `value` CFA, or by `factor`",
 			Fields: []string{"currency", "value", "factor", "until", "weeks", "recovery"}, Needs: [][]string{{"currency"}, {"value", "factor"}}, Either: [][2]string{{"factor", "value"}},
-			Rules: map[string]Rule{"value": number(1e-6, muchRate)}},
+			Rules: map[string]Rule{"value": number(1e-6, muchRate)}, ValueUnit: "CFA for one unit of the currency"},
 		{Name: "programme", Meaning: "a disarmament programme is announced, opens (`until` some day) or closes",
 			Actions: []string{"announce", "open", "close"}, Fields: []string{"programme", "until"}, Needs: [][]string{{"programme"}, {"action"}}},
 		{Name: "capture", Meaning: "a documented overrun of the post at a hub by a group",
 			Fields: []string{"hub", "group"}, Needs: [][]string{{"hub"}, {"group"}}},
 		{Name: "violence", Meaning: "violence at a hub or in a zone changes by `factor`, or to `value`; with a recovery either comes back to the level of the place in that shape, and events in the same place apply in the order of their dates",
 			Fields: []string{"hub", "zone", "factor", "value", "until", "weeks", "recovery"}, Needs: [][]string{{"hub", "zone"}, {"factor", "value"}}, Either: [][2]string{{"hub", "zone"}, {"factor", "value"}},
-			Rules: map[string]Rule{"value": number(0, 100)}},
+			Rules: map[string]Rule{"value": number(0, 100)}, ValueUnit: "1 = regional mean of 2017"},
 	}
 }
 
@@ -172,7 +172,7 @@ func (k EventKind) rule(col Column) Column {
 	if r, special := k.Rules[col.Name]; special {
 		col.Rule = r
 		if col.Name == "value" {
-			col.Unit = ""
+			col.Unit = k.ValueUnit
 		}
 	}
 	if col.Name == "action" && len(k.Actions) > 0 {
@@ -248,11 +248,10 @@ func (r eventReader) eventField(path string, f field, kind EventKind, e *agents.
 	case f.name == "remove" || f.shape == null && known: // how layers take something back
 		return
 	case !known:
-		r.add(f.at, path, "must be a field of an event, got "+quote(f.name), DidYouMean(f.name, r.names))
+		r.add(f.at, path, Say("must be a field of an event, got %s", quote(f.name)), Meant(f.name, r.names))
 		return
 	case kind.Name != "" && !r.takes[kind.Name][f.name]:
-		r.add(f.at, path, fmt.Sprintf("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)),
-			DidYouMean(f.name, kind.takes()))
+		r.add(f.at, path, Say("must be a field of a %s event (%s), got %s", kind.Name, strings.Join(kind.takes(), ", "), quote(f.name)), Meant(f.name, kind.takes()))
 		return
 	}
 	if kind.Name == "" && !slices.Contains(commonFields(), f.name) {
@@ -270,7 +269,7 @@ func (r eventReader) either(path string, v *value, kind EventKind) {
 	}
 	for _, p := range pairs {
 		if a, b := v.get(p[0]), v.get(p[1]); a != nil && b != nil {
-			r.add(b.position, join(path, p[1]), "must be left out where "+p[0]+" is given, got "+b.got(), "")
+			r.add(b.position, join(path, p[1]), Say("must be left out where %s is given, got %s", p[0], b.got()))
 		}
 	}
 }
@@ -286,7 +285,7 @@ func (r eventReader) missing(path string, v *value, kind EventKind) {
 	}
 	for _, names := range needs {
 		if !slices.ContainsFunc(names, func(n string) bool { return v.get(n) != nil }) {
-			r.add(v.position, path, "must have the field "+strings.Join(names, " or ")+", got "+strings.Join(v.names(), ", "), "")
+			r.add(v.position, path, Say("must have the field %s, got %s", anyOf(verbatim(names)), strings.Join(v.names(), ", ")))
 		}
 	}
 }
@@ -294,9 +293,9 @@ func (r eventReader) missing(path string, v *value, kind EventKind) {
 // eventDates checks the end of an event, and that a recovery has a length.
 func (r eventReader) eventDates(path string, v *value, e *agents.Event) {
 	if e.Until != 0 && e.Until <= e.Date {
-		r.add(v.get("until").position, path+".until", "must be after the date of the event ("+e.Date.String()+"), got "+e.Until.String(), "")
+		r.add(v.get("until").position, path+".until", Say("must be after the date of the event (%s), got %s", e.Date, e.Until))
 	}
 	if (e.Recovery == "linear" || e.Recovery == "exponential") && e.Weeks == 0 {
-		r.add(v.get("recovery").position, path+".recovery", "must come with weeks, its length, got "+quote(e.Recovery)+" alone", "")
+		r.add(v.get("recovery").position, path+".recovery", Say("must come with weeks, its length, got %s alone", quote(e.Recovery)))
 	}
 }

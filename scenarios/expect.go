@@ -51,7 +51,7 @@ func (c *checker) expect(path string, v *value) Expect {
 	var e Expect
 	specs := expectFields()
 	if v.shape != mapping {
-		c.add(v.position, path, "must be a map with the fields id, claim, table, measure, ..., got "+v.got(), "")
+		c.add(v.position, path, Say("must be a map with the fields id, claim, table, measure, ..., got %s", v.got()))
 		return e
 	}
 	known := append(columnNames(columnsOf(specs)), "during", "against")
@@ -71,7 +71,7 @@ func (c *checker) expect(path string, v *value) Expect {
 func (c *checker) against(path string, v *value) Against {
 	var a Against
 	if v.shape != mapping {
-		c.add(v.position, path, "must be a map with scenario, during or both, got "+v.got(), "")
+		c.add(v.position, path, Say("must be a map with scenario, during or both, got %s", v.got()))
 		return a
 	}
 	c.onlyKnown(path, v, "a comparison", []string{"scenario", "during"})
@@ -89,7 +89,7 @@ func (c *checker) against(path string, v *value) Against {
 // claim is tested: the resolved scenario of a run may lie far from it.
 func (c *checker) scenarioName(path string, v *value) {
 	if v.shape == text && !isPath(v.text) && !slices.Contains(Names(), v.text) {
-		c.add(v.position, path, "must be a built-in scenario or the path of a file, got "+quote(v.text), DidYouMean(v.text, Names()))
+		c.add(v.position, path, Say("must be a built-in scenario or the path of a file, got %s", quote(v.text)), Meant(v.text, Names()))
 	}
 }
 
@@ -102,7 +102,7 @@ func (c *checker) compare(v *value) (out Compare) {
 	case v == nil || v.shape == null:
 		return out
 	case v.shape != mapping:
-		c.add(v.position, "compare", "must be a map such as {before: [2022-08, 2023-07], after: [2025-01, 2025-12]}, got "+v.got(), "")
+		c.add(v.position, "compare", Say("must be a map such as {before: [2022-08, 2023-07], after: [2025-01, 2025-12]}, got %s", v.got()))
 		return out
 	}
 	c.onlyKnown("compare", v, "a comparison of periods", []string{"before", "after"})
@@ -119,7 +119,7 @@ func (c *checker) compare(v *value) (out Compare) {
 func (c *checker) span(path string, v *value) Span {
 	var s Span
 	if v.shape != list || len(v.items) != 2 {
-		c.add(v.position, path, "must be a list of two months such as [2024-01, 2024-12], got "+v.got(), "")
+		c.add(v.position, path, Say("must be a list of two months such as [2024-01, 2024-12], got %s", v.got()))
 		return s
 	}
 	month := Column{Rule: Rule{Kind: Month}}
@@ -127,7 +127,7 @@ func (c *checker) span(path string, v *value) Span {
 	c.scalar(path, v.items[1], month, &s.To)
 	_, last, err := MonthSpan(s.To)
 	if first, _, err2 := MonthSpan(s.From); err == nil && err2 == nil && last < first {
-		c.add(v.position, path, "must run from the earlier month to the later, got "+s.From+" to "+s.To, "")
+		c.add(v.position, path, Say("must run from the earlier month to the later, got %s to %s", s.From, s.To))
 	}
 	return s
 }

@@ -43,7 +43,7 @@ func ReadTargets(file string, data []byte, checks ...func(Fact) []Doubt) ([]Fact
 		}
 		for _, check := range checks {
 			for _, d := range check(f) {
-				c.add(raw.at(i, d.Column), d.Column, "must be "+d.Must+", got "+quote(d.Got), DidYouMean(d.Got, d.Known))
+				c.add(raw.at(i, d.Column), d.Column, Say("must be %s, got %s", word(d.Must), quote(d.Got)), Meant(d.Got, d.Known))
 			}
 		}
 	}
@@ -53,10 +53,10 @@ func ReadTargets(file string, data []byte, checks ...func(Fact) []Doubt) ([]Fact
 func checkFacts(facts []Fact, raw *rawTable, c *checker) {
 	for i, f := range facts {
 		if f.Low > f.High {
-			c.add(raw.at(i, "low"), "low", "must be at most high ("+plain(f.High)+"), got "+plain(f.Low), "")
+			c.add(raw.at(i, "low"), "low", Say("must be at most high (%s), got %s", plain(f.High), plain(f.Low)))
 		}
 		if first, last := firstDayOf(f.Start), lastDayOf(f.End); first != 0 && last != 0 && first > last {
-			c.add(raw.at(i, "start"), "start", "must be at most end ("+f.End+"), got "+f.Start, "")
+			c.add(raw.at(i, "start"), "start", Say("must be at most end (%s), got %s", f.End, f.Start))
 		}
 	}
 }

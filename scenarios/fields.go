@@ -9,7 +9,7 @@ import (
 func (c *checker) onlyKnown(path string, v *value, of string, known []string) {
 	for _, f := range v.fields {
 		if !slices.Contains(known, f.name) && !c.full() {
-			c.add(f.at, join(path, f.name), "must be a field of "+of+", got "+quote(f.name), DidYouMean(f.name, known))
+			c.add(f.at, join(path, f.name), Say("must be a field of %s, got %s", word(of), quote(f.name)), Meant(f.name, known))
 		}
 	}
 }
@@ -20,7 +20,7 @@ func (c *checker) duplicates(path string, v *value) {
 	for i := range v.fields {
 		f := &v.fields[i]
 		if at, twice := first[f.name]; twice {
-			c.add(f.at, join(path, f.name), "must be given once, got it again; first at "+at.String(), "")
+			c.add(f.at, join(path, f.name), Say("must be given once, got it again; first at %s", at))
 		} else {
 			first[f.name] = f.at
 		}
@@ -38,7 +38,7 @@ func (c *checker) field(path string, v *value, col Column, into any) {
 	case f != nil:
 		c.scalar(join(path, col.Name), f, col, into)
 	case !col.Rule.Optional:
-		c.add(v.position, path, "must have the field "+col.Name+", got "+strings.Join(v.names(), ", "), "")
+		c.add(v.position, path, Say("must have the field %s, got %s", col.Name, strings.Join(v.names(), ", ")))
 	case col.Rule.Default != "":
 		c.store(v.position, join(path, col.Name), col, col.Rule.Default, into)
 	}
@@ -51,7 +51,7 @@ func (c *checker) scalar(path string, v *value, col Column, into any) {
 		return
 	}
 	if !fits(v.shape, col.Rule.Kind) {
-		c.add(v.position, path, "must be "+col.Rule.want(col.Unit)+", got "+v.got(), c.shapeHint(v, col))
+		c.add(v.position, path, Say("must be %s, got %s", col.Rule.want(col.Unit), v.got()), c.shapeHint(v, col))
 		return
 	}
 	s := v.text
@@ -83,16 +83,16 @@ func fits(s shape, k Kind) bool {
 	}
 }
 
-func (c *checker) shapeHint(v *value, col Column) string {
+func (c *checker) shapeHint(v *value, col Column) Phrase {
 	switch {
 	case col.Rule.Kind != Day && fits(text, col.Rule.Kind) && (v.shape == integer || v.shape == decimal || v.shape == boolean || v.shape == day):
-		return "put text that looks like a " + string(looksLike(v.shape)) + " in quotes"
+		return Say("put text that looks like a %s in quotes", word(string(looksLike(v.shape))))
 	case col.Rule.Kind == YesNo && v.shape == text:
 		return didYouMeanBool(v.text)
 	case col.Rule.Kind == Choice && v.shape == text:
-		return DidYouMean(v.text, col.Rule.Choices)
+		return Meant(v.text, col.Rule.Choices)
 	}
-	return ""
+	return Phrase{}
 }
 
 func looksLike(s shape) Kind {
@@ -106,21 +106,21 @@ func looksLike(s shape) Kind {
 	}
 }
 
-func didYouMeanBool(s string) string {
+func didYouMeanBool(s string) Phrase {
 	switch strings.ToLower(s) {
 	case "yes", "on", "y":
-		return "did you mean true?"
+		return Say("did you mean %s?", "true")
 	case "no", "off", "n":
-		return "did you mean false?"
+		return Say("did you mean %s?", "false")
 	}
-	return ""
+	return Phrase{}
 }
 
 // storeAs is store for a YAML value, which shows numbers as written and text in quotes.
 func (c *checker) storeAs(v *value, path string, col Column, s string, into any) {
 	used, ok := col.Rule.set(s, into)
 	if !ok {
-		c.add(v.position, path, "must be "+col.Rule.want(col.Unit)+", got "+v.got(), DidYouMean(s, col.Rule.Choices))
+		c.add(v.position, path, Say("must be %s, got %s", col.Rule.want(col.Unit), v.got()), Meant(s, col.Rule.Choices))
 		return
 	}
 	for _, u := range used {
@@ -131,12 +131,12 @@ func (c *checker) storeAs(v *value, path string, col Column, s string, into any)
 // textList reads a list of names or texts, each with its own position.
 func (c *checker) textList(path string, v *value, col Column, into *[]string) {
 	if v.shape != list {
-		c.add(v.position, path, "must be a list, got "+v.got(), "")
+		c.add(v.position, path, Say("must be a list, got %s", v.got()))
 		return
 	}
 	for _, item := range v.items {
 		if item.shape != text {
-			c.add(item.position, path, "must be text, got "+item.got(), listHint(item.shape))
+			c.add(item.position, path, Say("must be text, got %s", item.got()), listHint(item.shape))
 			continue
 		}
 		*into = append(*into, item.text)
@@ -146,9 +146,9 @@ func (c *checker) textList(path string, v *value, col Column, into *[]string) {
 	}
 }
 
-func listHint(s shape) string {
+func listHint(s shape) Phrase {
 	if s == mapping {
-		return "quote text that holds a colon and a space"
+		return Say("quote text that holds a colon and a space")
 	}
-	return "put it in quotes"
+	return Say("put it in quotes")
 }

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -66,15 +65,15 @@ func (l located) exists() bool {
 }
 
 // readProblem says why a file could not be read, without words that differ between systems.
-func readProblem(what string, err error) string {
+func readProblem(what Phrase, err error) Phrase {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return "must be " + what + " that exists, got none there"
+		return Say("must be %s that exists, got none there", what)
 	}
 	var inPath *fs.PathError
 	if errors.As(err, &inPath) {
 		err = inPath.Err
 	}
-	return fmt.Sprintf("must be %s that can be read, got: %v", what, err)
+	return Say("must be %s that can be read, got: %s", what, err)
 }
 
 // isPath tells the path of a file from the name of a built-in scenario or world.

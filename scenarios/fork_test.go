@@ -13,7 +13,6 @@ import (
 	"entrepot/output/record"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
-	"entrepot/sim"
 )
 
 // Forks. World: built-in scenarios in full length, burn-in included, with the recorder of the command `run`. Whatever a fork
@@ -136,14 +135,17 @@ func forked(t *testing.T) map[string]*agents.Setup {
 
 // runnable returns mutants of the textbook world that load and run.
 func runnable(t *testing.T, n int) (all []*agents.Setup) {
-	base := ownFiles(t, "textbook")
+	bases, kinds := []base{{"textbook", ownFiles(t, "textbook")}}, mutantKinds()
 	for i := 0; len(all) < n; i++ {
-		d := dice{sim.NewKey(21).At(uint64(i)), 0}
-		fsys, _ := mutant(t, base, &d)
-		if how, err := outcome(fsys); err != nil || how != "ran" {
+		k := &kinds[i%len(kinds)]
+		if k.must != either {
 			continue
 		}
-		s, err := scenarios.LoadFS(fsys, "s.yaml", nil)
+		m := newMutant(bases, k, uint64(i))
+		if became, err := outcome(m); err != nil || became != ran {
+			continue
+		}
+		s, err := scenarios.LoadFS(m.fsys(), "s.yaml", m.sets)
 		if err != nil {
 			t.Fatal(err)
 		}

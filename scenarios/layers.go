@@ -39,12 +39,12 @@ func (r *layerReader) read(file located, at position, path string) {
 	key := file.display(file.name)
 	switch {
 	case slices.Contains(r.open, key):
-		r.c.add(at, path, "must be layers without a cycle, got "+strings.Join(append(r.open, key), " > "), "")
+		r.c.add(at, path, Say("must be layers without a cycle, got %s", strings.Join(append(r.open, key), " > ")))
 		return
 	case r.done[key]:
 		return
 	case len(r.done) >= maxLayers:
-		r.c.add(at, path, "must be at most "+count(maxLayers, "layer")+", got more", "")
+		r.c.add(at, path, Say("must be at most %s, got more", count(maxLayers, "%s layer", "%s layers")))
 		return
 	}
 	r.done[key] = true
@@ -61,7 +61,7 @@ func (r *layerReader) read(file located, at position, path string) {
 func (r *layerReader) parse(file located, at position, path string) *value {
 	data, err := file.read(maxFileBytes)
 	if err != nil {
-		r.c.add(at, path, readProblem("a scenario file", err), "")
+		r.c.add(at, path, readProblem(Say("a scenario file"), err))
 		return nil
 	}
 	root, err := parseDocument(file.display(file.name), data)
@@ -79,19 +79,19 @@ func (r *layerReader) extends(file located, root *value) {
 		return
 	}
 	if v.shape != list {
-		r.c.add(v.position, "extends", "must be a list of built-in names and paths, got "+v.got(), "")
+		r.c.add(v.position, "extends", Say("must be a list of built-in names and paths, got %s", v.got()))
 		return
 	}
 	for _, item := range v.items {
 		switch {
 		case item.shape != text:
-			r.c.add(item.position, "extends", "must be a built-in name or a path, got "+item.got(), "")
+			r.c.add(item.position, "extends", Say("must be a built-in name or a path, got %s", item.got()))
 		case isPath(item.text):
 			r.read(file.beside(item.text), item.position, "extends")
 		case slices.Contains(Names(), item.text):
 			r.read(located{fsFiles{builtin}, builtinPath(item.text)}, item.position, "extends")
 		default:
-			r.c.add(item.position, "extends", "must be a built-in scenario or the path of a file, got "+quote(item.text), DidYouMean(item.text, Names()))
+			r.c.add(item.position, "extends", Say("must be a built-in scenario or the path of a file, got %s", quote(item.text)), Meant(item.text, Names()))
 		}
 	}
 }
@@ -176,9 +176,9 @@ func (c *checker) version(root *value) {
 	v := root.get("version")
 	switch {
 	case v == nil:
-		c.add(root.position, "version", "must be 1, got nothing", "start the file with `version: 1`")
+		c.add(root.position, "version", Say("must be 1, got nothing"), Say("start the file with `version: 1`"))
 	case v.shape != integer || v.text != "1":
-		c.add(v.position, "version", "must be 1, got "+v.got(), "")
+		c.add(v.position, "version", Say("must be 1, got %s", v.got()))
 	}
 }
 
@@ -187,7 +187,7 @@ func (m *merged) layerPeriod(v *value, c *checker) {
 		return
 	}
 	if v.shape != mapping {
-		c.add(v.position, "period", "must be a map such as {start: 2021-01-04, end: 2025-12-29}, got "+v.got(), "")
+		c.add(v.position, "period", Say("must be a map such as {start: 2021-01-04, end: 2025-12-29}, got %s", v.got()))
 		return
 	}
 	c.onlyKnown("period", v, "period", []string{"start", "end"})
@@ -199,9 +199,9 @@ func (m *merged) layerPeriod(v *value, c *checker) {
 }
 
 // want reports something that no layer gives.
-func (m *merged) want(c *checker, path, hint string) {
+func (m *merged) want(c *checker, path string, hint ...Phrase) {
 	if m.complete {
-		c.add(m.at, path, "must be given, here or in a layer, got nothing", hint)
+		c.add(m.at, path, Say("must be given, here or in a layer, got nothing"), hint...)
 	}
 }
 
@@ -226,7 +226,7 @@ func (m *merged) layerEvents(l *layer, c *checker) {
 			m.layerEvent(l, f.name, f.at, &f.value, c)
 		}
 	default:
-		c.add(v.position, "events", "must be a list of events, got "+v.got(), "")
+		c.add(v.position, "events", Say("must be a list of events, got %s", v.got()))
 	}
 }
 
@@ -234,16 +234,16 @@ func (m *merged) listedEvents(l *layer, v *value, c *checker) {
 	first := map[string]position{}
 	for _, item := range v.items {
 		if item.shape != mapping {
-			c.add(item.position, "events", "must be an event such as {id: ..., cause: ..., date: ..., kind: ...}, got "+item.got(), "")
+			c.add(item.position, "events", Say("must be an event such as {id: ..., cause: ..., date: ..., kind: ...}, got %s", item.got()))
 			continue
 		}
 		id := item.get("id")
 		if id == nil || id.shape != text {
-			c.add(item.position, "events", "must have an id that is text, got "+strings.Join(item.names(), ", "), "")
+			c.add(item.position, "events", Say("must have an id that is text, got %s", strings.Join(item.names(), ", ")))
 			continue
 		}
 		if at, twice := first[id.text]; twice {
-			c.add(id.position, join("events", id.text), "must be an id used once, got it again; first at "+at.String(), "")
+			c.add(id.position, join("events", id.text), Say("must be an id used once, got it again; first at %s", at))
 			continue
 		}
 		first[id.text] = id.position
@@ -258,11 +258,11 @@ func (m *merged) layerEvent(l *layer, id string, at position, v *value, c *check
 	remove := c.removes(id, v)
 	switch {
 	case !remove && v.shape != mapping:
-		c.add(v.position, join("events", id), "must be an event or null, got "+v.got(), "")
+		c.add(v.position, join("events", id), Say("must be an event or null, got %s", v.got()))
 	case !goodName(id):
-		c.add(at, "events", "must be "+Rule{Kind: ID}.want("")+", got "+quote(id), "")
+		c.add(at, "events", Say("must be %s, got %s", Rule{Kind: ID}.want(""), quote(id)))
 	case !alive && (remove || l.isSet && v.get("kind") == nil):
-		c.add(at, "events", "must be the id of an event of a layer below, got "+quote(id), DidYouMean(id, m.eventIDs()))
+		c.add(at, "events", Say("must be the id of an event of a layer below, got %s", quote(id)), Meant(id, m.eventIDs()))
 	case remove:
 		below.removed = true
 	case alive:

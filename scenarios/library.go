@@ -57,14 +57,14 @@ func builtinPath(name string) string { return "library/" + name + ".yaml" }
 func Source(name string) ([]byte, error) {
 	data, err := fs.ReadFile(builtin, builtinPath(name))
 	if err != nil {
-		return nil, unknownName(position{name, 1, 1}, "a built-in scenario", name, Names())
+		return nil, unknownName(position{name, 1, 1}, Say("a built-in scenario"), name, Names())
 	}
 	return data, nil
 }
 
 // unknownName is the problem of a name that is not in a list.
-func unknownName(at position, what, name string, known []string) error {
-	return single(at, "", "must be "+what+" ("+strings.Join(known, ", ")+"), got "+quote(name), DidYouMean(name, known))
+func unknownName(at position, what Phrase, name string, known []string) error {
+	return single(at, "", Say("must be %s (%s), got %s", what, strings.Join(known, ", "), quote(name)), Meant(name, known))
 }
 
 // Template returns the text of a new scenario file that starts from a built-in scenario.
@@ -72,10 +72,10 @@ func unknownName(at position, what, name string, known []string) error {
 func Template(name, from string) ([]byte, error) {
 	at := position{name, 1, 1}
 	if !goodName(name) {
-		return nil, single(at, "name", "must be "+Rule{Kind: ID}.want("")+", got "+quote(name), "")
+		return nil, single(at, "name", Say("must be %s, got %s", Rule{Kind: ID}.want(""), quote(name)))
 	}
 	if !slices.Contains(Names(), from) {
-		return nil, unknownName(at, "a built-in scenario", from, Names())
+		return nil, unknownName(at, Say("a built-in scenario"), from, Names())
 	}
 	return []byte(fmt.Sprintf(template, name, from)), nil
 }
@@ -110,7 +110,7 @@ extends: [%[2]s]
 // is the caller's.
 func CopyWorld(world, toDir string) (map[string][]byte, error) {
 	if !slices.Contains(Worlds(), world) {
-		return nil, unknownName(position{world, 1, 1}, "a built-in world", world, Worlds())
+		return nil, unknownName(position{world, 1, 1}, Say("a built-in world"), world, Worlds())
 	}
 	entries, err := fs.ReadDir(builtin, "worlds/"+world)
 	if err != nil {

@@ -40,7 +40,7 @@ func ParametersMarkdown() string {
 			fmt.Fprintf(&b, "\n## %s\n\n| parameter | meaning | unit | must be | default | source | grade |\n|---|---|---|---|---|---|---|\n", name)
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", p.ID, cellText(p.Meaning), cellText(p.Unit),
-			cellText(parameterRule(p).want("")), Default(p), cellText(p.Source), p.Grade)
+			cellText(parameterRule(p).want("").String()), Default(p), cellText(p.Source), p.Grade)
 	}
 	return strings.TrimPrefix(b.String(), "\n")
 }
@@ -52,7 +52,7 @@ func writeColumns(b *strings.Builder, columns []Column) {
 		if c.Rule.Optional {
 			left = c.Rule.Default
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", c.Name, cellText(c.Meaning), cellText(c.Unit), cellText(c.Rule.want("")), left)
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", c.Name, cellText(c.Meaning), cellText(c.Unit), cellText(c.Rule.want("").String()), left)
 	}
 }
 

@@ -2,59 +2,125 @@ package scenarios_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"entrepot/agents"
+	"entrepot/internal/spoil"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
 
-// Whatever stands in a scenario or a table, it is refused with a position, or it runs with the books closed, or it is told
-// that a stock outgrew the engine. ENTREPOT_MUTANTS=N tries N of each kind.
+// A corpus of broken scenarios, made from all built-in ones by key. Whatever stands in a file, it is refused with a position, or it
+// runs half a year with the books closed; none ends the program, takes longer than a minute or more than a gigabyte.
+// ENTREPOT_MUTANTS=N makes N of each kind.
 const (
-	mutantWeeks = 26
-	mutantTime  = 20 * time.Second
+	mutantsOfAKind = 70
+	mutantWeeks    = 26
+	mutantTime     = time.Minute
+	mutantMemory   = 1 << 30
 )
 
-func TestMutatedScenariosAndTablesAreRefusedOrRun(t *testing.T) {
-	mutants := 150
+// What must become of a mutant. Of most it cannot be known without a second loader.
+type fate string
+
+const (
+	either  fate = ""
+	refused fate = "refused"
+	ran     fate = "ran"
+)
+
+func TestBrokenScenariosAreRefusedWithAPositionOrRun(t *testing.T) {
+	each := mutantsOfAKind
 	if n, err := strconv.Atoi(os.Getenv("ENTREPOT_MUTANTS")); err == nil {
-		mutants = n
+		each = n
 	}
 	if testing.Short() {
-		mutants = 30
+		each = 5
 	}
-	for _, name := range []string{"textbook", "offensive"} {
-		base := ownFiles(t, name)
-		seen := map[string]int{}
-		for i := range mutants {
-			d := dice{sim.NewKey(20).Label(name).At(uint64(i)), 0}
-			fsys, what := mutant(t, base, &d)
-			how, err := outcome(fsys)
-			if err != nil {
-				t.Errorf("%s, mutant %d (%s): %v", name, i, what, err)
-			}
-			seen[how]++
+	bases := basesOf(t)
+	watch := newWatch()
+	defer watch.end()
+	var jobs []func() error
+	kinds := mutantKinds()
+	counts := make([]map[fate]int, len(kinds))
+	var lock sync.Mutex
+	distinct := map[[32]byte]bool{}
+	for k := range kinds {
+		counts[k] = map[fate]int{}
+		for i := range each / max(1, kinds[k].dear) {
+			jobs = append(jobs, func() error {
+				m := newMutant(bases, &kinds[k], uint64(i))
+				name := fmt.Sprintf("%s, mutant %d of %s (%s)", kinds[k].name, i, m.base, strings.Join(m.what, "; "))
+				done := watch.begin(name)
+				became, err := outcome(m)
+				done()
+				if err == nil && kinds[k].must != either && became != kinds[k].must {
+					err = fmt.Errorf("must be %s, got %s", kinds[k].must, became)
+				}
+				lock.Lock()
+				defer lock.Unlock()
+				counts[k][became]++
+				distinct[m.sum()] = true
+				if err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				return nil
+			})
 		}
-		t.Logf("%s: %v", name, seen)
-		if !testing.Short() && (seen["refused"] == 0 || seen["ran"] == 0) {
-			t.Errorf("%s: some mutants must be refused and some run, got %v", name, seen)
+	}
+	for _, err := range inParallel(jobs, min(2, runtime.GOMAXPROCS(0))) {
+		if err != nil {
+			t.Error(err)
 		}
+	}
+	total := map[fate]int{}
+	for k := range kinds {
+		t.Logf("%-50s %5d refused %5d ran %5d overfull", kinds[k].name, counts[k][refused], counts[k][ran], counts[k]["overfull"])
+		for f, n := range counts[k] {
+			total[f] += n
+		}
+	}
+	t.Logf("%d mutants, %d of them different: %v; most memory at a time %d MB", len(jobs), len(distinct), total, watch.most>>20)
+	if !testing.Short() && (len(distinct) < min(2000, 2000*each/mutantsOfAKind) || total[refused] < len(jobs)/5 || total[ran] < len(jobs)/5) {
+		t.Errorf("must be at least 2000 different mutants, a fifth of them refused and a fifth run, got %d different of %d: %v", len(distinct), len(jobs), total)
 	}
 }
 
-// ownFiles is a built-in scenario with all layers merged, and the tables of its world beside it.
+// base is a built-in scenario with all layers merged, and the tables of its world beside it.
+type base struct {
+	name  string
+	files map[string][]byte
+}
+
+// basesOf lists all of them. The textbook comes as often as the others together: it is quick, and most of what is to be broken is in
+// all of them.
+func basesOf(t *testing.T) (all []base) {
+	t.Helper()
+	for _, name := range scenarios.Names() {
+		all = append(all, base{name, ownFiles(t, name)})
+	}
+	small := all[slices.IndexFunc(all, func(b base) bool { return b.name == "textbook" })]
+	for range len(all) - 2 {
+		all = append(all, small)
+	}
+	return all
+}
+
 func ownFiles(t *testing.T, name string) map[string][]byte {
 	t.Helper()
 	s, err := scenarios.Load(name, nil)
@@ -69,269 +135,172 @@ func ownFiles(t *testing.T, name string) map[string][]byte {
 	return files
 }
 
+// mutant is a scenario to be broken.
+type mutant struct {
+	spoil.Dice
+	base  string
+	files map[string][]byte
+	sets  []string
+	n     uint64 // number of the mutant of its kind
+	what  []string
+}
+
+func (m *mutant) say(format string, args ...any) {
+	m.what = append(m.what, fmt.Sprintf(format, args...))
+}
+
+// newMutant makes the i-th mutant of a kind: one to three things of that kind are wrong.
+func newMutant(bases []base, k *mutantKind, i uint64) *mutant {
+	for try := uint64(0); ; try++ {
+		m := &mutant{Dice: spoil.Dice{Key: sim.NewKey(20).Label(k.name).At(i).At(try)}, n: i}
+		b := spoil.Pick(&m.Dice, bases)
+		m.base, m.files = b.name, maps.Clone(b.files)
+		for range 1 + m.Below(3)*min(1, m.Below(2)) {
+			k.do(m)
+		}
+		if len(m.what) > 0 && (len(m.sets) > 0 || !maps.EqualFunc(m.files, b.files, bytes.Equal)) {
+			return m
+		}
+	}
+}
+
+func (m *mutant) sum() (sum [32]byte) {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(m.files)) {
+		fmt.Fprintf(h, "%s %d\n%s", name, len(m.files[name]), m.files[name])
+	}
+	fmt.Fprint(h, m.base, m.sets)
+	h.Sum(sum[:0])
+	return sum
+}
+
+func (m *mutant) fsys() fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, data := range m.files {
+		fsys[name] = &fstest.MapFile{Data: data}
+	}
+	return fsys
+}
+
 // outcome loads and runs a mutant, and says what became of it.
-func outcome(fsys fstest.MapFS) (how string, err error) {
+func outcome(m *mutant) (became fate, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
-	began := time.Now()
-	s, err := scenarios.LoadFS(fsys, "s.yaml", nil)
-	var problems scenarios.Problems
-	if errors.As(err, &problems) {
-		for _, p := range problems {
-			if p.File == "" || p.Line < 1 || p.Col < 1 || p.Msg == "" {
-				return "refused", fmt.Errorf("a problem must have a position and a message, got %s", p)
-			}
-		}
-		return "refused", nil
-	}
+	fsys := m.fsys()
+	s, err := scenarios.LoadFS(fsys, "s.yaml", m.sets)
 	if err != nil {
-		return "", fmt.Errorf("must be refused with problems, got %w", err)
+		return refused, aRefusal(err, fsys)
 	}
-	m, err := agents.New(s.Setup, 1)
+	model, err := agents.New(s.Setup, 1)
 	if err != nil {
 		return "", err
 	}
 	for range mutantWeeks {
 		var over *sim.Overfull
-		switch err := m.Step(); {
+		switch err := model.Step(); {
 		case errors.As(err, &over):
 			return "overfull", nil
 		case err != nil:
 			return "", err
 		}
-		if err := recount(m); err != nil {
-			return "", err
+		if err := recount(model); err != nil {
+			return "", fmt.Errorf("week of %s: %w", model.Date(), err)
 		}
+	}
+	return ran, nil
+}
+
+// aRefusal says what is wrong with a refusal itself.
+func aRefusal(err error, fsys fstest.MapFS) error {
+	var problems scenarios.Problems
+	if !errors.As(err, &problems) || len(problems) == 0 {
+		return fmt.Errorf("must be refused with problems, got %w", err)
+	}
+	for _, p := range problems {
+		if wrong := scenarios.Misplaced(p, fsys); wrong != "" {
+			return fmt.Errorf("a refusal %s, got %s", wrong, p)
+		}
+	}
+	return nil
+}
+
+// watch ends the tests where a mutant hangs or eats memory: nothing else could.
+type watch struct {
+	lock  sync.Mutex
+	began map[string]time.Time
+	most  uint64 // memory of the program, bytes
+	stop  chan struct{}
+}
+
+func newWatch() *watch {
+	debug.FreeOSMemory() // what other tests left
+	w := &watch{began: map[string]time.Time{}, stop: make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case <-w.stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				w.look()
+			}
+		}
+	}()
+	return w
+}
+
+func (w *watch) end() { close(w.stop) }
+
+func (w *watch) begin(name string) (done func()) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	w.began[name] = time.Now()
+	return func() {
+		w.lock.Lock()
+		defer w.lock.Unlock()
+		delete(w.began, name)
+	}
+}
+
+func (w *watch) look() {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	now := memoryInUse()
+	w.most = max(w.most, now)
+	if now > mutantMemory {
+		panic(fmt.Sprintf("%d MB are in use, must be at most %d: %q", now>>20, mutantMemory>>20, slices.Collect(maps.Keys(w.began))))
+	}
+	for name, began := range w.began {
 		if time.Since(began) > mutantTime {
-			return "", fmt.Errorf("must be done within %s, got to %s", mutantTime, m.Date())
+			panic(fmt.Sprintf("must be done within %s: %q", mutantTime, name))
 		}
 	}
-	return "ran", nil
 }
 
-// dice are keyed: a mutant is the same wherever and whenever it is made.
-type dice struct {
-	key sim.Key
-	n   uint64
+// memoryInUse is what the program has of the system, without what it gave back.
+func memoryInUse() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() - sample[1].Value.Uint64()
 }
 
-func (d *dice) below(n int) int {
-	d.n++
-	return int(d.key.At(d.n).Bits() % uint64(n))
-}
-
-func pick[T any](d *dice, from []T) T { return from[d.below(len(from))] }
-
-// mutant changes one to four things.
-func mutant(t *testing.T, base map[string][]byte, d *dice) (fstest.MapFS, string) {
-	files := maps.Clone(base)
-	var what []string
-	names := slices.Sorted(maps.Keys(base))
-	for range 1 + d.below(4) {
-		switch name := pick(d, names); {
-		case d.below(8) == 0:
-			files[name] = brokenBytes(files[name], d)
-			what = append(what, "bytes of "+name)
-		case strings.HasSuffix(name, ".csv") && len(files[name]) > 0:
-			var how string
-			files[name], how = brokenTable(files[name], tableOf(t, name), d)
-			what = append(what, name+" "+how)
-		case strings.HasSuffix(name, ".yaml"):
-			var how string
-			files[name], how = brokenLine(files[name], d)
-			what = append(what, name+" "+how)
-		}
-	}
-	fsys := fstest.MapFS{}
-	for name, data := range files {
-		fsys[name] = &fstest.MapFile{Data: data}
-	}
-	return fsys, strings.Join(what, "; ")
-}
-
-func tableOf(t *testing.T, name string) scenarios.Table {
-	t.Helper()
-	for _, table := range scenarios.Tables() {
-		if strings.HasSuffix(name, "/"+table.File) {
-			return table
-		}
-	}
-	t.Fatalf("%s is no table", name)
-	return scenarios.Table{}
-}
-
-// brokenBytes cuts a file off, or changes or doubles a piece of it.
-func brokenBytes(data []byte, d *dice) []byte {
-	if len(data) == 0 {
-		return []byte{byte(d.below(256))}
-	}
-	at := d.below(len(data))
-	switch d.below(4) {
-	case 0:
-		return bytes.Clone(data[:at])
-	case 1:
-		out := bytes.Clone(data)
-		out[at] = byte(d.below(256))
-		return out
-	case 2:
-		return append([]byte("\ufeff"), bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))...)
-	default:
-		return slices.Concat(data[:at], data[at/2:])
-	}
-}
-
-func oddWords() []string {
-	return []string{"", "0", "-1", "1", "3.7", "1e999", "NaN", "inf", "1e30", "99999999999999999999", "2147483648", "yes", "null", "2023-02-30", "é|", "\"", "libya", "a,b", "\x00"}
-}
-
-// brokenTable changes a cell, a column, a row or the header. Of numbers, the ends of their ranges are tried most.
-func brokenTable(data []byte, table scenarios.Table, d *dice) ([]byte, string) {
+// rows of a table, header first; nil where it is none.
+func rowsOf(data []byte) [][]string {
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil || len(rows) < 2 {
-		return data, "as it is"
+		return nil
 	}
-	row, col := 1+d.below(len(rows)-1), d.below(len(rows[0]))
-	name := rows[0][col]
-	how := ""
-	switch d.below(10) {
-	case 0:
-		rows, how = slices.Delete(rows, row, row+1), fmt.Sprintf("without row %d", row)
-	case 1:
-		rows, how = append(rows, rows[row]), fmt.Sprintf("row %d twice", row)
-	case 2:
-		rows[0][col], how = pick(d, []string{"", "id", "odd", rows[0][d.below(len(rows[0]))]}), "other header for "+name
-	case 3, 4:
-		rows[row][col] = pick(d, oddWords())
-		how = fmt.Sprintf("row %d %s=%q", row, name, rows[row][col])
-	default:
-		value, ok := extreme(table, name, d)
-		if !ok {
-			value = rows[1+d.below(len(rows)-1)][col]
-		}
-		first, last := row, row
-		if d.below(3) == 0 {
-			first, last = 1, len(rows)-1
-		}
-		for i := first; i <= last; i++ {
-			rows[i][col] = value
-		}
-		how = fmt.Sprintf("rows %d to %d %s=%q", first, last, name, value)
-	}
+	return rows
+}
+
+func textOf(rows [][]string) []byte {
 	var out bytes.Buffer
-	if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
-		return data, "as it is"
+	w := csv.NewWriter(&out)
+	for _, row := range rows {
+		_ = w.Write(row) // a buffer does not fail
 	}
-	return out.Bytes(), how
-}
-
-// extreme is an end of a number's range, something just beyond it, or a part of the upper end.
-func extreme(table scenarios.Table, column string, d *dice) (string, bool) {
-	i := slices.IndexFunc(table.Columns, func(c scenarios.Column) bool { return c.Name == column })
-	if i < 0 || table.Columns[i].Rule.Kind != scenarios.Number && table.Columns[i].Rule.Kind != scenarios.Whole {
-		return "", false
-	}
-	r := table.Columns[i].Rule
-	x := pick(d, []float64{r.Min, r.Max, r.Max, r.Max / 10, r.Max / 100, r.Max / 1000, r.Max*1.01 + 1})
-	if r.Kind == scenarios.Whole {
-		return strconv.FormatFloat(float64(int64(x)), 'f', -1, 64), true
-	}
-	return strconv.FormatFloat(x, 'g', -1, 64), true
-}
-
-// brokenLine changes the value or the name on a line of YAML, the depth of the line, or the number of times it stands there.
-func brokenLine(data []byte, d *dice) ([]byte, string) {
-	lines := strings.Split(string(data), "\n")
-	at := d.below(len(lines))
-	name, value, found := strings.Cut(lines[at], ": ")
-	switch d.below(8) {
-	case 0:
-		lines = slices.Delete(lines, at, at+1)
-	case 1:
-		lines = slices.Insert(lines, at, lines[at])
-	case 2:
-		lines[at] = pick(d, []string{" ", "  ", "\t", "- "}) + lines[at]
-	case 3:
-		lines[at] = strings.Replace(lines[at], "a", "b", 1)
-	default:
-		if found {
-			more := value + pick(d, []string{"0", "00000", "e9", "x"})
-			lines[at] = name + ": " + pick(d, append(oddWords(), "[]", "{}", "[1, 2]", "*a", "&a b", "1000", "0.001", more, more, more))
-		}
-	}
-	return []byte(strings.Join(lines, "\n")), fmt.Sprintf("line %d: %q", at+1, lines[min(at, len(lines)-1)])
-}
-
-// Values at the ends of their ranges, several at once, are what overflows.
-func TestWorldsAtTheEndsOfTheirRangesAreRefusedOrRun(t *testing.T) {
-	mutants := 80
-	if n, err := strconv.Atoi(os.Getenv("ENTREPOT_MUTANTS")); err == nil {
-		mutants = n
-	}
-	if testing.Short() {
-		mutants = 20
-	}
-	for _, name := range []string{"textbook", "offensive"} {
-		base := ownFiles(t, name)
-		seen := map[string]int{}
-		for i := range mutants {
-			d := dice{sim.NewKey(21).Label(name).At(uint64(i)), 0}
-			fsys, what := stretched(t, base, &d)
-			how, err := outcome(fsys)
-			if err != nil {
-				t.Errorf("%s, mutant %d (%s): %v", name, i, what, err)
-			}
-			seen[how]++
-		}
-		t.Logf("%s: %v", name, seen)
-	}
-}
-
-// stretched sets some columns and parameters to the ends of their ranges, or to a part of them.
-func stretched(t *testing.T, base map[string][]byte, d *dice) (fstest.MapFS, string) {
-	t.Helper()
-	fsys := fstest.MapFS{}
-	for name, data := range base {
-		fsys[name] = &fstest.MapFile{Data: data}
-	}
-	var what []string
-	for range 1 + d.below(5) {
-		table := pick(d, scenarios.Tables())
-		rows, err := csv.NewReader(bytes.NewReader(fsys["w/"+table.File].Data)).ReadAll()
-		if err != nil || len(rows) < 2 {
-			continue
-		}
-		col := d.below(len(rows[0]))
-		value, ok := extreme(table, rows[0][col], d)
-		if !ok {
-			continue
-		}
-		for i := range rows[1:] {
-			rows[i+1][col] = value
-		}
-		var out bytes.Buffer
-		if err := csv.NewWriter(&out).WriteAll(rows); err != nil {
-			t.Fatal(err)
-		}
-		fsys["w/"+table.File] = &fstest.MapFile{Data: out.Bytes()}
-		what = append(what, table.File+" "+rows[0][col]+"="+value)
-	}
-	text := string(fsys["s.yaml"].Data)
-	over := "version: 1\nextends: [s0.yaml]\nparameters:\n"
-	for range d.below(4) {
-		p := pick(d, agents.Parameters())
-		if p.Max > p.Min && !strings.Contains(over, p.ID+":") {
-			x := pick(d, []float64{p.Min, p.Max, p.Max})
-			over += "  " + p.ID + ": " + strconv.FormatFloat(x, 'f', -1, 64) + "\n"
-			what = append(what, p.ID+"="+strconv.FormatFloat(x, 'f', -1, 64))
-		}
-	}
-	over += "  demand.civil_scale: 1\n"
-	if strings.Count(over, "demand.civil_scale") > 1 {
-		over = strings.TrimSuffix(over, "  demand.civil_scale: 1\n")
-	}
-	fsys["s0.yaml"], fsys["s.yaml"] = &fstest.MapFile{Data: []byte(text)}, &fstest.MapFile{Data: []byte(over)}
-	return fsys, strings.Join(what, "; ")
+	w.Flush()
+	return out.Bytes()
 }

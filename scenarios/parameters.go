@@ -51,7 +51,7 @@ func (m *merged) layerParameters(v *value, c *checker) {
 		return
 	}
 	if v.shape != mapping {
-		c.add(v.position, "parameters", "must be a map such as {trafficker: {tau: 25000}}, got "+v.got(), "")
+		c.add(v.position, "parameters", Say("must be a map such as {trafficker: {tau: 25000}}, got %s", v.got()))
 		return
 	}
 	w := parameterWalk{c, newParameterTable(), map[string]position{}, m.params}
@@ -79,16 +79,16 @@ func (w parameterWalk) walk(prefix string, v *value) {
 		case w.table.section(id) && f.shape == mapping:
 			w.walk(id, &f.value)
 		case w.table.section(id):
-			w.add(f.position, "parameters."+id, "must be a map of the parameters of this section, got "+f.got(), "")
+			w.add(f.position, "parameters."+id, Say("must be a map of the parameters of this section, got %s", f.got()))
 		default:
-			w.add(f.at, "parameters."+id, "must be a parameter of the model, got "+quote(id), DidYouMean(id, append(w.table.sections(), w.table.ids...)))
+			w.add(f.at, "parameters."+id, Say("must be a parameter of the model, got %s", quote(id)), Meant(id, append(w.table.sections(), w.table.ids...)))
 		}
 	}
 }
 
 func (w parameterWalk) leaf(p agents.Parameter, f *field) {
 	if at, twice := w.seen[p.ID]; twice && at != f.at {
-		w.add(f.at, "parameters."+p.ID, "must be given once, got it again; first at "+at.String(), "")
+		w.add(f.at, "parameters."+p.ID, Say("must be given once, got it again; first at %s", at))
 	}
 	w.seen[p.ID] = f.at
 	if f.shape == null {

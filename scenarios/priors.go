@@ -44,10 +44,10 @@ func ReadPriors(file string, data []byte) ([]Prior, error) {
 	var all []Prior
 	for i, r := range rows {
 		if !(r.Low < r.High) {
-			c.add(raw.at(i, "low"), "low", "must be below high ("+plain(r.High)+"), got "+plain(r.Low), "")
+			c.add(raw.at(i, "low"), "low", Say("must be below high (%s), got %s", plain(r.High), plain(r.Low)))
 		}
 		if r.Log = r.scale == "log"; r.Log && !(r.Low > 0) {
-			c.add(raw.at(i, "low"), "low", "must be above 0 on a scale of logarithms, got "+plain(r.Low), "")
+			c.add(raw.at(i, "low"), "low", Say("must be above 0 on a scale of logarithms, got %s", plain(r.Low)))
 		}
 		all = append(all, r.Prior)
 	}
@@ -79,10 +79,10 @@ func Posteriors() []string {
 func Posterior(name string) (particles, provenance []byte, err error) {
 	known := Posteriors()
 	if len(known) == 0 {
-		return nil, nil, single(position{name, 1, 1}, "", "must be the path of a CSV file, since no posteriors are built in, got "+quote(name), "")
+		return nil, nil, single(position{name, 1, 1}, "", Say("must be the path of a CSV file, since no posteriors are built in, got %s", quote(name)))
 	}
 	if !slices.Contains(known, name) {
-		return nil, nil, unknownName(position{name, 1, 1}, "a built-in posterior or the path of a CSV file", name, known)
+		return nil, nil, unknownName(position{name, 1, 1}, Say("a built-in posterior or the path of a CSV file"), name, known)
 	}
 	if particles, err = fs.ReadFile(builtin, "posteriors/"+name+".csv"); err != nil {
 		return nil, nil, err

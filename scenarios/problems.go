@@ -16,19 +16,55 @@ type Problem struct {
 	Path string `json:"path"` // dotted path of the value, or table column; may be empty
 	Msg  string `json:"msg"`  // "must be ..., got ..."
 	Hint string `json:"hint"` // "did you mean ...?"; may be empty
+
+	said *said // Msg and Hint as phrases; nil: only their English is known
+}
+
+// said is what a problem says.
+type said struct{ msg, hint Phrase }
+
+// Said returns the message and the hint as phrases.
+func (p Problem) Said() (msg, hint Phrase) {
+	if p.said == nil {
+		return word(p.Msg), word(p.Hint)
+	}
+	return p.said.msg, p.said.hint
+}
+
+// problem makes a problem from what it says.
+func problem(at position, path string, msg Phrase, hint []Phrase) Problem {
+	s := &said{msg: msg}
+	if len(hint) > 0 {
+		s.hint = hint[0]
+	}
+	return Problem{at.File, at.Line, at.Col, cut(path, maxPath), cut(s.msg.String(), maxMsg), s.hint.String(), s}
 }
 
 // String formats the problem as `file:line:column: path: message; hint`.
 func (p Problem) String() string {
+	if p.Hint == "" {
+		return p.line(p.Msg)
+	}
+	return p.line(p.Msg + "; " + p.Hint)
+}
+
+// In is String in another language: speak is F of package words.
+func (p Problem) In(speak func(format string, args ...any) string) string {
+	msg, hint := p.Said()
+	text := cut(msg.In(speak), maxMsg)
+	if hint.Format != "" {
+		text = speak("%s; %s", text, hint.In(speak))
+	}
+	return p.line(text)
+}
+
+func (p Problem) line(text string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Col)
 	if p.Path != "" {
 		b.WriteString(p.Path + ": ")
 	}
-	b.WriteString(p.Msg)
-	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
-	}
+	b.WriteString(text)
 	return b.String()
 }
 
@@ -37,12 +73,19 @@ func (p Problem) String() string {
 type Problems []Problem
 
 // Error lists the problems, one a line, and then their number.
-func (ps Problems) Error() string {
+func (ps Problems) Error() string { return ps.list(Problem.String, fmt.Sprintf) }
+
+// In is Error in another language: speak is F of package words.
+func (ps Problems) In(speak func(format string, args ...any) string) string {
+	return ps.list(func(p Problem) string { return p.In(speak) }, speak)
+}
+
+func (ps Problems) list(line func(Problem) string, speak func(format string, args ...any) string) string {
 	var b strings.Builder
 	for _, p := range ps {
-		b.WriteString(p.String() + "\n")
+		b.WriteString(line(p) + "\n")
 	}
-	b.WriteString(count(len(ps), "problem") + "; nothing was run")
+	b.WriteString(count(len(ps), "%s problem; nothing was run", "%s problems; nothing was run").In(speak))
 	return b.String()
 }
 
@@ -66,9 +109,10 @@ const (
 	maxMsg  = 2000
 )
 
-func (c *collector) add(at position, path, msg, hint string) {
+// add tells a problem, with a hint or without.
+func (c *collector) add(at position, path string, msg Phrase, hint ...Phrase) {
 	if !c.full() {
-		c.found = append(c.found, Problem{at.File, at.Line, at.Col, cut(path, maxPath), cut(msg, maxMsg), hint})
+		c.found = append(c.found, problem(at, path, msg, hint))
 	}
 }
 
@@ -83,7 +127,7 @@ func (c *collector) err() error {
 	}
 	sorted := slices.Clone(c.found)
 	sort.Slice(sorted, func(i, j int) bool { return compareProblems(sorted[i], sorted[j]) < 0 })
-	return slices.Compact(sorted)
+	return slices.CompactFunc(sorted, func(a, b Problem) bool { return compareProblems(a, b) == 0 })
 }
 
 func compareProblems(a, b Problem) int {
@@ -92,14 +136,6 @@ func compareProblems(a, b Problem) int {
 }
 
 // single returns one problem as an error.
-func single(at position, path, msg, hint string) error {
-	return Problems{{at.File, at.Line, at.Col, path, msg, hint}}
-}
-
-// count says "1 hub" or "3 hubs".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+func single(at position, path string, msg Phrase, hint ...Phrase) error {
+	return Problems{problem(at, path, msg, hint)}
 }

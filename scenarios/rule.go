@@ -86,52 +86,52 @@ const (
 )
 
 // want says what the rule asks for, as in "must be ...".
-func (r Rule) want(unit string) string {
+func (r Rule) want(unit string) Phrase {
 	switch r.Kind {
 	case ID:
-		return "a name of letters, digits, _ and -"
+		return Say("a name of letters, digits, _ and -")
 	case Number:
-		return withUnit("a number from "+plain(r.Min)+" to "+plain(r.Max), unit)
+		return withUnit(Say("a number from %s to %s", plain(r.Min), plain(r.Max)), unit)
 	case Whole:
-		return withUnit("a whole number from "+plain(r.Min)+" to "+plain(r.Max), unit)
+		return withUnit(Say("a whole number from %s to %s", plain(r.Min), plain(r.Max)), unit)
 	case YesNo:
-		return "true or false"
+		return Say("true or false")
 	case Day:
-		return fmt.Sprintf("a date that exists (YYYY-MM-DD), from %s to %s", firstDay, lastDay)
+		return Say("a date that exists (YYYY-MM-DD), from %s to %s", firstDay, lastDay)
 	case Month:
-		return "a year, a month or a date (2023, 2023-08, 2023-08-13)"
+		return Say("a year, a month or a date (2023, 2023-08, 2023-08-13)")
 	case Choice:
-		return "one of " + strings.Join(r.Choices, ", ")
+		return Say("one of %s", strings.Join(r.Choices, ", "))
 	case Ref:
-		return "the id of " + setNames(r.Sets)
+		return Say("the id of %s", setNames(r.Sets))
 	case Map:
-		return "a map"
+		return Say("a map")
 	case Maps:
-		return "a list of maps"
+		return Say("a list of maps")
 	case Texts:
-		return "a list of texts"
+		return Say("a list of texts")
 	case Refs:
-		return "ids, each of " + setNames(r.Sets)
+		return Say("ids, each of %s", setNames(r.Sets))
 	case Shares:
-		return "shares such as libya:0.6|local:0.4 that add up to at most 1"
+		return Say("shares such as libya:0.6|local:0.4 that add up to at most 1")
 	default:
-		return "text"
+		return Say("text")
 	}
 }
 
-func withUnit(s, unit string) string {
+func withUnit(s Phrase, unit string) Phrase {
 	if unit == "" || unit == "choice" || unit == "switch" {
 		return s
 	}
-	return s + " (" + unit + ")"
+	return Say("%s (%s)", s, word(unit))
 }
 
-func setNames(sets []Set) string {
-	var names []string
+func setNames(sets []Set) Phrase {
+	var names []Phrase
 	for _, s := range sets {
-		names = append(names, withArticle(string(s)))
+		names = append(names, word(withArticle(string(s))))
 	}
-	return strings.Join(names, " or ")
+	return anyOf(names)
 }
 
 func withArticle(noun string) string {
@@ -142,12 +142,12 @@ func withArticle(noun string) string {
 }
 
 // wantCell is want for a cell of a table, where lists and switches are written differently.
-func (r Rule) wantCell(unit string) string {
+func (r Rule) wantCell(unit string) Phrase {
 	switch r.Kind {
 	case YesNo:
-		return "yes or no"
+		return Say("yes or no")
 	case Refs:
-		return r.want(unit) + ", with | between them"
+		return Say("%s, with | between them", r.want(unit))
 	default:
 		return r.want(unit)
 	}

@@ -12,9 +12,9 @@ func (s *Scenario) checkEvents(m *merged, c *checker) {
 		path := join("events", e.ID)
 		switch {
 		case e.Kind == "route" && e.From != "" && e.To != "" && !roads[[2]string{e.From, e.To}] && c.known(Hubs, e.From) && c.known(Hubs, e.To):
-			c.add(v.get("to").position, path+".to", "must be joined to "+e.From+" by a road in routes.csv, got "+quote(e.To), "")
+			c.add(v.get("to").position, path+".to", Say("must be joined to %s by a road in routes.csv, got %s", e.From, quote(e.To)))
 		case e.Kind == "alliance" && e.Group == e.Other && e.Group != "":
-			c.add(v.get("other").position, path+".other", "must be another party than group, got "+quote(e.Other), "")
+			c.add(v.get("other").position, path+".other", Say("must be another party than group, got %s", quote(e.Other)))
 		}
 	}
 }
@@ -55,7 +55,7 @@ func (s *Scenario) checkCarriers(m *merged, c *checker) {
 	if v := m.params["trafficker.scale"]; v != nil {
 		at = v.position
 	}
-	c.add(at, "parameters.trafficker.scale", fmt.Sprintf("must leave at most %d carriers, got %d times %d", maxCarriers, carriers, scale), "")
+	c.add(at, "parameters.trafficker.scale", Say("must leave at most %s carriers, got %s times %s", maxCarriers, carriers, scale))
 }
 
 func (s *Scenario) checkDealers(c *checker) {
@@ -63,7 +63,7 @@ func (s *Scenario) checkDealers(c *checker) {
 	for i, d := range s.Setup.Dealers {
 		before := dealers
 		if dealers += d.Number; before <= maxDealers && dealers > maxDealers {
-			c.add(s.world.at("dealers.csv", i, "number"), "number", fmt.Sprintf("must leave at most %d dealers in all towns together, got %d with this row", maxDealers, dealers), "")
+			c.add(s.world.at("dealers.csv", i, "number"), "number", Say("must leave at most %s dealers in all towns together, got %s with this row", maxDealers, dealers))
 		}
 	}
 }
@@ -89,13 +89,13 @@ func (s *Scenario) checkStocks(c *checker) {
 	add := func(file string, row int, column, good string, n, wtp float64) {
 		before, paid := units[good], worth
 		units[good] += n
-		worth += n * wtp
+		worth += float64(n * wtp)
 		at := s.world.at(file, row, column)
 		if most := limit[good]; before <= most && units[good] > most {
-			c.add(at, column, fmt.Sprintf("must leave at most %.0f units of %s that all actors want or hold at the start, got %.0f with this row", most, good, units[good]), "")
+			c.add(at, column, Say("must leave at most %s units of %s that all actors want or hold at the start, got %s with this row", fmt.Sprintf("%.0f", most), good, fmt.Sprintf("%.0f", units[good])))
 		}
 		if paid <= maxWorth && worth > maxWorth {
-			c.add(at, column, fmt.Sprintf("must leave wants worth at most %.0g CFA in all (units times wtp_cfa), got %.4g with this row", maxWorth, worth), "")
+			c.add(at, column, Say("must leave wants worth at most %s CFA in all (units times wtp_cfa), got %s with this row", fmt.Sprintf("%.0g", maxWorth), fmt.Sprintf("%.4g", worth)))
 		}
 	}
 	for i, g := range s.Setup.GroupGoods {
@@ -123,7 +123,7 @@ func (s *Scenario) checkMemory(m *merged, c *checker) {
 		}
 	}
 	for _, n := range setup.Networks {
-		carriers = min(maxCarriers, carriers+float64(n.Carriers)*float64(setup.Params.Trafficker.Scale))
+		carriers = min(maxCarriers, carriers+float64(float64(n.Carriers)*float64(setup.Params.Trafficker.Scale)))
 	}
 	for _, d := range setup.Dealers {
 		dealers = min(maxDealers, dealers+float64(d.Number)) // more were refused already
@@ -145,6 +145,5 @@ func (s *Scenario) checkMemory(m *merged, c *checker) {
 	if v := m.period["end"]; v != nil && rows > pairs+actors {
 		at, path = v.position, "period.end"
 	}
-	c.add(at, path, fmt.Sprintf("must be a world and a period that a run can keep in %d MiB, got an estimated %.0f MiB for %.0f hubs (%.0f markets), %.0f goods, %.0f networks and %.0f weeks",
-		maxMemory>>20, need/(1<<20), hubs, markets, goods, networks, weeks), "")
+	c.add(at, path, Say("must be a world and a period that a run can keep in %s MiB, got an estimated %s MiB for %s hubs (%s markets), %s goods, %s networks and %s weeks", maxMemory>>20, fmt.Sprintf("%.0f", need/(1<<20)), fmt.Sprintf("%.0f", hubs), fmt.Sprintf("%.0f", markets), fmt.Sprintf("%.0f", goods), fmt.Sprintf("%.0f", networks), fmt.Sprintf("%.0f", weeks)))
 }

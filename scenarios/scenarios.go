@@ -54,7 +54,7 @@ func Load(ref string, sets []string, opts ...Option) (*Scenario, error) {
 	file := located{o.files, ref}
 	if !isPath(ref) {
 		if !slices.Contains(Names(), ref) {
-			return nil, unknownName(position{ref, 1, 1}, "a built-in scenario or the path of a file", ref, Names())
+			return nil, unknownName(position{ref, 1, 1}, Say("a built-in scenario or the path of a file"), ref, Names())
 		}
 		file = located{fsFiles{builtin}, builtinPath(ref)}
 	}
@@ -161,7 +161,7 @@ func (c *checker) readExpect(s *Scenario, v *value) {
 		return
 	}
 	if v.shape != list {
-		c.add(v.position, "expect", "must be a list of claims, got "+v.got(), "")
+		c.add(v.position, "expect", Say("must be a list of claims, got %s", v.got()))
 		return
 	}
 	first := map[string]position{}
@@ -170,7 +170,7 @@ func (c *checker) readExpect(s *Scenario, v *value) {
 		if id := item.get("id"); id != nil {
 			path = join(path, id.text)
 			if at, twice := first[id.text]; twice {
-				c.add(id.position, path, "must be an id used once, got it again; first at "+at.String(), "")
+				c.add(id.position, path, Say("must be an id used once, got it again; first at %s", at))
 			}
 			first[id.text] = id.position
 		}
@@ -211,7 +211,7 @@ func (c *checker) period(m *merged) (start, end sim.Date) {
 	for i, name := range []string{"start", "end"} {
 		v := m.period[name]
 		if v == nil {
-			m.want(c, "period."+name, "")
+			m.want(c, "period."+name)
 			continue
 		}
 		c.scalar("period."+name, v, Column{Rule: date()}, &days[i])
@@ -221,10 +221,10 @@ func (c *checker) period(m *merged) (start, end sim.Date) {
 	}
 	at := m.period["end"].position
 	if days[1] < days[0] {
-		c.add(at, "period.end", "must not be before the start ("+days[0].String()+"), got "+days[1].String(), "")
+		c.add(at, "period.end", Say("must not be before the start (%s), got %s", days[0], days[1]))
 	}
 	if days[1].Year()-days[0].Year() > maxYears {
-		c.add(at, "period.end", "must be within "+count(maxYears, "year")+" of the start ("+days[0].String()+"), got "+days[1].String(), "")
+		c.add(at, "period.end", Say("must be within %s of the start (%s), got %s", count(maxYears, "%s year", "%s years"), days[0], days[1]))
 	}
 	return days[0].Monday(), days[1].Monday()
 }
@@ -237,7 +237,7 @@ func (s *Scenario) readEvents(m *merged, c *checker) []agents.Event {
 	var events []agents.Event
 	for i, e := range m.alive() {
 		if i == maxEvents {
-			c.add(e.v.position, "events", "must be at most "+count(maxEvents, "event")+", got more", "")
+			c.add(e.v.position, "events", Say("must be at most %s, got more", count(maxEvents, "%s event", "%s events")))
 			break
 		}
 		events = append(events, m.reader.event(e.id, e.v))

@@ -88,7 +88,7 @@ func parameterSchema(p agents.Parameter) object {
 func columnSchema(c Column) object {
 	s := ruleSchema(c.Rule)
 	if c.Meaning != "" {
-		s["description"] = withUnit(c.Meaning, c.Unit)
+		s["description"] = withUnit(word(c.Meaning), c.Unit).String()
 	}
 	return s
 }

@@ -12,10 +12,14 @@ import (
 // scenario. The value is YAML on one line. Positions count characters of the whole text.
 func setLayer(n int, text string, under located, c *checker) *layer {
 	at := position{fmt.Sprintf("--set %d", n), 1, 1}
+	if odd, bad := firstNonText(at, []byte(text)); bad != "" {
+		c.add(odd, "", "must be UTF-8 text, got "+bad, "")
+		return nil
+	}
 	path, given, found := strings.Cut(text, "=")
 	path = strings.TrimSpace(path)
 	if !found || path == "" || strings.TrimSpace(given) == "" {
-		c.add(at, "", "must be path=value, got "+quote(text), "")
+		c.add(at, "", Say("must be path=value, got %s", quote(text)))
 		return nil
 	}
 	v := setValue(at, text, c)
@@ -55,13 +59,13 @@ func (c *checker) setPath(at position, path string) []string {
 	case first == "parameters" && dotted:
 		return []string{"parameters", rest}
 	case first == "extends" || first == "version":
-		c.add(at, path, "must be a path that a --set can change, got "+quote(first), "write a file for that")
+		c.add(at, path, Say("must be a path that a --set can change, got %s", quote(first)), Say("write a file for that"))
 		return nil
 	case slices.Contains(scenarioFieldNames(), first):
 		return strings.Split(path, ".")
 	}
 	known := slices.Concat(table.ids, scenarioFieldNames(), []string{"period.start", "period.end"})
-	c.add(at, path, "must be a parameter, events.ID.FIELD or a field of a scenario, got "+quote(path), DidYouMean(path, known))
+	c.add(at, path, Say("must be a parameter, events.ID.FIELD or a field of a scenario, got %s", quote(path)), Meant(path, known))
 	return nil
 }
 

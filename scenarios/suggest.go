@@ -3,11 +3,14 @@ package scenarios
 import "strings"
 
 // DidYouMean returns a hint naming the known word nearest to what was written, or "" when none is near.
-func DidYouMean(got string, known []string) string {
+func DidYouMean(got string, known []string) string { return Meant(got, known).String() }
+
+// Meant is DidYouMean as a phrase.
+func Meant(got string, known []string) Phrase {
 	if best := Nearest(got, known); best != "" {
-		return "did you mean " + best + "?"
+		return Say("did you mean %s?", best)
 	}
-	return ""
+	return Phrase{}
 }
 
 // Nearest finds the known word with the fewest edits, ignoring case. A third of the letters may differ. For dotted

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -55,12 +54,12 @@ func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
 	t = &rawTable{file: file}
 	start := position{file, 1, 1}
 	if len(data) > maxTableBytes {
-		c.add(start, "", fmt.Sprintf("must be a file of at most %d bytes, got %d", maxTableBytes, len(data)), "")
+		c.add(start, "", Say("must be a file of at most %s bytes, got %s", maxTableBytes, len(data)))
 		return t, false
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if at, bad := firstNonText(start, data); bad != "" {
-		c.add(at, "", "must be UTF-8 text, got "+bad, "")
+	if at, bad := firstNonText(start, data); bad.Format != "" {
+		c.add(at, "", Say("must be UTF-8 text, got %s", bad))
 		return t, false
 	}
 	reader := csv.NewReader(bytes.NewReader(data))
@@ -72,21 +71,21 @@ func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
 			break
 		}
 		if err != nil {
-			c.add(csvPosition(file, err, lines), "", "must be a CSV row, got a syntax error: "+csvMessage(err), "double the quotes inside a quoted cell")
+			c.add(csvPosition(file, err, lines), "", Say("must be a CSV row, got a syntax error: %s", csvMessage(err)), Say("double the quotes inside a quoted cell"))
 			return t, false
 		}
 		line, _ := reader.FieldPos(0)
 		if t.cells += len(record); len(record) > maxColumns {
-			c.add(position{file, line, 1}, "", fmt.Sprintf("must be a row of at most %s, got %d", count(maxColumns, "cell"), len(record)), "")
+			c.add(position{file, line, 1}, "", Say("must be a row of at most %s, got %s", count(maxColumns, "%s cell", "%s cells"), len(record)))
 			return t, false
 		} else if t.cells > maxCells {
-			c.add(position{file, line, 1}, "", fmt.Sprintf("must be a table of at most %s, got more", count(maxCells, "cell")), "")
+			c.add(position{file, line, 1}, "", Say("must be a table of at most %s, got more", count(maxCells, "%s cell", "%s cells")))
 			return t, false
 		}
 		t.keep(record, reader, lines)
 	}
 	if t.header == nil {
-		c.add(start, "", "must start with a row of column names, got an empty file", "")
+		c.add(start, "", Say("must start with a row of column names, got an empty file"))
 	}
 	return t, t.header != nil
 }
@@ -170,25 +169,24 @@ func (t Table) checkHeader(raw *rawTable, c *checker) {
 			return
 		}
 		if first := raw.column(h.text); first < i {
-			c.add(h.at, h.text, "must be a column named once, got it again; first at "+raw.header[first].at.String(), "")
+			c.add(h.at, h.text, Say("must be a column named once, got it again; first at %s", raw.header[first].at))
 		} else if !t.Open && !slices.Contains(known, h.text) {
-			c.add(h.at, "", "must be a column of "+t.File+", got "+quote(h.text), DidYouMean(h.text, known))
+			c.add(h.at, "", Say("must be a column of %s, got %s", t.File, quote(h.text)), Meant(h.text, known))
 		}
 	}
 	for _, column := range t.Columns {
 		if !column.Rule.Optional && raw.header != nil && raw.column(column.Name) < 0 {
-			c.add(raw.header[0].at, column.Name, "must be a column of the table, got a header without it", "")
+			c.add(raw.header[0].at, column.Name, Say("must be a column of the table, got a header without it"))
 		}
 	}
 	if len(raw.rows) > t.MaxRows {
-		c.add(raw.at(t.MaxRows, ""), "", fmt.Sprintf("must be a table of at most %d rows, got %d", t.MaxRows, len(raw.rows)), "")
+		c.add(raw.at(t.MaxRows, ""), "", Say("must be a table of at most %s rows, got %s", t.MaxRows, len(raw.rows)))
 	}
 }
 
 // wrongWidth reports a row with a cell too many or too few: a comma in a name does that.
 func (t Table) wrongWidth(raw *rawTable, cells []cell, c *checker) {
-	c.add(cells[0].at, "", fmt.Sprintf("must be %s as in the header, got %d", count(len(raw.header), "cell"), len(cells)),
-		"put a cell that holds a comma in double quotes")
+	c.add(cells[0].at, "", Say("must be %s as in the header, got %s", count(len(raw.header), "%s cell", "%s cells"), len(cells)), Say("put a cell that holds a comma in double quotes"))
 }
 
 // checkKeys reports rows that share the key, with the place of the first.
@@ -198,7 +196,7 @@ func (t Table) checkKeys(raw *rawTable, c *checker) {
 		key := t.keyOf(raw, cells)
 		at := raw.at(i, firstOf(t.Key))
 		if earlier, twice := first[key]; twice && key != "" {
-			c.add(at, strings.Join(t.Key, ","), "must be unique, got "+quote(key)+" again; first at "+earlier.String(), "")
+			c.add(at, strings.Join(t.Key, ","), Say("must be unique, got %s again; first at %s", quote(key), earlier))
 			continue
 		}
 		first[key] = at
@@ -246,7 +244,7 @@ func fill[T any](into *T, specs []spec[T], raw *rawTable, i int, c *checker) {
 func (c *checker) cell(at position, col Column, text string, into any, present bool) {
 	if text == "" && !col.Rule.Optional {
 		if present {
-			c.add(at, col.Name, "must be "+col.Rule.wantCell(col.Unit)+", got nothing", "")
+			c.add(at, col.Name, Say("must be %s, got nothing", col.Rule.wantCell(col.Unit)))
 		}
 		return
 	}
@@ -263,7 +261,7 @@ func (c *checker) cell(at position, col Column, text string, into any, present b
 func (c *checker) store(at position, path string, col Column, text string, into any) {
 	used, ok := col.Rule.set(text, into)
 	if !ok {
-		c.add(at, path, "must be "+col.Rule.wantCell(col.Unit)+", got "+quote(text), DidYouMean(text, col.Rule.Choices))
+		c.add(at, path, Say("must be %s, got %s", col.Rule.wantCell(col.Unit), quote(text)), Meant(text, col.Rule.Choices))
 		return
 	}
 	for _, u := range used {

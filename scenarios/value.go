@@ -62,18 +62,18 @@ func (v *value) names() []string {
 func (v *value) scalar() bool { return v.shape != list && v.shape != mapping && v.shape != null }
 
 // got describes the value in a message.
-func (v *value) got() string {
+func (v *value) got() Phrase {
 	switch v.shape {
 	case null:
-		return "nothing"
+		return Say("nothing")
 	case list:
-		return "a list of " + count(len(v.items), "value")
+		return count(len(v.items), "a list of %s value", "a list of %s values")
 	case mapping:
-		return "a map of " + count(len(v.fields), "field")
+		return count(len(v.fields), "a map of %s field", "a map of %s fields")
 	case text:
-		return quote(v.text)
+		return Say("%s", quote(v.text))
 	default:
-		return shorten(v.text)
+		return Say("%s", shorten(v.text))
 	}
 }
 

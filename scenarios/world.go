@@ -28,7 +28,7 @@ type world struct {
 // readWorld finds and reads the world of a scenario, unless it is the one already read.
 func (s *Scenario) readWorld(m *merged, c *checker) {
 	if m.world == nil {
-		m.want(c, "world", "give one of "+strings.Join(Worlds(), ", ")+" or a folder beside the file")
+		m.want(c, "world", Say("give one of %s or a folder beside the file", strings.Join(Worlds(), ", ")))
 		return
 	}
 	folder, own, ok := locateWorld(m, c)
@@ -49,7 +49,7 @@ func (s *Scenario) readWorld(m *merged, c *checker) {
 func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
 	v := m.world
 	if v.shape != text || v.text == "" {
-		c.add(v.position, "world", "must be a built-in world or a folder beside the file, got "+v.got(), "")
+		c.add(v.position, "world", Say("must be a built-in world or a folder beside the file, got %s", v.got()))
 		return folder, false, false
 	}
 	if !isPath(v.text) && slices.Contains(Worlds(), v.text) {
@@ -57,8 +57,7 @@ func locateWorld(m *merged, c *checker) (folder located, own, ok bool) {
 	}
 	folder = m.worldFrom.beside(v.text)
 	if !folder.in("hubs.csv").exists() {
-		c.add(v.position, "world", "must be a built-in world ("+strings.Join(Worlds(), ", ")+") or a folder with a hubs.csv beside the file, got "+quote(v.text),
-			DidYouMean(v.text, Worlds()))
+		c.add(v.position, "world", Say("must be a built-in world (%s) or a folder with a hubs.csv beside the file, got %s", strings.Join(Worlds(), ", "), quote(v.text)), Meant(v.text, Worlds()))
 		return folder, false, false
 	}
 	return folder, true, true
@@ -96,7 +95,7 @@ func worldName(folder string) string {
 func (w *world) unknownFiles(folder located, c *checker) {
 	entries, err := folder.list(folder.name)
 	if err != nil {
-		c.add(folder.at(), "", readProblem("a folder", err), "")
+		c.add(folder.at(), "", readProblem(Say("a folder"), err))
 		return
 	}
 	var known []string
@@ -105,7 +104,7 @@ func (w *world) unknownFiles(folder located, c *checker) {
 	}
 	for _, e := range entries {
 		if path.Ext(e.Name()) == ".csv" && !slices.Contains(known, e.Name()) {
-			c.add(folder.in(e.Name()).at(), "", "must be a table of a world ("+strings.Join(known, ", ")+"), got "+quote(e.Name()), DidYouMean(e.Name(), known))
+			c.add(folder.in(e.Name()).at(), "", Say("must be a table of a world (%s), got %s", strings.Join(known, ", "), quote(e.Name())), Meant(e.Name(), known))
 		}
 	}
 }
@@ -116,7 +115,7 @@ func (w *world) table(file located, t Table, c *checker) {
 	}
 	data, err := file.read(maxTableBytes)
 	if err != nil {
-		c.add(file.at(), "", readProblem("a table", err), "")
+		c.add(file.at(), "", readProblem(Say("a table"), err))
 		w.breaks(t, c)
 		return
 	}
@@ -146,7 +145,7 @@ func (w *world) describe(file located, c *checker) {
 	}
 	data, err := file.read(maxFileBytes)
 	if err != nil {
-		c.add(file.at(), "", readProblem("a description of a world", err), "")
+		c.add(file.at(), "", readProblem(Say("a description of a world"), err))
 		return
 	}
 	w.files["world.yaml"] = data

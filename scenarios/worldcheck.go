@@ -31,7 +31,7 @@ func (w *world) checkNames(c *checker) {
 	apart := func(a, b Set) {
 		for _, name := range c.names([]Set{b}) {
 			if c.known(a, name) {
-				c.add(c.ids[b].at[name], "id", "must differ from the id of every "+string(a)+", got "+quote(name)+"; first at "+c.ids[a].at[name].String(), "")
+				c.add(c.ids[b].at[name], "id", Say("must differ from the id of every %s, got %s; first at %s", word(string(a)), quote(name), c.ids[a].at[name]))
 			}
 		}
 	}
@@ -44,11 +44,10 @@ func (w *world) checkRoutes(c *checker) {
 	first := map[[2]string]int{}
 	for i, r := range w.setup.Routes {
 		if r.From == r.To && r.From != "" {
-			c.add(w.at("routes.csv", i, "to"), "to", "must be another hub than from, got "+quote(r.To), "")
+			c.add(w.at("routes.csv", i, "to"), "to", Say("must be another hub than from, got %s", quote(r.To)))
 		}
 		if j, twice := first[[2]string{r.To, r.From}]; twice && r.From != r.To {
-			c.add(w.at("routes.csv", i, "from"), "from,to", "must be given once, since roads lead both ways, got "+quote(r.From+","+r.To)+
-				"; first at "+w.at("routes.csv", j, "from").String(), "")
+			c.add(w.at("routes.csv", i, "from"), "from,to", Say("must be given once, since roads lead both ways, got %s; first at %s", quote(r.From+","+r.To), w.at("routes.csv", j, "from")))
 		}
 		first[[2]string{r.From, r.To}] = i
 	}
@@ -69,11 +68,11 @@ func (w *world) checkConnected(c *checker) {
 			start = h.ID
 			reach(start, near, reached)
 		case !reached[h.ID]:
-			c.add(w.at("hubs.csv", i, "id"), "id", "must be reachable by routes from the market hub "+quote(start)+", got no way to "+quote(h.ID), "")
+			c.add(w.at("hubs.csv", i, "id"), "id", Say("must be reachable by routes from the market hub %s, got no way to %s", quote(start), quote(h.ID)))
 		}
 	}
 	if start == "" && len(w.setup.Hubs) > 0 {
-		c.add(w.at("hubs.csv", 0, "market"), "market", "must be yes for at least one hub, got none", "")
+		c.add(w.at("hubs.csv", 0, "market"), "market", Say("must be yes for at least one hub, got none"))
 	}
 }
 
@@ -97,7 +96,7 @@ func (w *world) checkMarkets(c *checker) {
 	}
 	need := func(file string, row int, column, hub string) {
 		if hub != "" && known[hub] && !markets[hub] {
-			c.add(w.at(file, row, column), column, "must be a hub with market yes in hubs.csv, got "+quote(hub), "")
+			c.add(w.at(file, row, column), column, Say("must be a hub with market yes in hubs.csv, got %s", quote(hub)))
 		}
 	}
 	for i, d := range w.setup.Dealers {
@@ -124,7 +123,7 @@ func (w *world) checkShares(c *checker) {
 		before := sums[g.Group]
 		sums[g.Group] += g.Share
 		if before <= shareSlack && sums[g.Group] > shareSlack {
-			c.add(w.at("group_hubs.csv", i, "share"), "share", fmt.Sprintf("must be shares of %s that add up to at most 1, got %.4g with this one", g.Group, sums[g.Group]), "")
+			c.add(w.at("group_hubs.csv", i, "share"), "share", Say("must be shares of %s that add up to at most 1, got %s with this one", g.Group, fmt.Sprintf("%.4g", sums[g.Group])))
 		}
 	}
 }
@@ -133,16 +132,16 @@ func (w *world) checkShares(c *checker) {
 func (w *world) checkPresence(c *checker) {
 	order := func(file string, row int, from, to sim.Date) {
 		if from != 0 && to != 0 && to < from {
-			c.add(w.at(file, row, "to"), "to", "must not be before from ("+from.String()+"), got "+to.String(), "")
+			c.add(w.at(file, row, "to"), "to", Say("must not be before from (%s), got %s", from, to))
 		}
 	}
 	for i, g := range w.setup.Groups {
 		order("groups.csv", i, g.From, g.To)
 		if g.Successor != "" && g.Successor != g.ID && g.To == 0 {
-			c.add(w.at("groups.csv", i, "successor"), "successor", "must be empty for a group that does not end (to is empty), got "+quote(g.Successor), "")
+			c.add(w.at("groups.csv", i, "successor"), "successor", Say("must be empty for a group that does not end (to is empty), got %s", quote(g.Successor)))
 		}
 		if g.Successor == g.ID && g.ID != "" {
-			c.add(w.at("groups.csv", i, "successor"), "successor", "must be another group, got "+quote(g.Successor), "")
+			c.add(w.at("groups.csv", i, "successor"), "successor", Say("must be another group, got %s", quote(g.Successor)))
 		}
 	}
 	for i, f := range w.setup.Forces {
@@ -156,13 +155,13 @@ func (w *world) checkPresence(c *checker) {
 func (w *world) checkProgrammes(c *checker) {
 	for i, p := range w.setup.Programmes {
 		if p.Announced != 0 && p.Open != 0 && p.Open < p.Announced {
-			c.add(w.at("programmes.csv", i, "open"), "open", "must not be before announced ("+p.Announced.String()+"), got "+p.Open.String(), "")
+			c.add(w.at("programmes.csv", i, "open"), "open", Say("must not be before announced (%s), got %s", p.Announced, p.Open))
 		}
 		if p.Open != 0 && p.Close != 0 && p.Close < p.Open {
-			c.add(w.at("programmes.csv", i, "close"), "close", "must not be before open ("+p.Open.String()+"), got "+p.Close.String(), "")
+			c.add(w.at("programmes.csv", i, "close"), "close", Say("must not be before open (%s), got %s", p.Open, p.Close))
 		}
 		if p.WeaponNeeded && p.Good == "" {
-			c.add(w.at("programmes.csv", i, "good"), "good", "must be the entry weapon where one is needed, got nothing", "")
+			c.add(w.at("programmes.csv", i, "good"), "good", Say("must be the entry weapon where one is needed, got nothing"))
 		}
 	}
 }
@@ -170,7 +169,7 @@ func (w *world) checkProgrammes(c *checker) {
 func (w *world) checkGoods(c *checker) {
 	for i, g := range w.setup.Goods {
 		if g.Travels == g.ID && g.ID != "" {
-			c.add(w.at("goods.csv", i, "travels_with"), "travels_with", "must be another good, got "+quote(g.Travels), "")
+			c.add(w.at("goods.csv", i, "travels_with"), "travels_with", Say("must be another good, got %s", quote(g.Travels)))
 		}
 	}
 }
@@ -185,7 +184,7 @@ func (w *world) checkOrigins(c *checker) {
 		}
 		used[origin] = true
 		if len(used) == sim.MaxOrigins+1 {
-			c.add(w.at(file, row, column), column, fmt.Sprintf("must be one of at most %d origins of a world, got one more: %s", sim.MaxOrigins, quote(origin)), "")
+			c.add(w.at(file, row, column), column, Say("must be one of at most %s origins of a world, got one more: %s", sim.MaxOrigins, quote(origin)))
 		}
 	}
 	for i, s := range w.setup.Stockholders {

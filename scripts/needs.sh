@@ -6,8 +6,9 @@ set -u
 
 # git: the clean clone of .ci/run. node and npm: DuckDB, which reads our Parquet files in tests, the page's build, and the engine as
 # WebAssembly. chromium: the page in a real browser. Slurm and munge: a test starts a cluster of its own, as root on Linux; where it
-# cannot, they are of no use.
+# cannot, they are of no use. qemu-aarch64-static: the engine on another processor.
 tools='git node npm chromium'
+[ "$(uname)" = Linux ] && tools="$tools qemu-aarch64-static"
 [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] && tools="$tools slurmctld slurmd sbatch munged"
 
 lacking() {
@@ -23,6 +24,7 @@ packages() {
 		node) tool=nodejs ;;
 		slurmctld | slurmd | sbatch) tool=slurm-wlm ;;
 		munged) tool=munge ;;
+		qemu-aarch64-static) tool=qemu-user-static ;;
 		esac
 		printf ' %s' "$tool"
 	done

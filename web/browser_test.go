@@ -28,8 +28,9 @@ type page struct {
 	ctx  context.Context
 	base string // address of the page
 
-	lock sync.Mutex
-	errs []string // what the page complained of
+	lock    sync.Mutex
+	errs    []string // what the page complained of
+	allowed string   // what it may complain of
 }
 
 // patience is how long something may take to appear in the browser of a busy machine.
@@ -134,10 +135,17 @@ func (p *page) listen() {
 	p.t.Cleanup(func() {
 		p.lock.Lock()
 		defer p.lock.Unlock()
-		if len(p.errs) > 0 {
+		if p.errs = slices.DeleteFunc(p.errs, func(e string) bool { return p.allowed != "" && strings.Contains(e, p.allowed) }); len(p.errs) > 0 {
 			p.t.Errorf("the page complained: %s", strings.Join(p.errs, "\n"))
 		}
 	})
+}
+
+// allow lets the page complain of what a test does to it.
+func (p *page) allow(complaint string) {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	p.allowed = complaint
 }
 
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {

@@ -3,6 +3,8 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -56,8 +58,10 @@ func takeLesson(t *testing.T, l lessons.Lesson, lang string) {
 	if n := value[int](p, `document.querySelectorAll('`+step+` .verdict').length`); n != len(l.Predictions) {
 		t.Errorf("%d predictions are judged, want %d", n, len(l.Predictions))
 	}
+	p.table(l)
 	p.on("4")
 	p.numbers("the explanation")
+	p.picture("explain")
 	p.on("5")
 	for range l.Tasks {
 		value[bool](p, `(document.querySelector('`+step+` .task > button:enabled:last-child')?.click(), true)`)
@@ -67,8 +71,50 @@ func takeLesson(t *testing.T, l lessons.Lesson, lang string) {
 		}
 	}
 	p.numbers("the changes")
+	p.picture("changes")
 	p.on("6")
 	p.picture("discuss")
+}
+
+// table holds the numbers that the page reckons from the engine's lines against those that package lessons reckoned from tables of the same
+// run: its first seed is one of those whose draws are kept.
+func (p *page) table(l lessons.Lesson) {
+	p.t.Helper()
+	seed, err := strconv.Atoi(l.Seed)
+	if err != nil || seed > lessons.NPairs || l.Seeds > 0 {
+		return // what several seeds come to together is not kept
+	}
+	cells := value[[][]string](p, `[...document.querySelectorAll('`+step+` tbody tr')].filter((r) => r.closest('table').caption).map((r) => [...r.querySelectorAll('td')].map((c) => c.innerText))`)
+	if len(cells) != len(l.Observe) {
+		p.t.Fatalf("the table of the run has %d rows, want %d", len(cells), len(l.Observe))
+	}
+	for i, row := range l.Observe {
+		for k, id := range row.Of {
+			of, as, own := strings.Cut(id, ":")
+			if !own {
+				as = row.As
+			}
+			want, near := l.Pairs[of][seed-1], map[string]float64{"cfa": 51, "signed": 51, "percent": 0.51, "signed percent": 0.51, "units": 0.051, "signed units": 0.051, "count": 0.51}[as]
+			if strings.HasSuffix(as, "percent") {
+				want *= 100
+			}
+			if got := number(cells[i][k]); !(math.Abs(got-want) <= near) {
+				p.t.Errorf("row %d, column %d of the table is %q, want %s to be %.5g", i+1, k+1, cells[i][k], id, want)
+			}
+			if strings.HasPrefix(as, "signed") && want > 1 && !strings.HasPrefix(cells[i][k], "+") {
+				p.t.Errorf("a change of %.5g is written %q, without its sign", want, cells[i][k])
+			}
+		}
+	}
+}
+
+// number reads a number as the page writes it, in either language.
+func number(text string) float64 {
+	x, err := strconv.ParseFloat(strings.NewReplacer("\u00a0", "", "%", "", "−", "-", ",", ".", "+", "").Replace(text), 64)
+	if err != nil {
+		return math.NaN()
+	}
+	return x
 }
 
 // on goes to the next step of a lesson.

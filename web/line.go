@@ -49,6 +49,17 @@ func (l *line) join(address string) (*place, error) {
 	return p, nil
 }
 
+// crowded says whether so many are at work, or anybody waits.
+func (l *line) crowded(most int) bool {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	at := -len(l.waiting)
+	for _, n := range l.of {
+		at += n
+	}
+	return len(l.waiting) > 0 || at >= most
+}
+
 // call gives free places to the first in the line and tells the others that it moves.
 func (l *line) call() {
 	for l.free > 0 && len(l.waiting) > 0 {

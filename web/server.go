@@ -223,6 +223,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, bod
 	if small(name) {
 		line = s.small
 	}
+	idle := r.Header.Get("Priority") == "u=7" // RFC 9218: background; the page asks so what nobody waits for
+	if idle && line.crowded(2*s.Limits.Processors) {
+		refuse(w, http.StatusServiceUnavailable, "others ask what cannot wait", "ask again without that much to do")
+		return
+	}
 	place, err := line.join(address)
 	switch {
 	case errors.Is(err, errShare):
@@ -234,7 +239,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, bod
 	}
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer context.AfterFunc(s.ending, func() { cancel(errEnding) })()
-	a := &asking{Server: s, stream: newStream(after), name: name, body: body, cancel: cancel}
+	a := &asking{Server: s, stream: newStream(after), name: name, body: body, idle: idle, cancel: cancel}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -256,6 +261,7 @@ type asking struct {
 	stream *stream
 	name   string
 	body   []byte
+	idle   bool // nobody waits for it
 	cancel context.CancelCauseFunc
 }
 
@@ -307,7 +313,7 @@ func (a *asking) work(ctx context.Context, line *line, place *place) {
 		a.stream.tell("problems", problems(fmt.Sprintf("a question may take %v of a processor", a.Limits.Processor), "ask for fewer runs or a shorter period"))
 		a.stream.tell("done", noMore) // asked again it would take as long
 	case errors.Is(err, errEnding):
-		a.stream.tell("fault", fault(err.Error()))
+		a.stream.tell("ending", []byte(`{"kind":"ending"}`)) // it may be started again: the page asks on
 	default:
 		a.Say("answering %s: %v", a.name, err)
 		a.stream.tell("fault", fault("the answer broke off; the server's window says more"))
@@ -322,7 +328,7 @@ func fault(message string) []byte {
 
 // run has the engine answer, in turns.
 func (a *asking) run(ctx context.Context) error {
-	k := &worker{stream: a.stream, cancel: a.cancel, seat: &seat{of: a.turns, most: a.Limits.Processor, weight: 1}}
+	k := &worker{stream: a.stream, cancel: a.cancel, seat: &seat{of: a.turns, most: a.Limits.Processor, weight: 1, idle: a.idle}}
 	if a.name == "compare" {
 		k.seat.weight = a.Limits.Processors
 	}

@@ -452,7 +452,7 @@ func TestTheServerEnds(t *testing.T) {
 	defer answer.Body.Close()
 	cancel()
 	body, err := io.ReadAll(answer.Body)
-	if err != nil || !bytes.HasSuffix(body, []byte("event: fault\ndata: {\"kind\":\"fault\",\"message\":\"the server is ending\"}\n\n")) {
+	if err != nil || !bytes.HasSuffix(body, []byte("event: ending\ndata: {\"kind\":\"ending\"}\n\n")) {
 		t.Errorf("the answer ends with %q (%v)", body[max(0, len(body)-100):], err)
 	}
 	select {

@@ -13,7 +13,7 @@ import (
 // weeks has no more of it than one of small weeks.
 //
 // A question that comes in, or comes back from waiting for its reader, has had as much as the one that was served last: it neither pays for having been
-// away nor is repaid.
+// away nor is repaid. A question that nobody waits for has the turns that are left over.
 type turns struct {
 	now func() time.Time
 
@@ -27,6 +27,7 @@ type turns struct {
 type seat struct {
 	of     *turns
 	weight int           // goroutines that work in a turn: each is charged
+	idle   bool          // nobody waits for it: it has turns that nobody else wants
 	most   time.Duration // of a processor, for the whole question; 0: any
 
 	// Under the lock of turns.
@@ -77,7 +78,7 @@ func (s *seat) next(ctx context.Context) error {
 	switch {
 	case err != nil:
 		t.leave()
-	case slices.ContainsFunc(t.waiting, func(w *seat) bool { return w.had < s.had }):
+	case slices.ContainsFunc(t.waiting, func(w *seat) bool { return w.before(s) }):
 		t.free++
 		t.queue(s)
 		t.lock.Unlock()
@@ -121,6 +122,14 @@ func (s *seat) wait(ctx context.Context) error {
 
 // The functions below are called under the lock.
 
+// before says whether a seat has its turn before another: who has had less has, and everybody before who is idle.
+func (s *seat) before(other *seat) bool {
+	if s.idle != other.idle {
+		return other.idle
+	}
+	return s.had < other.had
+}
+
 func (t *turns) queue(s *seat) {
 	s.ready = make(chan struct{})
 	t.waiting = append(t.waiting, s)
@@ -137,7 +146,7 @@ func (t *turns) hand() {
 	for t.free > 0 && len(t.waiting) > 0 {
 		next := 0
 		for i, s := range t.waiting {
-			if s.had < t.waiting[next].had {
+			if s.before(t.waiting[next]) {
 				next = i
 			}
 		}

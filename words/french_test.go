@@ -93,7 +93,7 @@ func rules() []rule {
 		{"a no-break space before %", regexp.MustCompile(`(\d)[ \x{202f}]%([^\d\[a-zA-Z+#.]|$)`), "$1\u00a0%$2"},
 		{"no-break spaces within « and »", regexp.MustCompile(`« | »`), ""},
 		{"a no-break space between thousands", regexp.MustCompile(`(\d)[ ](\d{3})([^\d]|$)`), "$1\u00a0$2$3"},
-		{"a curved apostrophe", regexp.MustCompile(`([A-MO-Za-zàéèê])'([\pL«\d%])`), "$1’$2"},
+		{"a curved apostrophe", regexp.MustCompile(`([A-Za-zàéèê])'([\pL«\d%])`), "$1’$2"},
 		{"a no-break space before FCFA", regexp.MustCompile(`(\d|%s) FCFA`), "$1\u00a0FCFA"},
 	}
 }
@@ -217,7 +217,7 @@ func TestFrenchSaysAThingOnce(t *testing.T) {
 func TestTheRulesOfFrenchBite(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"Prix : un", "Prix\u00a0: un"}, {"Quoi ?", "Quoi\u202f?"}, {"95 % des cas", "95\u00a0% des cas"}, {"« oui »", "«\u00a0oui\u00a0»"}, {"1 500 nairas", "1\u00a0500 nairas"},
-		{"l'armée", "l’armée"}, {"à N'Tahaka", "à N'Tahaka"}, {"de %s FCFA", "de %s\u00a0FCFA"}, {"%s %s puis %d", "%s %s puis %d"}, {"jusqu'à", "jusqu’à"},
+		{"l'armée", "l’armée"}, {"à N'Tahaka", "à N’Tahaka"}, {"de %s FCFA", "de %s\u00a0FCFA"}, {"%s %s puis %d", "%s %s puis %d"}, {"jusqu'à", "jusqu’à"},
 	} {
 		if got := typeset(c.text); got != c.want {
 			t.Errorf("%q: got %q, want %q", c.text, got, c.want)

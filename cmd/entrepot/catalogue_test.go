@@ -50,6 +50,7 @@ func everything(t *testing.T) heard {
 	all.answers(t)
 	all.studies(t)
 	all.map_(t)
+	all.problems()
 	for path, source := range pageSources(t) {
 		all.add(path, spokenOnPage(source)...)
 	}
@@ -71,6 +72,9 @@ func (h heard) calls(t *testing.T) {
 				return true
 			}
 			takes := spokenBy[calledAs(call)]
+			if loader := strings.Contains(path, "/scenarios/") || strings.Contains(path, "/web/live/"); !loader {
+				takes = spokenElsewhere(calledAs(call))
+			}
 			for i, arg := range call.Args {
 				if text, ok := literal(arg); ok && slices.Contains(takes, i) {
 					h.add(set.Position(call.Pos()).String(), text)
@@ -81,6 +85,24 @@ func (h heard) calls(t *testing.T) {
 	}
 }
 
+// problems gathers what messages of what is wrong with a file put together from tables: kinds of things, and units.
+func (h heard) problems() {
+	for _, set := range []scenarios.Set{scenarios.Hubs, scenarios.Zones, scenarios.Goods, scenarios.Networks, scenarios.Groups, scenarios.Forces, scenarios.Stockholders,
+		scenarios.Buyers, scenarios.BuyerKinds, scenarios.Programmes, scenarios.Currencies, scenarios.Origins} {
+		article := "a "
+		if strings.ContainsAny(string(set)[:1], "aeiou") {
+			article = "an "
+		}
+		h.add("what a reference may be", article+string(set), string(set))
+	}
+	for _, kind := range []scenarios.Kind{scenarios.Number, scenarios.Day, "switch"} {
+		h.add("what a text looks like", string(kind))
+	}
+	for _, c := range scenarios.EventFields() {
+		h.add("fields of events", c.Unit)
+	}
+}
+
 // sourcesOf lists the sources of the program.
 func sourcesOf(t *testing.T) []string {
 	t.Helper()
@@ -88,7 +110,16 @@ func sourcesOf(t *testing.T) []string {
 }
 
 // spokenBy says which arguments of a function are texts of the catalogue: those of package words, and of studies those that keep a text for later.
-var spokenBy = map[string][]int{"T": {0}, "F": {0}, "N": {1, 2}, "said": {0}, "give": {1, 2}, "share": {2}, "no": {0}, "howFar": {1, 2}}
+var spokenBy = map[string][]int{"T": {0}, "F": {0}, "N": {1, 2}, "said": {0}, "give": {1, 2}, "share": {2}, "no": {0}, "howFar": {1, 2},
+	"Say": {0}, "count": {1, 2}, "onlyKnown": {2}} // of the loader: what is wrong with a file
+
+// spokenElsewhere is spokenBy outside of the loader, where other things have those names.
+func spokenElsewhere(name string) []int {
+	if name == "Say" || name == "count" {
+		return nil
+	}
+	return spokenBy[name]
+}
 
 // Of a format without a word there is nothing to translate.
 var letters, formatVerb = regexp.MustCompile(`\pL`), regexp.MustCompile(`%(\[\d+\])?[.\d]*[a-z]`)
@@ -343,6 +374,30 @@ func TestEveryTextHasItsFrench(t *testing.T) {
 	}
 }
 
+// What the page says it must find in what it loads: the rooms that vite.config.ts puts into its scripts, not those of reports.
+func TestThePageHasItsFrenchAtHand(t *testing.T) {
+	fr, all := french(t), heard{}
+	all.answers(t)
+	for path, source := range pageSources(t) {
+		all.add(path, spokenOnPage(source)...)
+	}
+	loaded := map[string]string{}
+	for _, room := range []string{"page", "scenarios", "lessons"} {
+		data, err := os.ReadFile(root + "/words/fr/" + room + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &loaded); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range slices.Sorted(maps.Keys(all)) {
+		if own := fr.T(text); own != words.English(text) && loaded[text] == "" {
+			t.Errorf("%s: the French of %q is not in a room that the page loads: add it to words/fr/page.json", all[text], text)
+		}
+	}
+}
+
 func TestNoFrenchIsLeftOver(t *testing.T) {
 	all, written := everything(t), writtenOut(t)
 	for _, text := range french(t).Texts() {
@@ -472,6 +527,31 @@ func TestTextsOfThePageAreFoundInItsSources(t *testing.T) {
 	} {
 		if got := strings.Join(spokenOnPage(c.source), "|"); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// What is wrong with a file is said in French to whoever asked for French, and in English as ever.
+func TestWhatIsWrongWithAFileIsSaidInFrench(t *testing.T) {
+	fr := french(t)
+	english := regexp.MustCompile(`\b(must|got|did you mean|nothing was run)\b`)
+	files := os.DirFS(root + "/scenarios/testdata")
+	names, err := fs.Glob(files, "bad/*.yaml")
+	if err != nil || len(names) < 60 {
+		t.Fatalf("must be a corpus of at least 60 files, got %d (%v)", len(names), err)
+	}
+	for _, name := range names {
+		var problems scenarios.Problems
+		if _, err := scenarios.LoadFS(files, name, nil); !errors.As(err, &problems) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, p := range problems {
+			if msg, hint := p.Said(); msg.String() != p.Msg && len(p.Msg) < 2000 || hint.String() != p.Hint {
+				t.Errorf("%s: said %q %q, want %q %q", name, msg, hint, p.Msg, p.Hint)
+			}
+		}
+		if text := problems.In(fr.F); english.MatchString(text) {
+			t.Errorf("%s: in French:\n%s", name, text)
 		}
 	}
 }

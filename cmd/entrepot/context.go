@@ -48,7 +48,7 @@ func (w window) touches(s *agents.Setup) error {
 func digestContext(s *scenarios.Scenario, seed uint64, show window, w *digest.Words) digest.Context {
 	c := digest.Context{Scenario: s.Name, Title: w.T(s.Title), Question: w.T(s.Question), Version: manifest.Version(), Seed: seed,
 		Assumptions: each(w, s.Assumptions), LookAt: each(w, s.LookAt), Surprise: w.T(s.Surprise),
-		Labels: labels(s, w), Facts: priceFacts(s), Focus: s.Focus, Words: w, From: show.from, To: show.to}
+		Labels: labels(s, w), Facts: priceFacts(s), Focus: s.Focus, LossOwner: s.Setup.Params.Trafficker.LossOwner, Words: w, From: show.from, To: show.to}
 	if c.Title == "" {
 		c.Title = s.Name
 	}

@@ -13,6 +13,7 @@ import (
 
 	"entrepot/scenarios"
 	"entrepot/sim"
+	"entrepot/words"
 )
 
 // The exit codes, which scripts rely on.
@@ -109,15 +110,18 @@ func (m *mistakes) err() error {
 func (m *mistakes) Unwrap() []error { return append(slices.Clone(m.usage), m.problems) }
 
 // Error lists everything, one a line, and then the number.
-func (m *mistakes) Error() string {
+func (m *mistakes) Error() string { return m.in(fmt.Sprintf) }
+
+// in is Error in another language, as far as it is about files: speak is F of package words.
+func (m *mistakes) in(speak func(format string, args ...any) string) string {
 	var b strings.Builder
 	for _, err := range m.usage {
 		fmt.Fprintf(&b, "entrepot: %v\n", err)
 	}
 	for _, p := range m.problems {
-		b.WriteString(p.String() + "\n")
+		b.WriteString(p.In(speak) + "\n")
 	}
-	fmt.Fprintf(&b, "%d problems; nothing was run", len(m.usage)+len(m.problems))
+	b.WriteString(speak("%s problems; nothing was run", fmt.Sprint(len(m.usage)+len(m.problems))))
 	return b.String()
 }
 
@@ -149,14 +153,15 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	var problems scenarios.Problems
 	var several *mistakes
 	var over *sim.Overfull
+	say, _ := words.In(a.lang) // of a language that there is not, English
 	switch {
 	case a.silent:
 	case errors.As(err, &several):
-		fmt.Fprintln(a.stderr, several.Error())
+		fmt.Fprintln(a.stderr, several.in(say.F))
 	case errors.As(err, &over):
 		fmt.Fprintf(a.stderr, "entrepot: %v; the numbers of the scenario or its world are too large, and nothing was written\n", err)
 	case errors.As(err, &problems): // each line begins with its own file
-		fmt.Fprintln(a.stderr, problems.Error())
+		fmt.Fprintln(a.stderr, problems.In(say.F))
 	case code == exitUsage:
 		fmt.Fprintf(a.stderr, "entrepot: %v\nsee `%s --help`\n", err, cmd.CommandPath())
 	case (errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)) && cmd.Flags().Lookup("out") != nil:

@@ -25,6 +25,9 @@ func shardOf(text string, shards int, env func(string) string) (whole experiment
 	if !ok || err1 != nil || err2 != nil || i < 1 || i > n {
 		return whole, usagef("--shard must be I/N with 1 <= I <= N, such as 3/8, got %q", text)
 	}
+	if n > store.MostShards {
+		return whole, usagef("--shard I/N must be of at most %d parts, got %q", store.MostShards, text)
+	}
 	return experiment.Shard{Part: i, Of: n}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -308,6 +309,9 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 	if err := json.Unmarshal(v.Study.Settings, &q.settings); err != nil {
 		return nil, nil, fmt.Errorf("reading the settings of %s: %w", dir, err)
 	}
+	if len(v.Study.Scenarios) == 0 {
+		return nil, nil, usagef("%s must hold a study of scenarios, got none in its %s", dir, manifest.Name)
+	}
 	for i, x := range v.Study.Scenarios {
 		s, err := scenarios.Load(filepath.Join(dir, filepath.FromSlash(scenarioFolder(i)), "scenario.yaml"), nil)
 		if err != nil {
@@ -319,7 +323,15 @@ func reopen(dir string) (*inquiry, *store.View, error) {
 		return nil, nil, fmt.Errorf("making the study of %s again: %w", dir, err)
 	}
 	q.Replicates = v.Study.Runs / len(q.Points)
+	if v.Study.Runs != q.Replicates*len(q.Points) || !slices.EqualFunc(v.Study.Tables, q.Tables(), sameColumns) {
+		return nil, nil, usagef("%s must hold the runs and tables of the study that its %s describes, got others", dir, manifest.Name)
+	}
 	return q, v, nil
+}
+
+// sameColumns compares what readers of a table go by.
+func sameColumns(a, b experiment.Table) bool {
+	return a.Name == b.Name && slices.EqualFunc(a.Columns, b.Columns, func(x, y experiment.Column) bool { return x.Name == y.Name && x.Kind == y.Kind })
 }
 
 // tell writes what a study found into its folder and prints it.

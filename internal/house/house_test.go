@@ -43,7 +43,7 @@ func rooms() []room {
 		{"experiment/inference", []string{"sim"}, "statistics ask for runs and are told what came out; they know neither a model nor a store"},
 		{"output/tables", []string{"sim"}, "rows are the contract with readers; they need a calendar and nothing else, and the page holds them"},
 		{"output/prose", nil, "one way to write numbers and names for readers; whatever speaks to them may use it"},
-		{"web/lessons", []string{"words"}, "lessons are texts and what is to be run; who runs them is the page's and the tests' business"},
+		{"web/lessons", []string{"output/prose", "words"}, "lessons are texts, what is to be run and what came of it; who runs them is the page's and the tests' business"},
 		{"words", []string{"output/prose"}, "the catalogue of languages; whatever speaks to readers may use it"},
 		{"output/record", []string{"agents", "output/tables", "sim"}, "the one place where a model becomes rows"},
 		{"output/digest", []string{"output/prose", "output/tables", "sim", "words"}, "figures and report speak of rows, so a stored run and a fresh one look the same"},
@@ -59,6 +59,7 @@ func rooms() []room {
 		{"web/live", []string{"agents", "experiment", "experiment/reference", "experiment/stats", "output/prose", "output/record", "scenarios", "sim"},
 			"the engine as the page asks it: server and worker hold the same; files, figures, texts and the net are others' work"},
 		{"cmd/wasm", []string{"web/live"}, "a worker of the page holds the engine interface and nothing else"},
+		{"cmd/wasm/join", nil, "it packs a file and knows nothing of what is in it"},
 		{"cmd/hubmarket", []string{"sim"}, "the reference workload runs on the engine's primitives alone"},
 		{"cmd/hubmarket/compare", nil, "it starts programs and compares what they print"},
 		{"cmd/entrepot", []string{"agents", "experiment", "experiment/design", "experiment/inference", "scenarios", "sim", "output/tables", "output/record", "output/digest", "output/plots", "output/prose",
@@ -68,7 +69,10 @@ func rooms() []room {
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
+		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
+		{"internal/spoil", []string{"sim"}, "it makes broken inputs for tests of readers, whatever they read; only its luck is ours"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
+		{"internal/mutate", nil, "it changes source and runs tests, whatever they test"},
 	}
 }
 

@@ -75,6 +75,7 @@ type Context struct {
 	Facts                     []Fact
 	Events                    []Event  // of the scenario, by date
 	Focus                     []string // hubs to speak of first; then come those of the facts, those of events, the busiest
+	LossOwner                 int64    // CFA that an interdiction costs the owner beside the cargo; 0: not said
 	Before, After             Window   // empty: chosen from events and length
 	From, To                  sim.Date // window of the time axes; 0: the run's start and end
 	Basemap                   []byte   // TopoJSON with an object "countries"; nil: the embedded one

@@ -62,6 +62,14 @@ func TestDigestOfAKnownRun(t *testing.T) {
 	if want := "Gao: the rise of 50 CFA is made of risk of loss +40 CFA (80\u00a0%) and seller's margin +10 CFA (20\u00a0%)."; d.WhySentence(town) != want {
 		t.Errorf("got %q", d.WhySentence(town))
 	}
+	d.LossOwner = 3_000_000
+	risk := strings.Join(d.RiskSentences(), " ")
+	for _, want := range []string{"Gao: of the 150 CFA that a rifle cost in the second period, 60 CFA (40\u00a0%) were asked", "while 10.0\u00a0% of the rifles that entered a road into this town were lost", "costs the owner 3\u00a0000\u00a0000 CFA",
+		"for each 100 rifles that users bought, 25 before and 25 after"} {
+		if !strings.Contains(risk, want) {
+			t.Errorf("of risk it does not say %q but %q", want, risk)
+		}
+	}
 	if p := d.Origins[0].DivertedShare(); p != (Pair{0.25, 0.25}) {
 		t.Errorf("diverted share %v: sales to dealers must not count", p)
 	}

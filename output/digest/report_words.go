@@ -15,6 +15,7 @@ type ReportWords struct {
 	ThinF, SureF, ApartF, OverlapF                                                             string
 	BecameF                                                                                    map[string]string // by regime
 	RoadF, RoadsLostF, RoadsGainedF, LossF                                                     string
+	RiskF, RiskAskedF, RiskOwnerF, RiskLostF                                                   string
 	ShareF, OriginsF, BuyersF, SellersF, DivertedF                                             string
 	RegimeF, HolderF, SoldF, Nobody, VolumeF                                                   string
 	SpreadApartF, SpreadOverlapF                                                               string
@@ -106,7 +107,11 @@ func englishReport() ReportWords {
 		RoadF:        "%s → %s (%s, then %s a year)",
 		RoadsLostF:   "The roads that lost most: %s.",
 		RoadsGainedF: "The roads that gained most: %s.",
-		LossF:        "Of the %[3]ss that entered a road, %[1]s were lost on it before and %[2]s after.",
+		LossF:        "Of the %[3]ss that entered a road, %[1]s were lost on it before and %[2]s after, over all roads of the region.",
+		RiskF:        "%[1]s: of the %[3]s CFA that a %[4]s cost in the second period, %[2]s CFA (%[5]s) were asked for the risk of loss, while %[6]s of the %[4]ss that entered a road into this town were lost on it. Both are right: one is what was asked, the other what happened.",
+		RiskAskedF:   "Asked is what a carrier believed at loading that his whole way might cost: cargo, vehicle, fine and jail, over all its roads and shared by the few units that he carries. Belief follows stops, strikes and news, and can lie far above the losses that come.",
+		RiskOwnerF:   "An interdiction costs the owner %s CFA beside the cargo in this run.",
+		RiskLostF:    "The share lost is of one road, and over the region the mean of all roads, quiet ones too. Over whole ways more is lost: for each 100 %[3]ss that users bought, %[1]s before and %[2]s after.",
 		ShareF:       "%s %s → %s",
 		OriginsF:     "Origin of what users bought (%s): %s.",
 		BuyersF:      "Who bought (%s): %s.",

@@ -70,6 +70,47 @@ func (d *Digest) WhySentence(t Town) string {
 	return out
 }
 
+// RiskSentences set what sellers asked for risk beside what was lost, in the town where it was most of the price: readers take one for the other. They are empty where
+// risk is no part to speak of.
+func (d *Digest) RiskSentences() []string {
+	w, r := d.Words, d.Words.Report
+	town, risk := d.riskiest()
+	if risk < 0.1*town.After.Mean || d.Moved.After == 0 || d.Final.Before <= 0 || d.Final.After <= 0 {
+		return nil
+	}
+	unit := d.Goods[0].Unit
+	lost := func(moved, share, final float64) string { return w.Amount(100 * moved * share / final) }
+	out := []string{fmt.Sprintf(r.RiskF, town.Hub.Short(), w.Round(risk), w.Round(town.After.Mean), unit, w.Percent(risk/town.After.Mean), w.PercentTo(d.lostInto(town.Hub.ID), 1)), r.RiskAskedF}
+	if d.LossOwner > 0 {
+		out = append(out, fmt.Sprintf(r.RiskOwnerF, w.Int(float64(d.LossOwner))))
+	}
+	return append(out, fmt.Sprintf(r.RiskLostF, lost(d.Moved.Before, d.Lost.Before, d.Final.Before), lost(d.Moved.After, d.Lost.After, d.Final.After), unit))
+}
+
+// riskiest is the town where risk was the largest share of the price after, and what was asked for it: CFA per unit.
+func (d *Digest) riskiest() (town Town, asked float64) {
+	most := 0.0
+	for _, t := range d.Towns {
+		for _, p := range t.Parts {
+			if share := ratio(p.After, t.After.Mean); p.Component == "risk" && t.Known() && share > most {
+				town, asked, most = t, p.After, share
+			}
+		}
+	}
+	return town, asked
+}
+
+// lostInto is the share of the main good that was lost on the roads into a hub after.
+func (d *Digest) lostInto(hub string) float64 {
+	units, lost := 0.0, 0.0
+	for _, a := range d.Arcs {
+		if a.To == hub {
+			units, lost = units+a.Units.After, lost+a.LostUnits.After
+		}
+	}
+	return ratio(lost, units)
+}
+
 // Three rounds to three significant digits, whole numbers at least: more would be false precision.
 func Three(v float64) float64 {
 	if v == 0 {

@@ -161,6 +161,11 @@ func Read(dir string) (*Manifest, error) {
 	if m.Program != Program {
 		return nil, fmt.Errorf("reading %s: must be a manifest of %s, got one of %q", filepath.Join(dir, Name), Program, m.Program)
 	}
+	for _, f := range m.Files {
+		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
+			return nil, fmt.Errorf("reading %s: must list files of its folder, got %q", filepath.Join(dir, Name), f.Name)
+		}
+	}
 	return &m, nil
 }
 

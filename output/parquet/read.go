@@ -21,13 +21,22 @@ type Reader struct {
 	cells [batch]parquet.Value
 }
 
+// damaged makes an error of a panic: parquet-go trusts the lengths and counts that stand in a file, and one that a disk has damaged, or
+// somebody has made up, lets it reach beyond what is there.
+func damaged(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("must be a Parquet file as it was written, got one that is damaged (%v)", r)
+	}
+}
+
 // NewReader opens a file of a number of bytes: all its columns, or those named, in their order.
-func NewReader(file io.ReaderAt, size int64, columns ...string) (*Reader, error) {
+func NewReader(file io.ReaderAt, size int64, columns ...string) (r *Reader, err error) {
+	defer damaged(&err)
 	f, err := parquet.OpenFile(file, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{file: f, left: f.NumRows(), table: experiment.Table{Name: f.Schema().Name(), Meaning: lookup(f, tableKey)}}
+	r = &Reader{file: f, left: f.NumRows(), table: experiment.Table{Name: f.Schema().Name(), Meaning: lookup(f, tableKey)}}
 	all := f.Root().Columns()
 	if len(columns) == 0 {
 		for _, c := range all {
@@ -67,7 +76,8 @@ func (r *Reader) Rows() int64 { return r.file.NumRows() }
 func (r *Reader) Meta(key string) string { return lookup(r.file, key) }
 
 // Read appends at most n rows and returns how many; after the last row the error is io.EOF.
-func (r *Reader) Read(rows *experiment.Rows, n int) (int, error) {
+func (r *Reader) Read(rows *experiment.Rows, n int) (read int, err error) {
+	defer damaged(&err)
 	if r.left == 0 {
 		return 0, io.EOF
 	}

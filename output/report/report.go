@@ -25,6 +25,11 @@ var page string
 //go:embed look.html.tmpl
 var look string
 
+// base is what reports have in common with the page, which reads the same file.
+//
+//go:embed look.css
+var base string
+
 // Write writes the report of a run. Figures are put where they belong by their names; those that are missing are left out.
 func Write(w io.Writer, d *digest.Digest, figures []plots.Figure) error {
 	return write(w, page, newView(d, figures))
@@ -32,7 +37,7 @@ func Write(w io.Writer, d *digest.Digest, figures []plots.Figure) error {
 
 // write fills a page in.
 func write(w io.Writer, page string, view any) error {
-	t, err := template.New("report").Funcs(template.FuncMap{"prose": marked}).Parse(page + look)
+	t, err := template.New("report").Funcs(template.FuncMap{"prose": marked}).Parse(page + look + `{{define "base"}}` + base + `{{end}}`)
 	if err != nil {
 		return fmt.Errorf("reading the report's template: %w", err)
 	}
@@ -48,7 +53,7 @@ type view struct {
 	W *digest.Words
 	R digest.ReportWords
 
-	PriceItems, WhyItems                                                    []string
+	PriceItems, WhyItems, RiskTexts                                         []string
 	Period, Compared, Foot, MoreEvents                                      string
 	Short                                                                   []digest.Item
 	LookAt                                                                  string
@@ -257,6 +262,9 @@ func (v *view) costs() {
 	}
 	v.WhyTexts = d.AccountSentences()
 	v.WhyItems = why
+	if risk := d.RiskSentences(); len(risk) > 0 {
+		v.RiskTexts = []string{strings.Join(risk, " ")}
+	}
 	t := table{Head: []string{r.Component}, Foot: []string{r.Sum}}
 	towns := slices.DeleteFunc(slices.Clone(d.Towns), func(t digest.Town) bool { return len(t.Parts) == 0 || !t.Known() })
 	if len(towns) == 0 {

@@ -295,12 +295,19 @@ func (m *Manifest) absurd() string {
 	switch s := &m.Study; {
 	case s.Runs < 1:
 		return fmt.Sprintf("%d runs", s.Runs)
-	case s.Shard.Part < 1 || s.Shard.Part > s.Shard.Of:
+	case s.Shard.Part < 1 || s.Shard.Part > s.Shard.Of || s.Shard.Of > MostShards:
 		return fmt.Sprintf("shard %d of %d", s.Shard.Part, s.Shard.Of)
 	}
 	for _, f := range m.Files {
 		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
 			return fmt.Sprintf("a file %q", f.Name)
+		}
+	}
+	for i := range m.Study.Tables {
+		if t := &m.Study.Tables[i]; len(t.Columns) == 0 || t.Columns[0].Kind != experiment.Int {
+			return fmt.Sprintf("a table %q whose first column is not the run", t.Name)
+		} else if !filepath.IsLocal(tableFile(t.Name)) {
+			return fmt.Sprintf("a table %q", t.Name)
 		}
 	}
 	return ""
@@ -315,7 +322,28 @@ func (m *Manifest) check(dir string) error {
 	for _, f := range m.Files {
 		errs = append(errs, f.Check(dir))
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return m.countRuns(dir)
+}
+
+// countRuns says whether the table of runs has a row for each run: a manifest that somebody has edited may promise any number.
+func (m *Manifest) countRuns(dir string) error {
+	if !slices.ContainsFunc(m.Study.Tables, func(t experiment.Table) bool { return t.Name == experiment.RunsTable }) {
+		return nil
+	}
+	path := filepath.Join(dir, tableFile(experiment.RunsTable))
+	file, in, err := openParquet(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	defer in.Close()
+	if want := m.Study.Shard.runs(m.Study.Runs); in.Rows() != int64(want) {
+		return fmt.Errorf("%s must have a row for each of %d runs, as %s says, got %d", path, want, manifest.Name, in.Rows())
+	}
+	return nil
 }
 
 var _ io.WriteCloser = (*output)(nil)

@@ -205,8 +205,8 @@ func (j *journal) read() error {
 // note remembers where a run is.
 func (j *journal) note(run int, off int64) error {
 	shard := j.head.Study.Shard
-	if !shard.Has(run) {
-		return fmt.Errorf("run %d must belong to %s", run, shard)
+	if !shard.Has(run) || run >= j.head.Study.Runs {
+		return fmt.Errorf("run %d must be one of the %d runs of %s", run, j.head.Study.Runs, shard)
 	}
 	k := run / shard.Of
 	for len(j.places) <= k {

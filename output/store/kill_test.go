@@ -470,25 +470,3 @@ func TestAReadOnlyDiskGivesWhatIsFinishedAndRefusesTheRest(t *testing.T) {
 		t.Errorf("must be refused, got %v", err)
 	}
 }
-
-func FuzzAJournalOfAnythingIsRefusedOrRead(f *testing.F) {
-	dir := f.TempDir()
-	unfinishedStudy(f, dir, 2)
-	data, err := os.ReadFile(filepath.Join(dir, manifest.Journal))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add(data[:len(data)-4])
-	f.Add([]byte(manifest.JournalMagic))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		dir := t.TempDir()
-		put(t, filepath.Join(dir, manifest.Journal), data)
-		j, err := readJournal(dir, os.O_RDONLY)
-		if err != nil {
-			return
-		}
-		_, _, _ = j.count(0)
-		j.file.Close()
-	})
-}

@@ -86,8 +86,12 @@ func complete(dir string, parts []Part) []Part {
 			of, all = p.Shard.Of, max(all, p.all)
 		}
 	}
+	there := map[Shard]bool{}
+	for _, p := range parts {
+		there[p.Shard] = true
+	}
 	for k := 1; k <= of && of > 1; k++ {
-		if s := (Shard{k, of}); !slices.ContainsFunc(parts, func(p Part) bool { return p.Shard == s }) {
+		if s := (Shard{k, of}); !there[s] {
 			parts = append(parts, Part{Dir: filepath.Join(dir, manifest.ShardName(k, of)), Shard: s, Runs: s.runs(all), Missing: s.runs(all)})
 		}
 	}
@@ -150,6 +154,13 @@ func failures(dir string, m *Manifest) (failed int, err error) {
 		return 0, nil
 	}
 	path := filepath.Join(dir, tableFile(m.Study.Tables[table].Name))
+	for _, f := range m.Files {
+		if filepath.Join(dir, filepath.FromSlash(f.Name)) == path {
+			if err := f.Check(dir); err != nil {
+				return 0, err
+			}
+		}
+	}
 	file, in, err := openParquet(path, "failed")
 	if err != nil {
 		return 0, err

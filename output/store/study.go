@@ -39,6 +39,9 @@ type Scenario struct {
 	Hash string `json:"hash"` // of the resolved scenario and its world's tables
 }
 
+// MostShards bounds the parts of a study.
+const MostShards = 100_000
+
 // Shard is experiment.Shard as it stands in files.
 type Shard struct {
 	Part int `json:"part"`
@@ -84,6 +87,8 @@ func newManifest(s Study) (*Manifest, error) {
 	switch shard := m.Study.Shard; {
 	case shard.Part < 1 || shard.Part > shard.Of:
 		return nil, fmt.Errorf("shard must be from 1 to %d, got %d", shard.Of, shard.Part)
+	case shard.Of > MostShards:
+		return nil, fmt.Errorf("shards must be at most %d, got %d", MostShards, shard.Of)
 	case s.Runs < 1:
 		return nil, fmt.Errorf("a study must have at least 1 run, got %d", s.Runs)
 	case len(s.Tables) == 0:

@@ -13,7 +13,7 @@ import (
 	"slices"
 )
 
-//go:embed *.json
+//go:embed *.json pairs/pairs.json
 var files embed.FS
 
 // Text is what a reader sees: English, and the key of its translation.
@@ -53,6 +53,8 @@ type Lesson struct {
 	Ensemble  *Ensemble  `json:"ensemble,omitempty"`
 	Reference *Reference `json:"reference,omitempty"`
 	Expect    []Expected `json:"expect"`
+
+	Pairs map[string]Draws `json:"-"` // measures under the seeds 1, 2, ...: what many draws of luck show
 }
 
 // Fact is what is documented, and where.
@@ -83,8 +85,9 @@ type Prediction struct {
 	Question Text     `json:"question"`
 	Of       string   `json:"of"`                // the measure that tells what came true
 	Options  []Option `json:"options,omitempty"` // none: a number
+	Pairs    bool     `json:"pairs,omitempty"`   // an effect: what came true is told by the mean of the pairs, since one draw may go against it
 
-	As      string  `json:"as,omitempty"` // cfa, units, percent, count
+	As      string  `json:"as,omitempty"` // how it is written; of a number cfa, units, percent or count
 	Low     float64 `json:"low,omitempty"`
 	High    float64 `json:"high,omitempty"`
 	Step    float64 `json:"step,omitempty"`
@@ -145,23 +148,26 @@ type Measure struct {
 	From string   `json:"from,omitempty"`
 	To   string   `json:"to,omitempty"`
 	Week string   `json:"week,omitempty"`
-	Is   string   `json:"is,omitempty"` // minus, plus, over, change, rest (of one), share; over seeds: above (how many exceed Than), first, lowest, highest
+	Is   string   `json:"is,omitempty"` // minus, plus, over, change, compound (of two changes), rest (of one), share; over seeds: above (how many exceed Than), first, lowest, highest
 	Args []string `json:"args,omitempty"`
 	Than float64  `json:"than,omitempty"`
 }
 
 // Row is a line of the table of results, with a measure for each column.
 type Row struct {
-	Text Text     `json:"text"`
-	As   string   `json:"as"`
-	Of   []string `json:"of"`
+	Text  Text     `json:"text"`
+	As    string   `json:"as"`
+	Of    []string `json:"of"`              // a measure, and after a colon how it is written, if not as the row is
+	Part  bool     `json:"part,omitempty"`  // of the row above that is none: all parts add up to it
+	Pairs string   `json:"pairs,omitempty"` // the measure whose mean and interval over the pairs stand beside
 }
 
 // Passage speaks of a run's numbers: each %s is a value. It is said only if When holds.
 type Passage struct {
-	Text   Text    `json:"text"`
-	Values []Value `json:"values,omitempty"`
-	When   *Range  `json:"when,omitempty"`
+	Text   Text              `json:"text"`
+	Values []Value           `json:"values,omitempty"`
+	When   *Range            `json:"when,omitempty"`
+	Says   map[string]string `json:"says,omitempty"` // each word of direction in it (rose, fewer, ...), and the measure that bears it out; "" where it speaks of no run
 }
 
 // Value is a measure and how it is written.
@@ -231,17 +237,24 @@ type Reference struct {
 	Week  string `json:"week"`
 }
 
-// Expected is what the lesson says will come: the mean of a measure over seeds lies in [From, To), and of single seeds all but But do.
+// Expected is what the lesson says will come: the mean of a measure over the pairs lies in [From, To) with its whole interval, and of
+// single pairs all but But do. With a claim it is shown to students and teachers beside what the pairs say.
 type Expected struct {
-	Of   string   `json:"of"`
-	From *float64 `json:"from,omitempty"`
-	To   *float64 `json:"to,omitempty"`
-	But  int      `json:"but,omitempty"`
+	Of    string   `json:"of"`
+	From  *float64 `json:"from,omitempty"`
+	To    *float64 `json:"to,omitempty"`
+	But   int      `json:"but,omitempty"`
+	Claim Text     `json:"claim,omitempty"`
+	As    string   `json:"as,omitempty"`
 }
 
 // All returns the lessons in their order.
 func All() ([]Lesson, error) {
 	names, err := fs.Glob(files, "*.json")
+	if err != nil {
+		return nil, err
+	}
+	pairs, err := readPairs()
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +270,7 @@ func All() ([]Lesson, error) {
 		if err := d.Decode(&l); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", name, err)
 		}
+		l.Pairs = pairs[l.ID]
 		all = append(all, l)
 	}
 	slices.SortFunc(all, func(a, b Lesson) int { return cmp.Compare(a.Number, b.Number) })

@@ -1,22 +1,12 @@
 package lessons
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"testing"
 
-	"entrepot/output/tables"
 	"entrepot/words"
-)
-
-// Seeds of a claim: the textbook world is quick, the region is not. All hold over a dozen too: go test ./web/lessons -args -lessons.seeds 12.
-var (
-	seeds  = flag.Int("lessons.seeds", 8, "seeds for claims about the textbook world")
-	region = flag.Int("lessons.region", 2, "seeds for claims about the region")
 )
 
 func all(t *testing.T) []Lesson {
@@ -132,6 +122,7 @@ func (l Lesson) names(t *testing.T) {
 			of, _, _ := strings.Cut(id, ":")
 			used = append(used, of)
 		}
+		used = append(used, r.Pairs)
 	}
 	for _, m := range l.Measures {
 		used, runs = append(used, m.Args...), append(runs, m.Run)
@@ -158,8 +149,9 @@ func (l Lesson) names(t *testing.T) {
 	}
 }
 
+// formats are the ways to write a number; those that begin with "signed" give a change its sign.
 func formats() []string {
-	return []string{"cfa", "signed", "percent", "units", "count", "decimal"}
+	return []string{"cfa", "signed", "percent", "signed percent", "units", "signed units", "count", "decimal"}
 }
 
 func TestEveryTextOfALessonHasFrench(t *testing.T) {
@@ -178,113 +170,6 @@ func TestEveryTextOfALessonHasFrench(t *testing.T) {
 			}
 		}
 	}
-}
-
-// What a lesson says will come comes: its claims hold in the mean over seeds, and in all of them but few.
-func TestWhatALessonExpectsComes(t *testing.T) {
-	lessons := all(t)
-	var jobs []job
-	known := map[string]bool{}
-	for _, l := range lessons {
-		for name, state := range l.States {
-			loaded := source(t, state) // every state passes the strict loader, also where no claim needs it
-			if !l.claimed(name) {
-				continue
-			}
-			for seed := 1; seed <= l.seeds(); seed++ {
-				key := l.key(name, seed)
-				if !known[key] {
-					jobs = append(jobs, job{key, loaded, uint64(seed), l.books()})
-				}
-				known[key] = true
-			}
-		}
-	}
-	runs := runAll(t, jobs)
-	for _, l := range lessons {
-		t.Run(l.ID, func(t *testing.T) {
-			var under []values
-			for seed := 1; seed <= l.seeds(); seed++ {
-				v := values{lesson: l, runs: map[string]*tables.Run{}, references: map[string]referenceLine{}}
-				for name := range l.States {
-					v.runs[name] = runs[l.key(name, seed)]
-					if l.Reference != nil {
-						var err error
-						if v.references[name], err = l.referred(name, uint64(seed)); err != nil {
-							t.Fatal(err)
-						}
-					}
-				}
-				under = append(under, v)
-			}
-			for _, e := range l.Expect {
-				l.judge(t, e, under)
-			}
-		})
-	}
-}
-
-// key names a run; what is run alike has one key. Books are a lesson's own.
-func (l Lesson) key(name string, seed int) string {
-	state, _ := json.Marshal(l.States[name])
-	return fmt.Sprintf("%s %v seed %d", state, l.books(), seed)
-}
-
-// seeds is under how many seeds its claims are tried: those that the page runs, where it counts them.
-func (l Lesson) seeds() int {
-	if l.Seeds > 0 {
-		return l.Seeds
-	}
-	if l.States["a"].Scenario == "textbook" {
-		return *seeds
-	}
-	return *region
-}
-
-// claimed reports whether a claim needs a state.
-func (l Lesson) claimed(state string) bool {
-	var needs func(id string) bool
-	needs = func(id string) bool {
-		for _, m := range l.Measures {
-			if m.ID == id && (m.Run == state || slices.ContainsFunc(m.Args, needs)) {
-				return true
-			}
-		}
-		return false
-	}
-	return slices.ContainsFunc(l.Expect, func(e Expected) bool { return needs(e.Of) })
-}
-
-// judge holds a claim against its seeds.
-func (l Lesson) judge(t *testing.T, e Expected, under []values) {
-	t.Helper()
-	var xs []float64
-	sum, missed := 0.0, 0
-	for _, v := range under {
-		x := v.value(e.Of)
-		xs, sum = append(xs, x), sum+x
-		if !(Option{From: e.From, To: e.To}).Holds(x) {
-			missed++
-		}
-	}
-	mean := sum / float64(len(xs))
-	if l.counts(e.Of) {
-		mean, missed = sum, 0
-	}
-	t.Logf("%s: %s %.3g, mean %.3g", l.ID, e.Of, xs, mean)
-	switch {
-	case math.IsNaN(mean):
-		t.Errorf("%s must have a value, got %v", e.Of, xs)
-	case !(Option{From: e.From, To: e.To}).Holds(mean):
-		t.Errorf("the mean of %s must be %s, got %.3g of %.3g", e.Of, e, mean, xs)
-	case missed > e.But*len(xs)/8:
-		t.Errorf("%s must be %s in all seeds but %d, got %.3g", e.Of, e, e.But*len(xs)/8, xs)
-	}
-}
-
-// counts reports whether a measure counts seeds.
-func (l Lesson) counts(id string) bool {
-	return slices.ContainsFunc(l.Measures, func(m Measure) bool { return m.ID == id && m.Is == "above" })
 }
 
 // String says a range.

@@ -2,8 +2,11 @@ package lessons
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
+	"entrepot/output/prose"
 	"entrepot/words"
 )
 
@@ -109,6 +112,7 @@ func (l Lesson) note(p *paper) {
 	for i, q := range l.Predictions {
 		q.answers(p, i+1)
 	}
+	l.luck(p)
 	p.head(3, "What is said after the run")
 	p.line("Numbers stand where … is: they are those of the run.")
 	for _, x := range l.Explain {
@@ -145,6 +149,49 @@ func (l Lesson) note(p *paper) {
 		}
 		p.b.WriteString("\n")
 	}
+}
+
+// luck is what many draws show of the lesson's claims.
+func (l Lesson) luck(p *paper) {
+	claimed := slices.DeleteFunc(slices.Clone(l.Expect), func(e Expected) bool { return e.Claim == "" || l.Pairs[e.Of] == nil })
+	if len(claimed) == 0 {
+		return
+	}
+	fmt.Fprintf(&p.b, "### %s\n\n", p.w.F("What %s draws show", prose.Count(NPairs)))
+	p.line("One run is one draw of luck: of a small effect it may show the opposite. These are means over the seeds 1 to 20, with and without the change on the same luck; the interval is that of the mean (95 %, Student). Predictions about effects are judged by them.")
+	p.row("", "mean", "its 95 % interval", "draws of that sign")
+	p.b.WriteString("|---|---|---|---|\n")
+	for _, e := range claimed {
+		mean, low, high := l.Pairs[e.Of].Mean()
+		fmt.Fprintf(&p.b, "| %s | %s | %s | %s |\n", p.t(e.Claim), p.figure(mean, e.As), p.w.Range(p.figure(low, e.As), p.figure(high, e.As)),
+			p.w.F("%s of %s", prose.Count(l.Pairs[e.Of].Alike()), prose.Count(NPairs)))
+	}
+	p.b.WriteString("\n")
+}
+
+// figure writes a number as web/page/src/lesson/say.ts does.
+func (p *paper) figure(x float64, as string) string {
+	how, sign := strings.CutPrefix(as, "signed")
+	var text string
+	switch strings.TrimSpace(how) {
+	case "percent":
+		text = prose.Int(100*x) + "\u00a0%"
+	case "units":
+		text = prose.Fixed(x, 1)
+	case "count":
+		text = prose.Int(x)
+	case "decimal":
+		text = prose.Fixed(x, 2)
+	default:
+		if math.Abs(x) >= 10_000 {
+			x = 100 * math.Floor(x/100+0.5)
+		}
+		text = p.w.F("%s CFA", prose.Int(x))
+	}
+	if text = p.w.Number(text); sign && x > 0 && strings.ContainsAny(text, "123456789") {
+		return "+" + text
+	}
+	return text
 }
 
 // plan is the table of the 50 minutes.
@@ -200,10 +247,14 @@ func (l Lesson) sheet(p *paper) {
 	p.line("Because")
 	p.write(2)
 	p.head(3, "What I saw")
-	p.row(append([]Text{""}, l.Columns...)...)
-	p.b.WriteString(strings.Repeat("|---", len(l.Columns)+1) + "|\n")
+	columns := slices.Clone(l.Columns)
+	if slices.ContainsFunc(l.Observe, func(r Row) bool { return r.Pairs != "" }) {
+		columns = append(columns, Text(p.w.F("mean of %s draws", prose.Count(NPairs))))
+	}
+	p.row(append([]Text{""}, columns...)...)
+	p.b.WriteString(strings.Repeat("|---", len(columns)+1) + "|\n")
 	for _, r := range l.Observe {
-		p.row(append([]Text{r.Text}, make([]Text, len(l.Columns))...)...)
+		p.row(append([]Text{r.Text}, make([]Text, len(columns))...)...)
 	}
 	p.b.WriteString("\n")
 	p.head(3, "Why it came out so")

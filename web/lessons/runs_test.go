@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -122,12 +123,32 @@ func (v values) value(id string) float64 {
 
 func (r referenceLine) read(part string) float64 {
 	switch part {
+	case "price":
+		if r.Price >= 0 {
+			return r.Price
+		}
+	case "units":
+		return r.Units
 	case "mean":
 		return r.Spatial.Mean
 	case "space":
 		return r.Spatial.Price
-	case "efficiency":
-		if r.Shouts != nil {
+	}
+	if len(r.Spatial.Sources) > 0 {
+		switch part {
+		case "source":
+			return r.Spatial.Sources[0].Price
+		case "cost":
+			return r.Spatial.Sources[0].Cost
+		}
+	}
+	if r.Shouts != nil {
+		switch part {
+		case "shouts":
+			return r.Shouts.Mean
+		case "shouted":
+			return r.Shouts.Units
+		case "efficiency":
 			return r.Shouts.Efficiency
 		}
 	}
@@ -148,6 +169,8 @@ func (v values) derived(m Measure) float64 {
 		return x[0] / x[1]
 	case "change":
 		return x[0]/x[1] - 1
+	case "compound":
+		return (1+x[0])*(1+x[1]) - 1
 	case "rest":
 		return 1 - x[0]
 	case "share":
@@ -156,11 +179,6 @@ func (v values) derived(m Measure) float64 {
 			sum += max(0, y)
 		}
 		return max(0, x[0]) / sum
-	case "above":
-		if x[0] > m.Than {
-			return 1
-		}
-		return 0
 	}
 	return math.NaN()
 }
@@ -230,18 +248,56 @@ func (r reader) market() float64 {
 	if r.m.Of == "units" {
 		return units / r.weeks()
 	}
-	return price / traded
+	return hundred(price / traded)
 }
 
+// hundred rounds a sum of money as lessons speak of it, so that what they show adds up.
+func hundred(cfa float64) float64 { return 100 * math.Floor(cfa/100+0.5) }
+
+// cost is a part of the mean price, of which each is a hundred more or less so that all together are the price.
 func (r reader) cost() float64 {
-	sum, n := 0.0, 0.0
+	parts := components()
+	sums := make([]float64, len(parts))
+	n := 0.0
 	for _, c := range r.Costs {
-		if c.Hub == r.sym(r.m.Hub) && c.Good == r.sym(r.m.Good) && c.Component == r.sym(r.m.Part) && r.in(c.Tick) {
-			sum += float64(c.PerUnit)
+		if c.Hub != r.sym(r.m.Hub) || c.Good != r.sym(r.m.Good) || !r.in(c.Tick) {
+			continue
+		}
+		k := slices.Index(parts, r.Names.Text(c.Component))
+		sums[k] += float64(c.PerUnit)
+		if k == 0 {
 			n++
 		}
 	}
-	return sum / n
+	for k := range sums {
+		sums[k] /= n
+	}
+	return apportioned(sums)[slices.Index(parts, r.m.Part)]
+}
+
+// components are the parts of a price, in the order in which the engine has them.
+func components() []string {
+	return []string{"origin", "transport", "toll", "payment", "risk", "storage", "margin"}
+}
+
+// apportioned rounds parts to hundreds whose sum is the sum of all, rounded: first down, and then those up that lost most.
+func apportioned(parts []float64) []float64 {
+	total := 0.0
+	out := make([]float64, len(parts))
+	order := make([]int, len(parts))
+	for k, x := range parts {
+		total += x
+		out[k], order[k] = 100*math.Floor(x/100), k
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(parts[j]-out[j], parts[i]-out[i]) })
+	missing := hundred(total)
+	for _, x := range out {
+		missing -= x
+	}
+	for _, k := range order[:int(math.Round(missing/100))] {
+		out[k] += 100
+	}
+	return out
 }
 
 func (r reader) flow() float64 {

@@ -109,7 +109,7 @@ func (a *answer) compare(c comparison) error {
 	store := experiment.NewMemory()
 	for _, rows := range c.parts {
 		if err := unpack(rows, store); err != nil {
-			return Problems{{Path: "parts", Message: err.Error()}}
+			return Problems{told("parts", scenarios.Say("%s", err), scenarios.Phrase{})}
 		}
 	}
 	if c.of > 0 {
@@ -120,7 +120,7 @@ func (a *answer) compare(c comparison) error {
 	}
 	if failed, err := study.AllFailed(store); err != nil || failed != nil {
 		if err == nil {
-			err = Problems{{Path: "a", Message: "must be states that can be run, got only runs that failed: " + failed.Reason}}
+			err = Problems{told("a", scenarios.Say("must be states that can be run, got only runs that failed: %s", failed.Reason), scenarios.Phrase{})}
 		}
 		return err
 	}
@@ -147,7 +147,7 @@ func (a *answer) part(study *experiment.Study, p *part) error {
 func (a *answer) study(c *comparison) (*experiment.Study, error) {
 	teller, err := experiment.Teller([]*scenarios.Scenario{c.a.Scenario, c.b.Scenario})
 	if err != nil {
-		return nil, Problems{{Path: "b", Message: err.Error()}}
+		return nil, Problems{told("b", scenarios.Say("%s", err), scenarios.Phrase{})}
 	}
 	if c.hub < 0 {
 		c.hub = positionOf(c.a, experiment.Towns(c.a.Scenario)[0])

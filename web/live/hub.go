@@ -18,7 +18,7 @@ func (r *reader) hub(path string, v any, s *asked) int {
 	for i := range s.Setup.Hubs {
 		ids = append(ids, s.Setup.Hubs[i].ID)
 	}
-	return r.oneOf(path, "a hub of the world", v, ids)
+	return r.oneOf(path, scenarios.Say("a hub of the world"), v, ids)
 }
 
 // good reads the id of a good of a state's world into its position.
@@ -30,14 +30,14 @@ func (r *reader) good(path string, v any, s *asked) int {
 	for i := range s.Setup.Goods {
 		ids = append(ids, s.Setup.Goods[i].ID)
 	}
-	return r.oneOf(path, "a good of the world", v, ids)
+	return r.oneOf(path, scenarios.Say("a good of the world"), v, ids)
 }
 
-func (r *reader) oneOf(path, what string, v any, ids []string) int {
+func (r *reader) oneOf(path string, what scenarios.Phrase, v any, ids []string) int {
 	id, is := v.(string)
 	i := slices.Index(ids, id)
 	if !is || i < 0 {
-		r.add(path, "must be the id of "+what+", got "+shown(v), scenarios.DidYouMean(id, ids))
+		r.add(path, scenarios.Say("must be the id of %s, got %s", what, shown(v)), scenarios.Meant(id, ids))
 	}
 	return i
 }

@@ -86,7 +86,7 @@ func (d *Desk) Answer(ctx context.Context, name string, question []byte, emit fu
 	case errors.As(err, &wrong):
 		return a.out.object(problemsLine{"problems", wrong})
 	case errors.As(err, &over): // of a scenario that asks for too much, which nobody knows before
-		return a.out.object(problemsLine{"problems", Problems{{Message: over.Error()}}})
+		return a.out.object(problemsLine{"problems", Problems{told("", scenarios.Say("%s", over.Error()), scenarios.Phrase{})}})
 	}
 	return err
 }
@@ -103,7 +103,7 @@ func (a *answer) answer(name string, question []byte) error {
 	var r reader
 	fields := r.question(question, a.limits.Body)
 	if !slices.Contains(Questions(), name) {
-		r.add("question", "must be one of "+strings.Join(Questions(), ", ")+", got "+quote(name), scenarios.DidYouMean(name, Questions()))
+		r.add("question", scenarios.Say("must be one of %s, got %s", strings.Join(Questions(), ", "), quote(name)), scenarios.Meant(name, Questions()))
 		return r.err()
 	}
 	do := a.prepared(name, &r, fields)
@@ -149,6 +149,28 @@ type Problem struct {
 	Path    string `json:"path"`
 	Message string `json:"message"` // "must be ..., got ..."
 	Hint    string `json:"hint"`
+	Say     []any  `json:"say,omitempty"`      // the message as the catalogue has it: a format with %s, then for each a text or such a list
+	HintSay []any  `json:"hint_say,omitempty"` // of the hint
+}
+
+// told makes a problem from what it says.
+func told(path string, msg scenarios.Phrase, hint scenarios.Phrase) Problem {
+	return Problem{Path: path, Message: msg.String(), Hint: hint.String(), Say: phrase(msg), HintSay: phrase(hint)}
+}
+
+// phrase is a phrase as a list.
+func phrase(p scenarios.Phrase) []any {
+	if p.Format == "" {
+		return nil
+	}
+	list := []any{p.Format}
+	for _, arg := range p.Args {
+		if inner, is := arg.(scenarios.Phrase); is {
+			arg = phrase(inner)
+		}
+		list = append(list, arg)
+	}
+	return list
 }
 
 // Problems is all that is wrong with a question.

@@ -17,9 +17,10 @@ type reader struct{ found Problems }
 // most bounds how many problems are told: a megabyte of nonsense shall not become a gigabyte of messages.
 const most = 200
 
-func (r *reader) add(path, message, hint string) {
+// add tells a problem, with a hint or without.
+func (r *reader) add(path string, msg scenarios.Phrase, hint ...scenarios.Phrase) {
 	if len(r.found) < most {
-		r.found = append(r.found, Problem{Path: path, Message: message, Hint: hint})
+		r.found = append(r.found, told(path, msg, append(hint, scenarios.Phrase{})[0]))
 	}
 }
 
@@ -33,11 +34,11 @@ func (r *reader) err() error {
 // question reads the text of a question into its fields.
 func (r *reader) question(data []byte, limit int) map[string]any {
 	if len(data) > limit {
-		r.add("", fmt.Sprintf("must be a question of at most %d bytes, got %d", limit, len(data)), "")
+		r.add("", scenarios.Say("must be a question of at most %s bytes, got %s", limit, len(data)))
 		return nil
 	}
 	if !utf8.Valid(data) {
-		r.add("", "must be UTF-8 text, got other bytes", "")
+		r.add("", scenarios.Say("must be UTF-8 text, got other bytes"))
 		return nil
 	}
 	v, broken := parse(string(data))
@@ -47,7 +48,7 @@ func (r *reader) question(data []byte, limit int) map[string]any {
 	}
 	fields, ok := v.(map[string]any)
 	if !ok {
-		r.add("", "must be a JSON object, got "+shown(v), "")
+		r.add("", scenarios.Say("must be a JSON object, got %s", shown(v)))
 	}
 	return fields
 }
@@ -55,7 +56,9 @@ func (r *reader) question(data []byte, limit int) map[string]any {
 // problem tells where JSON is broken, in characters.
 func (e *syntaxError) problem(data string) Problem {
 	before := data[:e.at]
-	return Problem{Line: 1 + strings.Count(before, "\n"), Column: 1 + utf8.RuneCountInString(before[1+strings.LastIndexByte(before, '\n'):]), Message: "must be JSON: " + e.msg}
+	p := told("", scenarios.Say("must be JSON: %s", e.msg), scenarios.Phrase{})
+	p.Line, p.Column = 1+strings.Count(before, "\n"), 1+utf8.RuneCountInString(before[1+strings.LastIndexByte(before, '\n'):])
+	return p
 }
 
 // known reports fields that nobody would read.
@@ -64,11 +67,11 @@ func (r *reader) known(path string, fields map[string]any, names ...string) {
 		if slices.Contains(names, name) {
 			continue
 		}
-		takes := "no fields"
+		takes := scenarios.Say("no fields")
 		if len(names) > 0 {
-			takes = "one of " + strings.Join(names, ", ")
+			takes = scenarios.Say("one of %s", strings.Join(names, ", "))
 		}
-		r.add(join(path, shorten(name)), "must be "+takes+", got "+quote(name), scenarios.DidYouMean(name, names))
+		r.add(join(path, shorten(name)), scenarios.Say("must be %s, got %s", takes, quote(name)), scenarios.Meant(name, names))
 	}
 }
 
@@ -76,7 +79,7 @@ func (r *reader) known(path string, fields map[string]any, names ...string) {
 func (r *reader) text(path string, v any) string {
 	s, ok := v.(string)
 	if !ok && v != nil {
-		r.add(path, "must be text, got "+shown(v), "")
+		r.add(path, scenarios.Say("must be text, got %s", shown(v)))
 	}
 	return s
 }
@@ -85,7 +88,7 @@ func (r *reader) text(path string, v any) string {
 func (r *reader) yes(path string, v any) bool {
 	is, ok := v.(bool)
 	if !ok && v != nil {
-		r.add(path, "must be true or false, got "+shown(v), "")
+		r.add(path, scenarios.Say("must be true or false, got %s", shown(v)))
 	}
 	return is
 }
@@ -98,7 +101,7 @@ func (r *reader) whole(path string, v any, low, high, otherwise int) int {
 	number, _ := v.(numeral)
 	n, err := strconv.Atoi(string(number))
 	if err != nil || n < low || n > high {
-		r.add(path, fmt.Sprintf("must be a whole number from %d to %d, got %s", low, high, shown(v)), "")
+		r.add(path, scenarios.Say("must be a whole number from %s to %s, got %s", low, high, shown(v)))
 		return otherwise
 	}
 	return n
@@ -108,7 +111,7 @@ func (r *reader) whole(path string, v any, low, high, otherwise int) int {
 func (r *reader) list(path string, v any) []any {
 	items, ok := v.([]any)
 	if !ok && v != nil {
-		r.add(path, "must be a list, got "+shown(v), "")
+		r.add(path, scenarios.Say("must be a list, got %s", shown(v)))
 	}
 	return items
 }
@@ -117,26 +120,26 @@ func (r *reader) list(path string, v any) []any {
 func (r *reader) object(path string, v any) map[string]any {
 	fields, ok := v.(map[string]any)
 	if !ok && v != nil {
-		r.add(path, "must be an object, got "+shown(v), "")
+		r.add(path, scenarios.Say("must be an object, got %s", shown(v)))
 	}
 	return fields
 }
 
 // shown describes a value of JSON in a message.
-func shown(v any) string {
+func shown(v any) scenarios.Phrase {
 	switch v := v.(type) {
 	case nil:
-		return "nothing"
+		return scenarios.Say("nothing")
 	case string:
-		return quote(v)
+		return scenarios.Say("%s", quote(v))
 	case numeral:
-		return shorten(string(v))
+		return scenarios.Say("%s", shorten(string(v)))
 	case []any:
-		return fmt.Sprintf("a list of %d", len(v))
+		return scenarios.Say("a list of %s", len(v))
 	case map[string]any:
-		return fmt.Sprintf("an object of %d fields", len(v))
+		return scenarios.Say("an object of %s fields", len(v))
 	}
-	return fmt.Sprint(v)
+	return scenarios.Say("%s", v)
 }
 
 // longest bounds what a message repeats of a question, in bytes.

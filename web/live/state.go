@@ -2,7 +2,6 @@ package live
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -42,7 +41,7 @@ func (r *reader) stated(a *answer, fields map[string]any, more ...string) *asked
 // state reads and loads a state. Its fields are told below the path; name is what the question calls it.
 func (r *reader) state(a *answer, path, name string, v any) *asked {
 	if v == nil {
-		r.add(name, "must be a state, got nothing", "")
+		r.add(name, scenarios.Say("must be a state, got nothing"))
 		return nil
 	}
 	fields := r.object(name, v)
@@ -76,7 +75,7 @@ func (r *reader) seed(path string, v any) uint64 {
 	text, ok := v.(string)
 	n, err := strconv.ParseUint(text, 10, 64)
 	if !ok || err != nil || !decimal.MatchString(text) {
-		r.add(path, "must be a whole number from 0 to 18446744073709551615, as text, got "+shown(v), "")
+		r.add(path, scenarios.Say("must be a whole number from 0 to 18446744073709551615, as text, got %s", shown(v)))
 	}
 	return n
 }
@@ -87,19 +86,19 @@ func (r *reader) base(s *state, fields map[string]any) {
 	at := join(s.path, "scenario")
 	switch {
 	case name != nil && file != nil:
-		r.add(join(s.path, "file"), "must be left out where scenario is given, got both", "")
+		r.add(join(s.path, "file"), scenarios.Say("must be left out where scenario is given, got both"))
 	case file != nil:
 		s.file = r.text(join(s.path, "file"), file)
 		if text, is := file.(string); is && strings.TrimSpace(text) == "" {
-			r.add(join(s.path, "file"), "must be the text of a scenario file, got none", "")
+			r.add(join(s.path, "file"), scenarios.Say("must be the text of a scenario file, got none"))
 			s.file = ""
 		}
 	case name == nil:
-		r.add(at, "must be given, or file, got neither", "")
+		r.add(at, scenarios.Say("must be given, or file, got neither"))
 	default:
 		s.scenario = r.text(at, name)
 		if text, is := name.(string); is && !slices.Contains(scenarios.Names(), text) {
-			r.add(at, "must be a scenario of the library ("+strings.Join(scenarios.Names(), ", ")+"), got "+quote(text), scenarios.DidYouMean(text, scenarios.Names()))
+			r.add(at, scenarios.Say("must be a scenario of the library (%s), got %s", strings.Join(scenarios.Names(), ", "), quote(text)), scenarios.Meant(text, scenarios.Names()))
 			s.scenario = ""
 		}
 	}
@@ -110,7 +109,7 @@ func (r *reader) layers(s *state, limit int, v any) {
 	path := join(s.path, "layers")
 	items := r.list(path, v)
 	if len(items) > limit {
-		r.add(path, fmt.Sprintf("must be at most %d scenarios, got %d", limit, len(items)), "")
+		r.add(path, scenarios.Say("must be at most %s scenarios, got %s", limit, len(items)))
 		return
 	}
 	for i, item := range items {
@@ -118,11 +117,11 @@ func (r *reader) layers(s *state, limit int, v any) {
 		name, is := item.(string)
 		switch {
 		case !is:
-			r.add(at, "must be the name of a scenario, got "+shown(item), "")
+			r.add(at, scenarios.Say("must be the name of a scenario, got %s", shown(item)))
 		case !slices.Contains(scenarios.Names(), name):
-			r.add(at, "must be a scenario of the library ("+strings.Join(scenarios.Names(), ", ")+"), got "+quote(name), scenarios.DidYouMean(name, scenarios.Names()))
+			r.add(at, scenarios.Say("must be a scenario of the library (%s), got %s", strings.Join(scenarios.Names(), ", "), quote(name)), scenarios.Meant(name, scenarios.Names()))
 		case slices.Contains(s.layers, name):
-			r.add(at, "must be a scenario named once, got "+quote(name)+" again", "")
+			r.add(at, scenarios.Say("must be a scenario named once, got %s again", quote(name)))
 		default:
 			s.layers = append(s.layers, name)
 		}
@@ -139,11 +138,11 @@ func (r *reader) parameters(s *state, v any) {
 		at := join(path, shorten(id))
 		switch value.(type) {
 		case []any, map[string]any:
-			r.add(at, "must be a value such as \"15000\", got "+shown(value), "")
+			r.add(at, scenarios.Say("must be a value such as \"15000\", got %s", shown(value)))
 			continue
 		}
 		if !parameterID.MatchString(id) {
-			r.add(at, "must be a parameter of the model, got "+quote(id), "")
+			r.add(at, scenarios.Say("must be a parameter of the model, got %s", quote(id)))
 			continue
 		}
 		if s.parameters == nil {
@@ -162,7 +161,7 @@ func (r *reader) events(s *state, limit int, v any) {
 	path := join(s.path, "events")
 	items := r.list(path, v)
 	if len(items) > limit {
-		r.add(path, fmt.Sprintf("must be at most %d events, got %d", limit, len(items)), "")
+		r.add(path, scenarios.Say("must be at most %s events, got %s", limit, len(items)))
 		return
 	}
 	seen := map[string]bool{}
@@ -170,15 +169,15 @@ func (r *reader) events(s *state, limit int, v any) {
 		at := join(path, strconv.Itoa(i))
 		fields, is := item.(map[string]any)
 		if !is {
-			r.add(at, "must be an event such as {\"id\": ..., \"date\": ...}, got "+shown(item), "")
+			r.add(at, scenarios.Say("must be an event such as {\"id\": ..., \"date\": ...}, got %s", shown(item)))
 			continue
 		}
 		id, _ := fields["id"].(string)
 		switch {
 		case !eventID.MatchString(id):
-			r.add(at+".id", "must be a name of letters, digits, _ and -, got "+shown(fields["id"]), "")
+			r.add(at+".id", scenarios.Say("must be a name of letters, digits, _ and -, got %s", shown(fields["id"])))
 		case seen[id]:
-			r.add(join(path, id), "must be an event given once, got it again", "")
+			r.add(join(path, id), scenarios.Say("must be an event given once, got it again"))
 		case r.event(join(path, id), fields):
 			s.events = append(s.events, fields)
 		}
@@ -196,15 +195,15 @@ func (r *reader) event(path string, fields map[string]any) bool {
 	for name, v := range fields {
 		at := join(path, shorten(name))
 		if !slices.Contains(names, name) {
-			r.add(at, "must be a field of an event, got "+quote(name), scenarios.DidYouMean(name, names))
+			r.add(at, scenarios.Say("must be a field of an event, got %s", quote(name)), scenarios.Meant(name, names))
 		}
 		switch v := v.(type) {
 		case map[string]any:
-			r.add(at, "must be a value, got "+shown(v), "")
+			r.add(at, scenarios.Say("must be a value, got %s", shown(v)))
 		case []any:
 			for _, item := range v {
 				if _, is := item.(string); !is {
-					r.add(at, "must be a list of ids, got "+shown(item)+" in it", "")
+					r.add(at, scenarios.Say("must be a list of ids, got %s in it", shown(item)))
 				}
 			}
 		}
@@ -270,7 +269,7 @@ func (r *reader) worlds(s *state, base *scenarios.Scenario) {
 		if err != nil || layer.World == base.World {
 			return false
 		}
-		r.add(join(s.path, "layers"), "must be scenarios of the world "+base.World+", got "+name+", of "+layer.World, "")
+		r.add(join(s.path, "layers"), scenarios.Say("must be scenarios of the world %s, got %s, of %s", base.World, name, layer.World))
 		return true
 	})
 }
@@ -279,14 +278,16 @@ func (r *reader) worlds(s *state, base *scenarios.Scenario) {
 func (r *reader) told(s *state, err error) {
 	var problems scenarios.Problems
 	if !errors.As(err, &problems) {
-		r.add(s.path, err.Error(), "")
+		r.add(s.path, scenarios.Say("%s", err))
 		return
 	}
 	for _, p := range problems {
 		if len(r.found) == most {
 			return
 		}
-		out := Problem{p.File, p.Line, p.Col, join(s.path, p.Path), p.Msg, p.Hint}
+		msg, hint := p.Said()
+		out := told(join(s.path, p.Path), msg, hint)
+		out.File, out.Line, out.Column, out.Message = p.File, p.Line, p.Col, p.Msg // which may be cut
 		if p.Path == "" {
 			out.Path = s.path
 		}
@@ -306,16 +307,16 @@ func (r *reader) size(s *state, l Limits, x *scenarios.Scenario) {
 	scale := int(x.Setup.Params.Trafficker.Scale)
 	markets := len(x.Setup.Hubs) * len(x.Setup.Goods)
 	for _, c := range []struct {
-		path, what string
+		path, must string
 		n, limit   int
 	}{
-		{"period.end", "weeks", x.Setup.Weeks(), l.Weeks},
-		{"parameters.trafficker.scale", "carriers", carriers * scale, l.Carriers},
-		{"world", "hubs times goods", markets, l.Markets},
-		{"events", "events", len(x.Setup.Events), l.Events},
+		{"period.end", "must leave at most %s weeks in the page, got %s", x.Setup.Weeks(), l.Weeks},
+		{"parameters.trafficker.scale", "must leave at most %s carriers in the page, got %s", carriers * scale, l.Carriers},
+		{"world", "must leave at most %s hubs times goods in the page, got %s", markets, l.Markets},
+		{"events", "must leave at most %s events in the page, got %s", len(x.Setup.Events), l.Events},
 	} {
 		if c.n > c.limit {
-			r.add(join(s.path, c.path), fmt.Sprintf("must leave at most %d %s in the page, got %d", c.limit, c.what, c.n), "run it with `entrepot run` instead")
+			r.add(join(s.path, c.path), scenarios.Say(c.must, c.limit, c.n), scenarios.Say("run it with `entrepot run` instead"))
 		}
 	}
 }

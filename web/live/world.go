@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strconv"
 
 	"entrepot/agents"
@@ -35,6 +36,10 @@ type (
 		Networks    []network         `json:"networks"`
 		Arcs        []arc             `json:"arcs"`
 		Programmes  []programme       `json:"programmes"`
+		Zones       []zone            `json:"zones"`
+		Sources     []source          `json:"sources"`
+		Buyers      []buyer           `json:"buyers"`
+		Currencies  []string          `json:"currencies"`
 		Regimes     []string          `json:"regimes"`
 		Components  []string          `json:"components"`
 		Events      []event           `json:"events"`
@@ -78,6 +83,22 @@ type (
 		ID   string `json:"id"`
 		Name string `json:"name"`
 		Hub  int    `json:"hub"`
+	}
+	zone struct {
+		ID   string `json:"id"`
+		Hubs []int  `json:"hubs"`
+	}
+	source struct { // a stockholder
+		ID     string `json:"id"`
+		Hub    int    `json:"hub"`
+		Good   int    `json:"good"`
+		Origin int    `json:"origin"`
+	}
+	buyer struct {
+		ID   string `json:"id"`
+		Kind string `json:"kind"`
+		Hub  int    `json:"hub"`
+		Good int    `json:"good"`
 	}
 	event struct {
 		ID     string         `json:"id"`
@@ -139,7 +160,7 @@ func describe(s *asked, m *agents.Model) worldLine {
 	hubs, groups := positions(m.HubOf), positions(m.GroupOf)
 	w := worldLine{Kind: "world", Name: s.Name, Title: s.Title, Question: s.Question, Assumptions: list(s.Assumptions), LookAt: list(s.LookAt), Surprise: s.Surprise,
 		World: s.World, Start: setup.Start.Monday().String(), Weeks: setup.Weeks(), BurnIn: agents.BurnIn, Seed: strconv.FormatUint(s.seed, 10), Hash: s.Hash,
-		Groups: []named{}, Forces: []named{}, Networks: []network{}, Arcs: []arc{}, Programmes: []programme{}, Events: []event{}, Facts: []fact{}}
+		Groups: []named{}, Forces: []named{}, Networks: []network{}, Arcs: []arc{}, Programmes: []programme{}, Zones: []zone{}, Sources: []source{}, Buyers: []buyer{}, Currencies: []string{}, Events: []event{}, Facts: []fact{}}
 	focus := map[string]bool{}
 	for _, id := range s.Focus {
 		focus[id] = true
@@ -169,6 +190,7 @@ func describe(s *asked, m *agents.Model) worldLine {
 	for _, p := range setup.Programmes {
 		w.Programmes = append(w.Programmes, programme{p.ID, experiment.Spoken(s.Scenario, p.ID), hubs.at(p.Hub)})
 	}
+	w.outside(setup, hubs, positions(m.GoodOf))
 	for r := agents.Open; r <= agents.Closed; r++ {
 		w.Regimes = append(w.Regimes, r.String())
 	}
@@ -183,6 +205,24 @@ func describe(s *asked, m *agents.Model) worldLine {
 	w.Compare = periods{ticks(setup, before), ticks(setup, after)}
 	w.Parameters = values(&setup.Params)
 	return w
+}
+
+// outside adds what only events speak of: zones, sources, civilians and currencies.
+func (w *worldLine) outside(setup *agents.Setup, hubs, goods positions) {
+	for _, z := range setup.Zones {
+		w.Zones = append(w.Zones, zone{z.ID, hubs.all(z.Hubs)})
+	}
+	for _, s := range setup.Stockholders {
+		w.Sources = append(w.Sources, source{s.ID, hubs.at(s.Hub), goods.at(s.Good), slices.Index(w.Origins, s.Origin)})
+	}
+	for _, b := range setup.Buyers {
+		w.Buyers = append(w.Buyers, buyer{b.ID, b.Kind, hubs.at(b.Hub), goods.at(b.Good)})
+	}
+	for _, r := range setup.Rates { // one row for each day on which a currency moves
+		if !slices.Contains(w.Currencies, r.Currency) {
+			w.Currencies = append(w.Currencies, r.Currency)
+		}
+	}
 }
 
 // eventOf describes an event; its fields are those that a scenario file would give beside the ones of every event.

@@ -38,13 +38,13 @@ function classic() {
 
 // french puts the French of the page into a script of its own, which only those load who want it.
 function french(): Plugin {
-  return later('FRENCH', Object.assign({}, ...['scenarios', 'page'].map((room) => json(`../../words/fr/${room}.json`))))
+  return later('FRENCH', Object.assign({}, ...['scenarios', 'problems', 'page'].map((room) => json(`../../words/fr/${room}.json`))))
 }
 
 // lessons puts the lessons and their French into a script of their own, which is loaded when somebody opens that room: they are as large as the code.
 function lessons(): Plugin {
   const all = readdirSync(new URL('../lessons', import.meta.url)).filter((name) => name.endsWith('.json')).map((name) => json('../lessons/' + name))
-  return later('LESSONS', { lessons: all.sort((a, b) => a.number - b.number), fr: json('../../words/fr/lessons.json') })
+  return later('LESSONS', { lessons: all.sort((a, b) => a.number - b.number), pairs: json('../lessons/pairs/pairs.json'), fr: json('../../words/fr/lessons.json') })
 }
 
 function json(name: string) {

@@ -4,6 +4,12 @@
 import { readFileSync, writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+// Node hands over all messages of a port at once, those too that come meanwhile; a browser does other tasks between two.
+globalThis.MessageChannel = class {
+  port1 = {};
+  port2 = { postMessage: () => setImmediate(() => this.port1.onmessage()) };
+};
+
 const [exec, wasm] = process.argv.slice(2);
 await import(pathToFileURL(exec));
 const go = new Go();

@@ -1,5 +1,5 @@
 // Changes of a state, each a new state. What is taken back leaves no trace, so that equal states are equal texts and links stay short.
-import type { EventEdit, State, World } from './engine/types'
+import type { Catalog, EventEdit, State, World } from './engine/types'
 
 /** withParameter sets a parameter, or takes it back to the scenario's own value (null). */
 export function withParameter(state: State, id: string, value: string | null): State {
@@ -30,6 +30,22 @@ export function withLayer(state: State, name: string, on: boolean): State {
 /** bare is the scenario of a state without what was changed by hand: the layers stay, since they bring events of their own. */
 export function bare(state: State): State {
   return tidy({ ...state, parameters: undefined, events: undefined })
+}
+
+/** The scenario that the page begins with. */
+export const first = 'offensive'
+
+/** homeward is a state that can be run: the scenario without changes, or the first one where there is none of that name; with its seed, if it is one. */
+export function homeward(state: State, catalog: Catalog | null): State {
+  const seed = isSeed(state.seed) ? state.seed : '1'
+  const known = !catalog || catalog.scenarios.some((s) => s.name === state.scenario)
+  return { scenario: state.scenario && known ? state.scenario : first, seed }
+}
+
+const largest = 2n ** 64n - 1n
+
+export function isSeed(text: string): boolean {
+  return /^(0|[1-9]\d{0,19})$/.test(text) && BigInt(text) <= largest
 }
 
 export function changes(state: State): number {
@@ -81,6 +97,11 @@ export function addMonths(date: string, count: number): string {
   const [y, m, d] = date.split('-').map(Number)
   const last = new Date(Date.UTC(y, m - 1 + count + 1, 0)).getUTCDate()
   return new Date(Date.UTC(y, m - 1 + count, Math.min(d, last))).toISOString().slice(0, 10)
+}
+
+/** lastDay is that of the period of a run, the Sunday of its last week. */
+export function lastDay(world: World): string {
+  return addDays(world.start, 7 * world.weeks - 1)
 }
 
 /** moved is the edit that sets an event on another day; what ends, lasts as long as before. */

@@ -1,5 +1,6 @@
 // The link holds the whole state and the view, as JSON in base64 after #s=, so that it survives mail programs. It may be a stranger's: only what has
 // a known name and shape is taken from it.
+import { first } from './edit'
 import type { EventEdit, State } from './engine/types'
 import type { Lang } from './words'
 
@@ -43,7 +44,7 @@ function state(x: Record<string, unknown>): State {
   if (isName(x.scenario)) out.scenario = x.scenario
   if (typeof x.file === 'string' && x.file) out.file = x.file
   if (out.file) delete out.scenario
-  if (!out.scenario && !out.file) out.scenario = 'offensive'
+  if (!out.scenario && !out.file) out.scenario = first
   if (Array.isArray(x.layers)) out.layers = x.layers.filter(isName).slice(0, most)
   if (isRecord(x.parameters)) out.parameters = fields(x.parameters, isText)
   if (Array.isArray(x.events)) {
@@ -82,6 +83,6 @@ function isName(x: unknown): x is string {
   return typeof x === 'string' && /^[A-Za-z0-9][\w.-]{0,99}$/.test(x) && x !== 'constructor' && x !== 'prototype'
 }
 
-function isValue(x: unknown): x is string | number | boolean {
-  return isText(x) || typeof x === 'boolean' || (typeof x === 'number' && Number.isFinite(x))
+function isValue(x: unknown): x is string | number | boolean | string[] {
+  return isText(x) || (Array.isArray(x) && x.length <= most && x.every(isName)) || typeof x === 'boolean' || (typeof x === 'number' && Number.isFinite(x))
 }

@@ -62,10 +62,15 @@ export function int(x: number | null | undefined): string {
 
 export function fixed(x: number | null | undefined, decimals: number): string {
   if (x == null || Number.isNaN(x)) return none
-  const [whole, fraction] = Math.abs(x).toFixed(decimals).split('.')
+  const [whole, fraction] = plain(Math.abs(x), decimals).split('.')
   let text = whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')
   if (fraction) text += (speech.lang === 'fr' ? ',' : '.') + fraction
   return x < 0 && /[1-9]/.test(text) ? '−' + text : text
+}
+
+/** plain is toFixed without its exponents. */
+function plain(x: number, decimals: number): string {
+  return x < 1e21 || !Number.isFinite(x) ? x.toFixed(decimals) : String(BigInt(x))
 }
 
 export function percent(share: number | null | undefined, decimals = 0): string {
@@ -89,8 +94,19 @@ export function month(date: string): string {
   return `${months()[m - 1]} ${y}`
 }
 
+const english = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const long = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre']
+const dates = new RegExp(`(?:(\\d{1,2}) )?\\b(${english.join('|')})[a-z]* (\\d{4})`, 'g')
+
+/** cite writes a source in the language of the page: names stay as they are, dates are said ("MINUSMA, November 2018"). */
+export function cite(source: string): string {
+  const text = t(source)
+  if (speech.lang !== 'fr' || text !== source) return text
+  return source.replace(dates, (_, d, m, y) => [d === '1' ? '1er' : d, long[english.indexOf(m)], y].filter(Boolean).join(' '))
+}
+
 function months(): string[] {
   return speech.lang === 'fr'
     ? ['janv.', 'févr.', 'mars', 'avr.', 'mai', 'juin', 'juill.', 'août', 'sept.', 'oct.', 'nov.', 'déc.']
-    : ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+    : english
 }

@@ -70,7 +70,7 @@ test('sales of a hub are a mean of eight weeks too', () => {
 
 test('names do not overlap, and the first has the better place', () => {
   const at = (hub: number, x: number, y: number) => ({ hub, text: 'abcdef', x, y, r: 5, bold: false })
-  const labels = place([at(0, 100, 100), at(1, 104, 102), at(2, 106, 98), at(3, 108, 101), at(4, 110, 99), at(5, 3, 3)], [], () => 40, 200, 200)
+  const labels = place([at(0, 100, 100), at(1, 104, 102), at(2, 106, 98), at(3, 108, 101), at(4, 110, 99), at(5, 3, 3)], [], [], () => 40, 200, 200)
   assert.equal(labels[0].hub, 0)
   assert.equal(labels[0].align, 'left')
   const boxes = labels.map((l) => ({ x: l.align === 'left' ? l.x : l.align === 'right' ? l.x - 40 : l.x - 20, y: l.y }))

@@ -4,7 +4,7 @@
 export interface EventEdit {
   id: string
   remove?: boolean
-  [field: string]: string | number | boolean | undefined
+  [field: string]: string | number | boolean | string[] | undefined
 }
 
 /** All that a run follows from. */
@@ -17,9 +17,13 @@ export interface State {
   seed: string
 }
 
-export interface Problem { file: string; line: number; column: number; path: string; message: string; hint: string }
+/** A text as the catalogue has it, and what stands for each %s: text, or another phrase. */
+export type Phrase = [format: string, ...args: (string | Phrase)[]]
 
-export interface Hub { id: string; name: string; country: string; lat: number; lon: number; market: boolean; focus: boolean }
+/** A problem says its message and hint in English; say and hint_say are the same as phrases. */
+export interface Problem { file: string; line: number; column: number; path: string; message: string; hint: string; say?: Phrase; hint_say?: Phrase }
+
+export interface Hub { id: string; name: string; country: string; lat: number; lon: number; kind: string; market: boolean; focus: boolean }
 export interface Good { id: string; name: string; unit: string; ammunition: boolean }
 export interface Arc { from: number; to: number; days: number }
 export interface Named { id: string; name: string }
@@ -35,6 +39,8 @@ export interface World {
   start: string; weeks: number; hash: string
   hubs: Hub[]; goods: Good[]; origins: string[]; origin_names?: string[]; groups: Named[]; forces: Named[]; networks: Network[]; arcs: Arc[]
   regimes: string[]; components: string[]; programmes: Named[]
+  zones: { id: string; hubs: number[] }[]; sources: { id: string; hub: number; good: number; origin: number }[]
+  buyers: { id: string; kind: string; hub: number; good: number }[]; currencies: string[]
   events: WorldEvent[]; facts: Fact[]
   compare: { before: [number, number]; after: [number, number] }
   parameters: Record<string, string>
@@ -81,9 +87,14 @@ export interface Parameter {
   id: string; section: string; unit: string; min: number | null; max: number | null; default: string
   type: 'int' | 'float' | 'bool' | 'text'; choices?: string[]; source: string; grade: string; meaning: string
 }
+export interface EventField { name: string; meaning: string; optional: boolean; unit: string; type: string; min: number; max: number; choices: string[]; of: string[] }
+export interface EventKind {
+  name: string; meaning: string; actions: string[]; fields: EventField[]
+  needs: string[][]; by_action: Record<string, string[]>; either: [string, string][]
+}
 export interface Catalog {
   kind: 'catalog'; version: string; scenarios: ScenarioInfo[]; parameters: Parameter[]
-  kinds: { name: string; meaning: string; fields: { name: string; unit: string; meaning: string; optional: boolean }[] }[]
+  kinds: EventKind[]
   limits: Record<string, number>
 }
 
@@ -91,6 +102,9 @@ export type Line = World | Week | HubWeek | End | Problems | Progress | Waiting 
 
 /** One engine, two backings: the program's server, or a worker in the page. */
 export interface Engine {
-  /** ask hands each line of the answer to `line`, in order. It rejects if the engine cannot be reached or the signal aborts. */
-  ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal): Promise<void>
+  /**
+   * ask hands each line of the answer to `line`, in order. It rejects if the engine refuses or the signal aborts. What nobody waits for is asked idly: others
+   * go before, and where many ask, it is refused.
+   */
+  ask(question: string, json: unknown, line: (line: Line) => void, signal?: AbortSignal, idly?: boolean): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { Lesson } from './types'
 
 declare global {
   interface Window {
-    ENTREPOT_LESSONS?: { lessons: Lesson[]; fr: Record<string, string> }
+    ENTREPOT_LESSONS?: { lessons: Lesson[]; pairs: Record<string, Lesson['pairs']>; fr: Record<string, string> }
   }
 }
 
@@ -29,7 +29,8 @@ async function script(): Promise<Lesson[]> {
     element.onerror = () => fail(new Error(__LESSONS__))
     document.head.append(element)
   })
-  const { lessons, fr } = window.ENTREPOT_LESSONS!
+  const { lessons, pairs, fr } = window.ENTREPOT_LESSONS!
+  for (const l of lessons) l.pairs = pairs[l.id]
   learn(fr)
   return lessons
 }

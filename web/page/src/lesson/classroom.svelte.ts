@@ -186,7 +186,7 @@ class Classroom {
         } else line(l)
       }, signal)
     } catch (error) {
-      if (!signal.aborted) session.trouble = error instanceof Error ? error.message : String(error)
+      if (!signal.aborted) session.fail(error)
       return false
     }
     return good

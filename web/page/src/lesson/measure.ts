@@ -60,6 +60,7 @@ function derived(m: Measure, x: number[]): number {
     case 'plus': return x[0] + x[1]
     case 'over': return x[0] / x[1]
     case 'change': return x[0] / x[1] - 1
+    case 'compound': return (1 + x[0]) * (1 + x[1]) - 1
     case 'rest': return 1 - x[0]
     case 'share': return Math.max(0, x[0]) / x.reduce((sum, y) => sum + Math.max(0, y), 0)
   }
@@ -89,12 +90,9 @@ function read(m: Measure, came: Came): number {
   const good = run.world.goods.findIndex((g) => g.id === m.good)
   const weeks = to - from + 1
   switch (m.of) {
-    case 'price': return mean(from, to, (t) => priceAt(run, hub, good, t))
+    case 'price': return hundred(mean(from, to, (t) => priceAt(run, hub, good, t)))
     case 'units': return total(from, to, (t) => run.of(run.units, hub, good)[t]) / weeks
-    case 'cost': {
-      const part = run.world.components.indexOf(m.part!)
-      return mean(from, to, (t) => came.hubs.get(m.hub!)?.good(t, good)?.cost?.[part] ?? NaN)
-    }
+    case 'cost': return costs(came, m.hub!, good, from, to)[run.world.components.indexOf(m.part!)]
     case 'stored': return total(from, to, (t) => came.hubs.get(m.hub!)?.good(t, good)?.stored ?? 0) / weeks
     case 'flow': {
       const arcs = into(run, m)
@@ -118,6 +116,26 @@ function read(m: Measure, came: Came): number {
 function priceAt(run: Run, hub: number, good: number, tick: number): number {
   const price = run.of(run.price, hub, good)[tick]
   return price < 0 ? NaN : price
+}
+
+/** hundred rounds a sum of money as lessons speak of it, so that what they show adds up. */
+function hundred(cfa: number): number {
+  return 100 * Math.floor(cfa / 100 + 0.5)
+}
+
+/** costs is the mean price of some weeks by component, in hundreds that add up to the price. */
+export function costs(came: Came, hub: string, good: number, from: number, to: number): number[] {
+  const at = (t: number, k: number) => came.hubs.get(hub)?.good(t, good)?.cost?.[k] ?? NaN
+  return apportioned(came.run.world.components.map((_, k) => mean(from, to, (t) => at(t, k))))
+}
+
+/** apportioned rounds parts to hundreds whose sum is the sum of all, rounded: first down, and then those up that lost most. */
+export function apportioned(parts: number[]): number[] {
+  const out = parts.map((x) => 100 * Math.floor(x / 100))
+  const missing = (hundred(parts.reduce((sum, x) => sum + x, 0)) - out.reduce((sum, x) => sum + x, 0)) / 100
+  const order = parts.map((x, k) => ({ k, lost: x - out[k] })).sort((a, b) => b.lost - a.lost || a.k - b.k)
+  for (const { k } of order.slice(0, Math.round(missing))) out[k] += 100
+  return out
 }
 
 /** into returns the arcs of a measure of flow: one, or all that lead into a hub. */

@@ -1,6 +1,7 @@
 // Numbers and sentences of a lesson in the language of the page.
 import { f, fixed, int, percent, signed } from '../words'
 import type { Answers } from './measure'
+import { summary } from './pairs'
 import type { Format, Lesson, Passage, Prediction } from './types'
 
 /** amount writes a sum without its unit, in hundreds where it is big enough. */
@@ -20,7 +21,9 @@ export function write(x: number, as: Format): string {
     case 'cfa': return cfa(x)
     case 'signed': return signed(cfa(x))
     case 'percent': return percent(x)
+    case 'signed percent': return signed(percent(x))
     case 'units': return fixed(x, 1)
+    case 'signed units': return signed(fixed(x, 1))
     case 'count': return int(x)
     case 'decimal': return fixed(x, 2)
   }
@@ -45,10 +48,15 @@ export type Verdict = 'hit' | 'low' | 'high' | 'miss' | 'unknown'
 export function judged(p: Prediction, guess: number, answers: Answers): Verdict {
   const x = truth(p, answers)
   if (!Number.isFinite(x)) return 'unknown'
-  if (p.options) return within(x, p.options[guess]) ? 'hit' : 'miss'
+  if (p.options) return within(judge(p, answers), p.options[guess]) ? 'hit' : 'miss'
   const far = p.near! > 1 ? p.near! : p.near! * Math.abs(x) // a share of what came, or so many units
   if (Math.abs(guess - x) <= far) return 'hit'
   return guess < x ? 'low' : 'high'
+}
+
+/** judge is the number that tells which option is true: of an effect the mean of the draws, since one draw may go against it. */
+export function judge(p: Prediction, answers: Answers): number {
+  return p.pairs ? summary(answers.lesson, p.of).mean : answers.value(p.of)
 }
 
 /** truth is what came of a prediction, on its scale. */

@@ -9,7 +9,7 @@ export interface Lesson {
   predictions: Prediction[]
   show: Chart[]
   measures: Measure[]
-  columns: string[]; observe: { text: string; as: Format; of: string[] }[]
+  columns: string[]; observe: Row[]
   explain: Passage[]
   tasks: Task[]
   discuss: { question: string; answer: string }[]
@@ -20,16 +20,23 @@ export interface Lesson {
   readings: string[]
   ensemble?: { a: string; b: string; hub: string; good: string; runs: number }
   reference?: { hub: string; good: string; week: string }
-  expect: { of: string; from?: number; to?: number; but?: number }[]
+  expect: Expected[]
+  pairs: Record<string, (number | null)[]> // measures under the seeds 1, 2, ..., from pairs/pairs.json
 }
 
 export interface LessonState { scenario: string; layers?: string[]; parameters?: Record<string, string>; events?: EventEdit[] }
 
-export type Format = 'cfa' | 'signed' | 'percent' | 'units' | 'count' | 'decimal'
+/** What a lesson says will come; with a claim it is shown beside what the draws say. */
+export interface Expected { of: string; from?: number; to?: number; but?: number; claim?: string; as?: Format }
+
+/** A row of the table of results. Parts add up to the row above them that is none; `pairs` is the measure whose mean over the draws stands beside. */
+export interface Row { text: string; as: Format; of: string[]; part?: boolean; pairs?: string }
+
+export type Format = 'cfa' | 'signed' | 'percent' | 'signed percent' | 'units' | 'signed units' | 'count' | 'decimal'
 
 /** A prediction is a choice where it has options, and a number on a scale otherwise. */
 export interface Prediction {
-  id: string; question: string; of: string
+  id: string; question: string; of: string; pairs?: boolean // an effect: the mean of the draws tells what came true
   options?: { text: string; from?: number; to?: number; feedback: string }[]
   as?: Format; low?: number; high?: number; step?: number; near?: number; hit?: string; too_low?: string; too_high?: string; chart?: boolean
 }
@@ -43,10 +50,10 @@ export interface Chart {
 
 export interface Measure {
   id: string; of?: string; run?: string; hub?: string; good?: string; part?: string; arc?: string; from?: string; to?: string; week?: string
-  is?: 'minus' | 'plus' | 'over' | 'change' | 'rest' | 'share' | 'above' | 'first' | 'lowest' | 'highest'; args?: string[]; than?: number
+  is?: 'minus' | 'plus' | 'over' | 'change' | 'compound' | 'rest' | 'share' | 'above' | 'first' | 'lowest' | 'highest'; args?: string[]; than?: number
 }
 
-export interface Passage { text: string; values?: { of: string; as: Format }[]; when?: { of: string; from?: number; to?: number } }
+export interface Passage { text: string; values?: { of: string; as: Format }[]; when?: { of: string; from?: number; to?: number }; says?: Record<string, string> }
 
 export interface Task { text: string; state: string; show: Chart[]; explain: Passage[]; answer: string }
 

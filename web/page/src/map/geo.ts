@@ -26,11 +26,11 @@ export interface Land {
   countries: { name: string; x: number; y: number; size: number }[] // where their names stand, and how wide they are
 }
 
-/** land fits the region of the hubs into a width and height. */
-export function land(hubs: Hub[], width: number, height: number): Land {
+/** land fits the region of the hubs into a width and height, below what covers the top. */
+export function land(hubs: Hub[], width: number, height: number, top: number): Land {
   const margin = 26
   const points = { type: 'MultiPoint' as const, coordinates: hubs.map((h) => [h.lon, h.lat]) }
-  const projection = geoMercator().fitExtent([[margin, margin], [width - margin, height - margin]], points)
+  const projection = geoMercator().fitExtent([[margin, margin + top], [width - margin, height - margin]], points)
   const path = geoPath(projection)
   const countries = topology.objects.countries
   if (!real(hubs)) return { projection, coasts: new Path2D(), borders: new Path2D(), countries: [] }
@@ -46,15 +46,15 @@ export function land(hubs: Hub[], width: number, height: number): Land {
   }
 }
 
-/** around is the view that shows some hubs, with room about them. */
-export function around(ground: Land, hubs: Hub[], width: number, height: number, room: number): View {
+/** around is the view that shows some hubs, with room about them, below what covers the top. */
+export function around(ground: Land, hubs: Hub[], width: number, height: number, room: number, top: number): View {
   const at = hubs.map((h) => ground.projection([h.lon, h.lat])!)
   const x0 = Math.min(...at.map((p) => p[0]))
   const x1 = Math.max(...at.map((p) => p[0]))
   const y0 = Math.min(...at.map((p) => p[1]))
   const y1 = Math.max(...at.map((p) => p[1]))
-  const k = Math.min((width - 2 * room) / Math.max(x1 - x0, 1), (height - 2 * room) / Math.max(y1 - y0, 1), farthest)
-  return { k, x: width / 2 - (k * (x0 + x1)) / 2, y: height / 2 - (k * (y0 + y1)) / 2 }
+  const k = Math.min((width - 2 * room) / Math.max(x1 - x0, 1), (height - top - 2 * room) / Math.max(y1 - y0, 1), farthest)
+  return { k, x: width / 2 - (k * (x0 + x1)) / 2, y: (height + top) / 2 - (k * (y0 + y1)) / 2 }
 }
 
 export const farthest = 40

@@ -3,13 +3,13 @@ export interface Label { text: string; x: number; y: number; align: CanvasTextAl
 
 export interface Candidate { hub: number; text: string; x: number; y: number; r: number; bold: boolean }
 
-interface Box { x0: number; y0: number; x1: number; y1: number }
+export interface Box { x0: number; y0: number; x1: number; y1: number }
 
 const line = 14
 
-/** place puts names beside their marks. Candidates come in order of importance; marks themselves are kept free. */
-export function place(candidates: Candidate[], marks: { x: number; y: number; r: number }[], measure: (text: string, bold: boolean) => number, width: number, height: number): Label[] {
-  const taken: Box[] = marks.map((m) => ({ x0: m.x - m.r, y0: m.y - m.r, x1: m.x + m.r, y1: m.y + m.r }))
+/** place puts names beside their marks. Candidates come in order of importance; marks themselves are kept free, and what lies above the drawing. */
+export function place(candidates: Candidate[], marks: { x: number; y: number; r: number }[], above: Box[], measure: (text: string, bold: boolean) => number, width: number, height: number): Label[] {
+  const taken: Box[] = [...above, ...marks.map((m) => ({ x0: m.x - m.r, y0: m.y - m.r, x1: m.x + m.r, y1: m.y + m.r }))]
   const out: Label[] = []
   for (const c of candidates) {
     const wide = measure(c.text, c.bold)

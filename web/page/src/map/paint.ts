@@ -106,6 +106,41 @@ export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, or
   for (let a = 0; a < roads.lost.length; a++) if (roads.lost[a] > 0) loss(pen, at, 6 * a, roads.lost[a] / roads.busiest, c)
 }
 
+const pace = 0.03 // pixels a millisecond that dashes move
+
+/** stream paints dashes that move along the roads, the way the goods go: pale, so that the colour of the origin stays, and not over losses and hubs. */
+export function stream(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, spots: Spots, now: number, c: Palette, width: number, height: number): void {
+  pen.clearRect(0, 0, width, height)
+  pen.strokeStyle = c.ground
+  pen.lineCap = 'round'
+  pen.globalAlpha = 0.8
+  pen.setLineDash([2, 12])
+  pen.lineDashOffset = -((now * pace) % 14)
+  for (const [low, high, wide] of streams) {
+    pen.lineWidth = wide
+    pen.beginPath()
+    for (let a = 0; a < roads.total.length; a++) {
+      const w = thickness(roads.total[a], roads.busiest)
+      if (w < low || w >= high) continue
+      const i = 6 * a
+      pen.moveTo(at[i], at[i + 1])
+      pen.quadraticCurveTo(at[i + 2], at[i + 3], at[i + 4], at[i + 5])
+    }
+    pen.stroke()
+  }
+  pen.globalAlpha = 1
+  pen.setLineDash([])
+  for (let a = 0; a < roads.lost.length; a++) {
+    if (!(roads.lost[a] > 0)) continue
+    const { x, y, r } = lossAt(at, 6 * a, roads.lost[a] / roads.busiest)
+    pen.clearRect(x - r, y - r, 2 * r, 2 * r)
+  }
+  for (let i = 0; i < spots.length; i += 2) pen.clearRect(spots[i] - 6, spots[i + 1] - 6, 12, 12)
+}
+
+// Roads of a thickness from, to, and how thick their dashes are: three strokes for all.
+const streams = [[1.6, 3, 1.1], [3, 6, 1.8], [6, Infinity, 3]]
+
 /** arrow stands past the middle of a bend, where the two directions of a road lie apart. */
 function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number): void {
   const s = 0.62
@@ -131,11 +166,7 @@ function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number): 
 
 /** loss is a crossed circle at a third of the way; its area grows with what was lost. */
 function loss(pen: CanvasRenderingContext2D, at: Bends, i: number, share: number, c: Palette): void {
-  const s = 0.36
-  const u = 1 - s
-  const x = u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4]
-  const y = u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5]
-  const r = Math.max(3.6, Math.min(11, 22 * Math.sqrt(share)))
+  const { x, y, r } = lossAt(at, i, share)
   const d = r * 0.7
   pen.fillStyle = c.ground
   pen.strokeStyle = c.ink
@@ -148,6 +179,15 @@ function loss(pen: CanvasRenderingContext2D, at: Bends, i: number, share: number
   pen.moveTo(x + d, y - d)
   pen.lineTo(x - d, y + d)
   pen.stroke()
+}
+
+function lossAt(at: Bends, i: number, share: number): { x: number; y: number; r: number } {
+  const s = 0.36
+  const u = 1 - s
+  return {
+    x: u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4], y: u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5],
+    r: Math.max(3.6, Math.min(11, 22 * Math.sqrt(share))),
+  }
 }
 
 /** mark paints one hub: square for an army, circle for a group or nobody; full where arms are traded openly, hollow in secret, barred where closed. */

@@ -2,7 +2,7 @@
 import { dateOf, type Run } from '../engine/run'
 import { binned, column } from '../engine/series'
 import type { Line, Plot } from '../chart/time'
-import { originColour } from '../ui/colours'
+import { originColour, type Colour } from '../ui/colours'
 import type { Sheet } from '../ui/save'
 import * as names from '../ui/names'
 import { f, fixed, int, t } from '../words'
@@ -98,6 +98,38 @@ function spread(values: Float64Array, bin: number, weeks: number): Float64Array 
   return new Float64Array(weeks).map((_, t) => values[Math.floor(t / bin)])
 }
 
+export interface RoadRow { arc: number; to: boolean; hub: number; days: number; units: number; lost: number; main: number }
+
+/** roadsOf lists the roads of a hub and what went over them in the last year, both ways, the busiest first. */
+export function roadsOf(run: Run, hub: number, tick: number, good: number): RoadRow[] {
+  const rows = new Map<number, RoadRow & { by: number[] }>()
+  run.world.arcs.forEach(({ from, to, days }, arc) => {
+    if (from === hub || to === hub) rows.set(arc, { arc, to: to === hub, hub: to === hub ? from : to, days, units: 0, lost: 0, main: -1, by: run.world.origins.map(() => 0) })
+  })
+  for (let w = Math.max(0, tick - year + 1); w <= tick; w++) {
+    for (const [arc, g, origin, units, lost] of run.week[w]?.f ?? []) {
+      const row = rows.get(arc)
+      if (!row || g !== good) continue
+      row.units += units
+      row.lost += lost
+      row.by[origin] += units
+    }
+  }
+  for (const row of rows.values()) if (row.units > 0) row.main = row.by.indexOf(Math.max(...row.by))
+  return [...rows.values()].sort((a, b) => b.units - a.units || a.arc - b.arc)
+}
+
+/** throughHub makes bars of what came into a hub and what left it. */
+export function throughHub(run: Run, hub: number, good: number): Plot {
+  const sum = (end: 'from' | 'to') => {
+    const out = new Float64Array(run.weeks)
+    for (let w = 0; w < run.weeks; w++) for (const row of run.week[w]?.f ?? []) if (row[1] === good && run.world.arcs[row[0]][end] === hub) out[w] += end === 'to' ? row[3] - row[4] : row[3]
+    return spread(binned(out, bin(run), true), bin(run), run.weeks)
+  }
+  const line = (name: string, colour: Colour, values: Float64Array): Line => ({ name, colour, values, tag: true })
+  return plot(run, [line(t('arrived'), 'blue', sum('to')), line(t('left|by road'), 'vermilion', sum('from'))], f('Units a week, mean of %s weeks', int(bin(run))), short)
+}
+
 export type Taking = 'seized' | 'lost' | 'captured' | 'made'
 const column4: Record<Taking, number> = { seized: 2, lost: 3, captured: 4, made: 5 }
 
@@ -129,7 +161,8 @@ export function sheet(plot: Plot): Sheet {
   const by = bars ? plot.bin ?? 1 : 1
   const rows = Math.max(0, ...plot.lines.filter((l) => !!l.area === bars).map((l) => l.values.length))
   const value = (l: Line, i: number) => {
-    const v = l.values[l.area || !bars ? i : i * by]
+    const at = l.area || !bars ? i : i * by
+    const v = l.dots && Number.isNaN(l.values[at]) ? l.dots[at] : l.values[at]
     return v == null || Number.isNaN(v) ? null : Math.round(v * 1000) / 1000
   }
   return { columns: [t('week (Monday)'), ...plot.lines.map((l) => l.name)], rows: Array.from({ length: rows }, (_, i) => [dateOf(plot.start, i * by), ...plot.lines.map((l) => value(l, i))]) }

@@ -8,7 +8,7 @@ const alike = 0.005 // a relative change below which a price is said to stay
 interface Shift { hub: number; before: number | null; after: number | null; relative: number }
 
 /** An answer in sentences, and in few words for small screens. */
-export interface Answer { parts: string[]; short: string }
+export interface Answer { parts: string[]; short: string; hub: number } // that which moved most, -1: none
 
 /** answerOf says what became of the prices of hubs, that which moved most first. */
 export function answerOf(before: Run, after: Run, hubs: number[], good: number): Answer {
@@ -16,13 +16,13 @@ export function answerOf(before: Run, after: Run, hubs: number[], good: number):
   const [from, to] = world.compare.after
   const shifts = hubs.map((hub) => shift(before, after, hub, good, from, to)).filter((s) => s.before !== null || s.after !== null)
   shifts.sort((a, b) => Math.abs(b.relative) - Math.abs(a.relative))
-  if (!shifts.length) return { parts: [t('None of the towns shown trades this good in the period compared.')], short: t('no trade') }
+  if (!shifts.length) return { parts: [t('None of the towns shown trades this good in the period compared.')], short: t('no trade'), hub: -1 }
   const [first, ...others] = shifts
   const period = f('mean of %s to %s', month(after.date(from)), month(after.date(to)))
   const head = sentence(world, first, good, period)
   const inShort = (s: Shift) => `${t(world.hubs[s.hub].name)} ${s.before === null || s.after === null ? t('no trade') : signed(percent(s.relative))}`
   const more = others.slice(0, 3).map(inShort)
-  return { parts: more.length ? [head, more.join(', ') + '.'] : [head], short: [first, ...others].slice(0, 3).map(inShort).join(', ') }
+  return { parts: more.length ? [head, more.join(', ') + '.'] : [head], short: [first, ...others].slice(0, 3).map(inShort).join(', '), hub: first.hub }
 }
 
 function shift(before: Run, after: Run, hub: number, good: number, from: number, to: number): Shift {

@@ -3,6 +3,7 @@ import type { Run } from '../engine/run'
 import type { World } from '../engine/types'
 import { f, n, t } from '../words'
 import * as names from '../ui/names'
+import { title } from './change/causes'
 
 export interface News { tick: number; text: string; key: string; hub: number }
 
@@ -41,9 +42,10 @@ export function inWeek(run: Run, tick: number): News[] {
   const seen = new Set<string>()
   for (const e of week.e ?? []) {
     const event = run.world.events[e]
-    if (!event || seen.has(event.label)) continue
-    seen.add(event.label)
-    out.push({ tick, text: t(event.label), key: `e${e}`, hub: event.hub })
+    const text = event && title(event, run.world)
+    if (!text || seen.has(text)) continue
+    seen.add(text)
+    out.push({ tick, text, key: `e${e}`, hub: event.hub })
   }
   week.x?.forEach(([, hub, text], i) => {
     const said = told(run.world, text)

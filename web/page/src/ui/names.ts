@@ -59,6 +59,18 @@ export function regime(id: string): string {
   return id
 }
 
+/** place says what kind of place a hub is. */
+export function place(kind: string): string {
+  switch (kind) {
+    case 'market': return t('Market town')
+    case 'transit': return t('Place on the way')
+    case 'border_crossing': return t('Border crossing')
+    case 'mine': return t('Mine')
+    case 'source': return t('Source of arms')
+  }
+  return kind
+}
+
 /** good is the short name of a good: what stands in brackets is for those who ask. */
 export function good(world: World, g: number): string {
   return t(world.goods[g].name).split(' (')[0]

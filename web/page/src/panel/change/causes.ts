@@ -1,7 +1,13 @@
 // How the page calls causes and kinds of events, and what it says of one event.
-import type { World, WorldEvent } from '../../engine/types'
-import { amount } from './amount'
+import type { EventEdit, Named, World, WorldEvent } from '../../engine/types'
+import * as names from '../../ui/names'
 import { day, f, t } from '../../words'
+import { amount } from './amount'
+
+/** The cause of events that were added in the page. */
+export const byHand = 'by-hand'
+
+type Fields = Record<string, unknown>
 
 export function causeName(id: string): string {
   switch (id) {
@@ -64,12 +70,72 @@ export function actionName(id: string): string {
 
 /** about says what kind of event it is, where, and by how much: notes alone do not tell one road from the next. */
 export function about(e: WorldEvent, world: World | null): string {
-  const named = (list: { id: string; name: string }[] | undefined, id: string | undefined) => (id ? t(list?.find((x) => x.id === id)?.name ?? id) : '')
-  const v = e.fields
-  const hub = world?.hubs[e.hub]
-  const place = hub ? t(hub.name) : v.from ? f('%s – %s', named(world?.hubs, v.from), named(world?.hubs, v.to)) : (v.zone ?? '').replace(/_/g, ' ')
-  const who = named(world?.groups, v.group) || named(world?.forces, v.force) || named(world?.programmes, v.programme) || v.stockholder || v.buyer || ''
-  const much = v.factor ? f('times %s', amount(v.factor)) : v.value ? f('by %s', amount(v.value)) : ''
-  const until = v.until ? f('until %s', day(v.until)) : ''
-  return [kindName(e.kind), v.action ? actionName(v.action) : '', who, place, much, until].filter(Boolean).join(' · ')
+  return facets(e.kind, e.fields, world)
+}
+
+/** facets puts the fields of an event side by side: kind, action, who, where, how much, until when. */
+function facets(kind: string, v: Fields, world: World | null): string {
+  const named = (list: Named[] | undefined, id: unknown) => (id ? t(list?.find((x) => x.id === id)?.name ?? String(id)) : '')
+  const hub = (id: unknown) => named(world?.hubs, id)
+  const place = v.hub ? hub(v.hub) : v.from ? f('%s – %s', hub(v.from), hub(v.to)) : v.zone ? zoneName(String(v.zone), world) : Array.isArray(v.hubs) ? v.hubs.map(hub).join(', ') : ''
+  const source = world?.sources.find((x) => x.id === v.stockholder)
+  const who = [
+    named(world?.groups, v.group), named(world?.forces, v.force), named([...(world?.groups ?? []), ...(world?.forces ?? [])], v.other), named(world?.programmes, v.programme),
+    world && v.buyer ? buyerName(String(v.buyer), world) : '', source && world ? sourceName(source, world) : world && v.stockholder ? originName(String(v.stockholder), world) : '',
+    world && v.origin ? originName(String(v.origin), world) : '', v.currency ? String(v.currency) : '', named(world?.goods, v.good),
+  ].filter(Boolean).join(', ')
+  const regime = v.regime ? names.regime(String(v.regime)) : ''
+  const holder = kind === 'hub_control' && v.to ? f('held by %s', v.to === 'none' ? t('nobody') : named([...(world?.groups ?? []), ...(world?.forces ?? [])], v.to)) : ''
+  const much = v.factor !== undefined ? f('times %s', amount(v.factor as number)) : v.value !== undefined ? f('by %s', amount(v.value as number)) : ''
+  const price = v.price !== undefined ? f('price times %s', amount(v.price as number)) : ''
+  const until = v.until ? f('until %s', day(String(v.until))) : ''
+  return [kindName(kind), v.action ? actionName(String(v.action)) : '', who, place, holder, regime, much, price, until].filter(Boolean).join(' · ')
+}
+
+/** title names an event of the scenario: by its note, and where it has none and was added in the page, by what it does. */
+export function title(e: WorldEvent, world: World | null): string {
+  return e.cause === byHand && !e.fields.note ? inWords({ ...e.fields, id: e.id, kind: e.kind }, world) : t(e.label) || e.id
+}
+
+/** inWords says what an event does that was added in the page. */
+export function inWords(e: EventEdit, world: World | null): string {
+  if (e.note) return String(e.note)
+  const hub = (id: unknown) => t(world?.hubs.find((h) => h.id === id)?.name ?? String(id))
+  if (e.kind === 'hub_control' && !e.to) {
+    switch (e.regime) {
+      case 'closed': return f('%s closes to the arms trade', hub(e.hub))
+      case 'clandestine': return f('Trade in %s goes into hiding', hub(e.hub))
+      case 'open': return f('%s opens to the arms trade', hub(e.hub))
+    }
+  }
+  if (e.kind === 'route' && !e.zone && (e.action === undefined) !== (e.value === undefined)) {
+    const road = e.hub ? f('All roads into %s', hub(e.hub)) : f('The road %s – %s', hub(e.from), hub(e.to))
+    if (e.action === 'close') return f('%s: closed', road)
+    if (e.action === 'open') return f('%s: open again', road)
+    return f('%s: hazard changed by %s', road, amount(e.value as number))
+  }
+  return e.kind ? facets(String(e.kind), e, world) : e.id
+}
+
+/** zoneName names a zone by what lies in it: its id is for files. */
+export function zoneName(id: string, world: World | null): string {
+  const hubs = world?.zones.find((z) => z.id === id)?.hubs
+  if (!hubs?.length) return id.replace(/_/g, ' ')
+  const first = hubs.slice(0, 3).map((h) => names.hub(world!, h)).join(', ')
+  return hubs.length > 3 ? f('%s and %s more', first, hubs.length - 3) : first
+}
+
+export function originName(id: string, world: World): string {
+  const o = world.origins.indexOf(id)
+  return o < 0 ? id : names.origin(world, o)
+}
+
+export function sourceName(s: World['sources'][number], world: World): string {
+  return f('%s: %s', names.hub(world, s.hub), names.good(world, s.good))
+}
+
+/** buyerName names a population of civilians, or all of a kind. */
+export function buyerName(id: string, world: World): string {
+  const b = world.buyers.find((x) => x.id === id)
+  return b ? f('%s: %s', `${names.party(world, 'civilian:' + b.kind)}, ${names.hub(world, b.hub)}`, names.good(world, b.good)) : names.party(world, 'civilian:' + id)
 }

@@ -44,7 +44,7 @@ class Comparison {
     }
     const stop = (this.stopSingle = new AbortController())
     this.wrong = []
-    const run = await session.runOnce(a, stop.signal, (problems) => (this.wrong = problems))
+    const run = await session.runOnce(a, stop.signal, (problems) => (this.wrong = problems), () => this.runSingle())
     if (!stop.signal.aborted) this.single = run
   }
 
@@ -58,7 +58,7 @@ class Comparison {
     this.problems = []
     const result = await session.compare(a, b, this.runs, world.hubs[session.hub].id, world.goods[session.good].id, (p) => {
       if (this.stop === stop) this.progress = p
-    }, stop.signal, (problems) => (this.problems = problems))
+    }, stop.signal, (problems) => (this.problems = problems), () => this.begin())
     if (this.stop !== stop) return
     this.progress = null
     if (result) this.result = { compared: result, a, b, world }

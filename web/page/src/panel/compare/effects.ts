@@ -23,7 +23,7 @@ export function sentence(e: Effect, world: World, runs: number): string {
         ? f('There are too few runs in which A and B both have a %s to tell.', what)
         : f('There are too few runs to tell what B does to the %s; so far %s CFA, %s.', what, signed(money(e.difference)), pairs)
   }
-  return f('What B does to the %s is not distinguishable from nothing: %s CFA, 95 %% interval %s, %s.', what, signed(money(e.difference)), span(e.low, e.high), pairs)
+  return f('What B does to the %s is not distinguishable from nothing: %s CFA, 95 %% interval %s, %s.', what, signed(money(e.difference)), signedSpan(e.low, e.high), pairs)
 }
 
 export function verdictName(e: Effect): string {
@@ -47,6 +47,11 @@ export function saved(share: number | null): string {
 
 export function span(low: number | null, high: number | null): string {
   return low === null || high === null ? '–' : f('%s to %s', money(low), money(high))
+}
+
+/** signedSpan is the span of a difference, which may lie on both sides of nothing. */
+export function signedSpan(low: number | null, high: number | null): string {
+  return low === null || high === null ? '–' : f('%s to %s', signed(money(low)), signed(money(high)))
 }
 
 /** relative says the change of the price as a share, with a decimal where it is small. */
