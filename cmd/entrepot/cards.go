@@ -83,10 +83,13 @@ func card(s *scenarios.Scenario, seen map[[2]string]observation) string {
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %d of %d |\n", cell(e.Claim), prose.Number(o.mean), prose.Number(o.against), prose.Range(o.least, o.most), o.alike, o.pairs)
 			switch {
-			case e.Sign != 0 && o.alike == o.pairs:
+			case e.Sign == 0: // about the same
+			case float64(e.Sign)*(o.mean-o.against) <= 0:
+				loose = append(loose, e.Claim+": the runs say the opposite")
+			case o.alike == o.pairs:
 				firm = append(firm, e.Claim)
-			case e.Sign != 0:
-				loose = append(loose, fmt.Sprintf("%s: %d of %d pairs go the other way or nowhere", e.Claim, o.pairs-o.alike, o.pairs))
+			default:
+				loose = append(loose, fmt.Sprintf("%s: not so in %d of %d pairs", e.Claim, o.pairs-o.alike, o.pairs))
 			}
 		}
 	}
