@@ -135,7 +135,7 @@ func TestCommandsWithinTheDocumentsAreThere(t *testing.T) {
 			}
 			line, _, _ := strings.Cut(m[1]+m[2], "#")
 			line, _, _ = strings.Cut(line, "   ") // a column of what it does
-			words := strings.Fields(strings.NewReplacer("go run ./cmd/entrepot", "entrepot", "...", "", "\"", "").Replace(line))
+			words := strings.Fields(strings.NewReplacer("go run ./cmd/entrepot", "entrepot", "...", "", "\"", "", `\|`, "|").Replace(line))
 			if len(words) < 2 {
 				continue
 			}
