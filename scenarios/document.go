@@ -50,28 +50,28 @@ func plainText(start position, data []byte) ([]byte, error) {
 	if at, bad := firstNonText(start, data); bad.Format != "" {
 		return nil, single(at, "", Say("must be UTF-8 text, got %s", bad))
 	}
-	if at, bad := firstOddBreak(start, data); bad != "" {
-		return nil, single(at, "", "must be lines that end with a line feed, got "+bad, "")
+	if at, bad := firstOddBreak(start, data); bad.Format != "" {
+		return nil, single(at, "", Say("must be lines that end with a line feed, got %s", bad))
 	}
 	return data, nil
 }
 
 // firstOddBreak finds the first character that ends a line for YAML and for hardly any editor: what follows would be told of at
 // lines that nobody sees.
-func firstOddBreak(at position, data []byte) (position, string) {
+func firstOddBreak(at position, data []byte) (position, Phrase) {
 	for i, r := range string(data) {
 		switch {
 		case r == '\r' && !bytes.HasPrefix(data[i+1:], []byte("\n")):
-			return at, "a carriage return alone"
+			return at, Say("a carriage return alone")
 		case r == '\u0085' || r == '\u2028' || r == '\u2029':
-			return at, fmt.Sprintf("the line separator U+%04X", r)
+			return at, Say("the line separator %s", fmt.Sprintf("U+%04X", r))
 		case r == '\n':
 			at.Line, at.Col = at.Line+1, 1
 		default:
 			at.Col++
 		}
 	}
-	return at, ""
+	return at, Phrase{}
 }
 
 // firstNonText finds the first byte that cannot stand in a text file.

@@ -12,8 +12,8 @@ import (
 // scenario. The value is YAML on one line. Positions count characters of the whole text.
 func setLayer(n int, text string, under located, c *checker) *layer {
 	at := position{fmt.Sprintf("--set %d", n), 1, 1}
-	if odd, bad := firstNonText(at, []byte(text)); bad != "" {
-		c.add(odd, "", "must be UTF-8 text, got "+bad, "")
+	if odd, bad := firstNonText(at, []byte(text)); bad.Format != "" {
+		c.add(odd, "", Say("must be UTF-8 text, got %s", bad))
 		return nil
 	}
 	path, given, found := strings.Cut(text, "=")
