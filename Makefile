@@ -60,6 +60,9 @@ readers: ## read our Parquet files with pandas, Polars and R, as far as they are
 golden: ## write the hashes of all scenarios' results again (with a line in CHANGELOG.md, if they moved)
 	$(GO) test ./scenarios -run Golden -update -count=1
 
+draws: ## live the lessons under twenty seeds again and write web/lessons/pairs (after a change of results, then make docs)
+	$(GO) test ./web/lessons -run 'Pairs$$' -renew -count=1 -timeout 30m
+
 docs: ## write the generated documents and the picture of the README again
 	$(GO) run ./cmd/entrepot docs
 	$(GO) run ./cmd/entrepot run offensive --quiet --force --out runs/readme >/dev/null
@@ -71,4 +74,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz same soak mutate readers golden docs words notices cards needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz same soak mutate readers golden draws docs words notices cards needs

@@ -24,9 +24,10 @@ import (
 
 // page is the page in a real browser, served by the program with its engine.
 type page struct {
-	t    testing.TB
-	ctx  context.Context
-	base string // address of the page
+	t        testing.TB
+	ctx      context.Context
+	base     string        // address of the page
+	patience time.Duration // how long it may take to show something
 
 	lock    sync.Mutex
 	errs    []string // what the page complained of
@@ -104,7 +105,7 @@ func visitAt(t testing.TB, path, base string, width, height int64, address strin
 	t.Helper()
 	ctx, end := chromedp.NewContext(chrome(t, path))
 	t.Cleanup(end)
-	p := &page{t: t, ctx: ctx, base: base}
+	p := &page{t: t, ctx: ctx, base: base, patience: patience}
 	if err := chromedp.Do(ctx); err != nil { // opens the window, which lives as long as the context of this call
 		t.Fatalf("opening a window: %v", err)
 	}
@@ -150,7 +151,7 @@ func (p *page) allow(complaint string) {
 
 func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, p.patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		p.picture("failed")
@@ -161,7 +162,7 @@ func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
 // value evaluates an expression.
 func value[T any](p *page, expression string) (v T) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, p.patience)
 	defer cancel()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -174,7 +175,7 @@ func value[T any](p *page, expression string) (v T) {
 // wait waits until an expression is true.
 func (p *page) wait(what, expression string) {
 	p.t.Helper()
-	end := time.Now().Add(patience)
+	end := time.Now().Add(p.patience)
 	for !value[bool](p, "!!("+expression+")") {
 		if time.Now().After(end) {
 			p.picture("waited")

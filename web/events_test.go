@@ -99,7 +99,7 @@ func TestAWrongNewEventIsToldInPlace(t *testing.T) {
 			p.field("origin", "libya")
 			p.field("factor", "-3")
 			p.press(map[string]string{"en": "Add this event", "fr": "Ajouter cet événement"}[lang])
-			p.wait("the loader's message", `/must be .*-3/.test(document.getElementById('new-factor-wrong')?.innerText)`)
+			p.wait("the loader's message", `/(must be|doit) .*[-−]3/.test(document.getElementById('new-factor-wrong')?.innerText)`)
 			p.picture("wrong")
 			if events := p.state()["events"]; events != nil {
 				t.Errorf("it was added: %v", events)

@@ -3,12 +3,17 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"entrepot/web/lessons"
+	"entrepot/web/live"
 	"entrepot/words"
 )
 
@@ -20,7 +25,9 @@ func TestEveryLessonFromStartToFinish(t *testing.T) {
 	}
 	for _, l := range all {
 		for _, lang := range words.Languages() {
-			t.Run(l.ID+" "+lang, func(t *testing.T) { takeLesson(t, l, lang) })
+			t.Run(l.ID+" "+lang, func(t *testing.T) {
+				takeLesson(t, l, lang, func(address string) *page { return visit(t, 1400, 900, address) })
+			})
 		}
 	}
 }
@@ -28,12 +35,13 @@ func TestEveryLessonFromStartToFinish(t *testing.T) {
 // step is the part of the page that holds the step of a lesson.
 const step = "section[aria-labelledby=step-heading]"
 
-func takeLesson(t *testing.T, l lessons.Lesson, lang string) {
+func takeLesson(t *testing.T, l lessons.Lesson, lang string, open func(address string) *page) {
+	t.Helper()
 	w, err := words.In(lang)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := visit(t, 1400, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": l.ID, "lang": lang}}))
+	p := open(fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": l.ID, "lang": lang}}))
 	title, _ := json.Marshal(w.T(string(l.Title)))
 	p.wait("the lesson", fmt.Sprintf(`document.querySelector('article h2')?.innerText === %s`, title))
 	p.on("2")
@@ -131,4 +139,107 @@ func (p *page) numbers(what string) {
 	if strings.Contains(said, "%s") || strings.Contains(said, "NaN") || strings.Contains(said, " – ") {
 		p.t.Errorf("%s lacks a number: %s", what, said)
 	}
+}
+
+// asks lists what a lesson asks of the engine when it runs, one question after another, as lesson/classroom.svelte.ts does.
+func asks(l lessons.Lesson, seed int) (questions [][2]string) {
+	state := func(name string, seed int) string {
+		text, _ := json.Marshal(struct {
+			lessons.State
+			Seed string `json:"seed"`
+		}{l.States[name], strconv.Itoa(seed)})
+		return string(text)
+	}
+	hubs := map[string]string{} // of a state, the hub that is looked into
+	for _, c := range l.Show {
+		for _, b := range c.Bars {
+			if b.Run != "" {
+				hubs[b.Run] = c.Hub
+			}
+		}
+	}
+	for k := range max(1, l.Seeds) {
+		for _, name := range []string{"a", "b"} {
+			questions = append(questions, [2]string{"run", fmt.Sprintf(`{"state":%s}`, state(name, seed+k))})
+			if hub := hubs[name]; hub != "" {
+				questions = append(questions, [2]string{"hub", fmt.Sprintf(`{"state":%s,"hub":%q}`, state(name, seed+k), hub)})
+			}
+		}
+	}
+	if e := l.Ensemble; e != nil {
+		questions = append(questions, [2]string{"compare", fmt.Sprintf(`{"a":%s,"b":%s,"runs":%d,"hub":%q,"good":%q}`, state(e.A, seed), state(e.B, seed), e.Runs, e.Hub, e.Good)})
+	}
+	return questions
+}
+
+// A class of thirty takes all nine lessons at once, three or four students each, on a server with fewer places than students: every answer
+// comes whole, and of those who take the same lesson none waits much longer than the others.
+func TestThirtyStudentsTakeLessons(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not run: -short")
+	}
+	all, err := lessons.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const students = 30
+	limits := Usual()
+	limits.Questions = 20
+	s := real(t, limits)
+	took, waited := make([]time.Duration, students), make([]bool, students)
+	began := time.Now()
+	var done sync.WaitGroup
+	for i := range students {
+		done.Go(func() {
+			for _, q := range asks(all[i%len(all)], i+1) {
+				_, body := s.ask(q[0], q[1])
+				if strings.Contains(body, `"kind":"problems"`) || !strings.HasSuffix(body, "event: done\ndata: {\"kind\":\"done\"}\n\n") {
+					t.Errorf("student %d: %s ends with %.300q", i+1, q[0], body[max(0, len(body)-300):])
+				}
+				waited[i] = waited[i] || strings.Contains(body, `"kind":"waiting"`)
+			}
+			took[i] = time.Since(began)
+		})
+	}
+	done.Wait()
+	if !slices.Contains(waited, true) {
+		t.Error("nobody has been told that others are served before")
+	}
+	for k, l := range all {
+		var sum, slowest time.Duration
+		n := 0
+		for i := k; i < students; i += len(all) {
+			sum, slowest, n = sum+took[i], max(slowest, took[i]), n+1
+		}
+		t.Logf("%s: %d students, mean %v, slowest %v", l.ID, n, sum/time.Duration(n), slowest)
+		if slowest > 2*sum/time.Duration(n) {
+			t.Errorf("%s: the slowest took %v, the mean is %v", l.ID, slowest, sum/time.Duration(n))
+		}
+	}
+}
+
+// While others are served before, a lesson says so.
+func TestALessonSaysThatItWaits(t *testing.T) {
+	built, err := fs.Sub(dist, "dist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := browser(t)
+	limits := Usual()
+	limits.Questions = 1
+	s := open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Limits: limits, Built: built, Language: "en"})
+	p := visitAt(t, path, "http://"+s.addr+"/", 1400, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": "book"}}))
+	p.wait("the lesson", `document.querySelector('article h2') && document.querySelector('.timeline, [type=range]')`)
+	p.wait("the first run", `!document.querySelector('.answer.working')`)
+	held := make(chan struct{})
+	go func() {
+		defer close(held)
+		s.ask("compare", `{"a":{"scenario":"calm","seed":"1"},"b":{"scenario":"offensive","seed":"1"},"runs":8}`)
+	}()
+	s.until(func() bool { return s.large.free == 0 })
+	p.on("2")
+	p.wait("the word that others are before", `document.querySelector('`+step+` [aria-live]').innerText.includes('Many ask at once')`)
+	p.picture("waits")
+	<-held
+	p.wait("its answer", `document.querySelectorAll('`+step+` figure svg').length > 0`)
 }

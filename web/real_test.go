@@ -17,7 +17,7 @@ import (
 )
 
 // real is a server with the engine itself.
-func real(t *testing.T, l Limits) *site {
+func real(t testing.TB, l Limits) *site {
 	return open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Limits: l})
 }
 

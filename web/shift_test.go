@@ -3,8 +3,9 @@ package web
 import (
 	"fmt"
 	"testing"
+	"time"
 
-	"github.com/chromedp/chromedp/kb"
+	"github.com/chromedp/chromedp"
 )
 
 // shifts adds up how far what stood on the page moved by itself (https://web.dev/articles/cls: the worst burst of shifts), and names what moved most.
@@ -37,13 +38,29 @@ func TestNothingMovesUnderTheReader(t *testing.T) {
 			p := visit(t, c.width, c.height, "?"+c.lang+fragment(map[string]any{"state": map[string]any{"scenario": "offensive", "seed": "1"}, "view": map[string]any{"lang": c.lang}}))
 			p.ran()
 			p.steady(most, "the first run")
-			value[bool](p, `(document.querySelector('.try button:not(:disabled)').focus(), true)`)
-			p.key(kb.Enter)
+			at := value[[]float64](p, `(() => { const r = document.querySelector('.try button:not(:disabled)').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`)
+			p.do(chromedp.MouseClickXY(at[0], at[1])) // a reader's own: what moves within half a second of it is his doing
+			for range 4 { // forty runs on a busy machine
+				if p.came(`document.querySelector('.answer .more')?.innerText.match(/Over 20 draws|Sur 20 tirages/)`) {
+					break
+				}
+			}
 			p.wait("many draws", `document.querySelector('.answer .more')?.innerText.match(/Over 20 draws|Sur 20 tirages/)`)
 			p.picture("draws")
 			p.steady(most, "an answer")
 		})
 	}
+}
+
+// came waits for something that may take longer than anything else on the page, and tells whether it is there.
+func (p *page) came(expression string) bool {
+	p.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+		if value[bool](p, "!!("+expression+")") {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *page) steady(most float64, when string) {

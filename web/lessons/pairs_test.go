@@ -44,7 +44,7 @@ func TestPairs(t *testing.T) {
 		for m, xs := range found[l.ID] {
 			for i, x := range xs {
 				if i >= len(l.Pairs[m]) || digits(x) != digits(l.Pairs[m][i]) {
-					t.Errorf("%s: %s under seed %d must be as in pairs.json (make golden writes it), got %v", l.ID, m, i+1, x)
+					t.Errorf("%s: %s under seed %d must be as in pairs.json (make draws writes it), got %v", l.ID, m, i+1, x)
 				}
 			}
 		}

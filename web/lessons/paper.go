@@ -183,7 +183,7 @@ func (p *paper) figure(x float64, as string) string {
 	case "decimal":
 		text = prose.Fixed(x, 2)
 	default:
-		if math.Abs(x) >= 10_000 {
+		if math.Abs(x) >= 1_000 {
 			x = 100 * math.Floor(x/100+0.5)
 		}
 		text = p.w.F("%s CFA", prose.Int(x))

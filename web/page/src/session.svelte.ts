@@ -232,7 +232,7 @@ class Session {
     }
     try {
       await this.backing.ask(question, json, (l) => {
-        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead : l.kind === 'crowded' ? -1 : 0
+        this.ahead = l.kind === 'waiting' ? (l as Waiting).ahead + 1 : l.kind === 'crowded' ? -1 : 0 // one of those at work has to end too
         if (l.kind === 'lost') {
           lost = true
           this.lost++

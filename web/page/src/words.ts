@@ -82,6 +82,16 @@ export function signed(text: string): string {
   return text.startsWith('−') || !/[1-9]/.test(text) ? text : '+' + text
 }
 
+/** change writes a difference: an increase has its sign too. */
+export function change(x: number | null | undefined, decimals = 0): string {
+  return signed(fixed(x, decimals))
+}
+
+/** rate writes a change as a share, with a decimal where it is below a tenth, so that sentences, tables and buttons say the same. */
+export function rate(share: number): string {
+  return percent(share, Math.abs(share) < 0.1 ? 1 : 0)
+}
+
 /** day writes a date (2023-08-13) as a reader says it. */
 export function day(date: string): string {
   const [y, m, d] = date.split('-').map(Number)

@@ -11,6 +11,7 @@ import { Roads, Sales } from '../src/map/roads'
 import { happened } from '../src/panel/happened'
 import { networks } from '../src/panel/actors'
 import { deal, pile } from '../src/panel/trades'
+import { change, cite, rate, signed, speech } from '../src/words'
 
 const named = (...ids: string[]) => ids.map((id) => ({ id, name: id.toUpperCase() }))
 const world = {
@@ -123,4 +124,14 @@ test('what happened is told with names, the newest first, and housekeeping is no
 test('profits of a network are those of the last year, not since the burn-in', () => {
   const r = run(Array.from({ length: 20 }, (_, t) => week(t, { n: [[0, 9, 4, 1000 + t, 5000 + 2 * t]] })))
   assert.deepEqual(networks(r, 10), [{ index: 0, carriers: 9, active: 4, profit: 10, turnover: 20 }])
+})
+
+test('a change has its sign, and a decimal where it is small', () => {
+  assert.deepEqual([change(1200), change(-1200), change(0.04), change(2.5, 1), change(null)], ['+1\u00a0200', '−1\u00a0200', '0', '+2.5', '–'])
+  assert.deepEqual([signed(rate(0.031)), signed(rate(1.28)), signed(rate(-0.5))], ['+3.1\u00a0%', '+128\u00a0%', '−50\u00a0%'])
+  assert.equal(cite('MINUSMA, November 2018'), 'MINUSMA, November 2018')
+  speech.lang = 'fr'
+  assert.equal(cite('MINUSMA, November 2018; UN News 1 Jun 2023'), 'MINUSMA, novembre 2018; UN News 1er juin 2023')
+  assert.equal(change(2.5, 1), '+2,5')
+  speech.lang = 'en'
 })

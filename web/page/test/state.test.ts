@@ -1,11 +1,14 @@
+import './runes'
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { read, write, type Link } from '../src/link'
-import { addMonths, bare, changes, free, moved, same, withEvent, withLayer, withoutEvent, withParameter } from '../src/edit'
+import { addMonths, bare, changes, free, homeward, moved, same, withEvent, withLayer, withoutEvent, withParameter } from '../src/edit'
 import { marksOf, ticks } from '../src/chart/months'
+import { amount, typed } from '../src/panel/change/amount'
 import { dial, positions } from '../src/panel/change/dial'
 import { csv, stem } from '../src/ui/save'
-import type { State, World } from '../src/engine/types'
+import { phrase } from '../src/ui/problem'
+import type { Catalog, State, World } from '../src/engine/types'
 
 const hash = (x: unknown) => '#s=' + Buffer.from(typeof x === 'string' ? x : JSON.stringify(x)).toString('base64url')
 
@@ -104,4 +107,25 @@ test('a slider reaches both ends, stands in the middle at the scenario’s value
     assert.ok(Math.abs(d.value(d.position(middle)) - middle) <= 0.02 * (middle - low) + 1e-9, `${d.value(d.position(middle))} for ${middle}`)
   }
   assert.equal(dial(0, 1e7, 2e5, true).position(2e5), positions / 2)
+})
+
+test('numbers are read as people write them, and sent as files have them', () => {
+  for (const [text, lang, want] of [['0,05', 'fr', '0.05'], ['0,05', 'en', '0.05'], ['007', 'en', '7'], ['1e3', 'en', '1000'], ['.5', 'en', '0.5'], ['-.5', 'fr', '-0.5'], ['−,5', 'fr', '-0.5'],
+    ['1 000', 'fr', '1000'], ['1\u202f000\u00a0000', 'fr', '1000000'], ['1,000', 'en', '1000'], ['1,000', 'fr', '1'], ['1,000,000.5', 'en', '1000000.5'], ['1e-7', 'en', '0.0000001'],
+    ['1e25', 'en', '10000000000000000905969664'], ['-0', 'en', '0'], ['1e999', 'en', null], ['0x10', 'en', null], ['NaN', 'en', null], ['', 'en', null], ['1,2,3', 'en', null], ['--1', 'en', null], ['1.2.3', 'fr', null]] as const) {
+    assert.equal(typed(text, lang), want, `${text} in ${lang}`)
+  }
+  assert.equal(amount('1e25').replace(/\D/g, ''), '10000000000000000905969664')
+  assert.equal(amount('Infinity'), 'Infinity')
+})
+
+test('a state that cannot be run leads home', () => {
+  const catalog = { scenarios: [{ name: 'calm' }, { name: 'offensive' }] } as Catalog
+  assert.deepEqual(homeward({ scenario: 'calm', seed: '7', parameters: { a: '1' } }, catalog), { scenario: 'calm', seed: '7' })
+  assert.deepEqual(homeward({ scenario: 'no-such', seed: '99999999999999999999' }, catalog), { scenario: 'offensive', seed: '1' })
+  assert.deepEqual(homeward({ file: 'x', seed: '3' }, catalog), { scenario: 'offensive', seed: '3' })
+})
+
+test('a phrase is said with what it is filled with', () => {
+  assert.equal(phrase(['must be %s, got %s', ['a number from %s to %s', '0', '1'], '"%s"']), 'must be a number from 0 to 1, got "%s"')
 })

@@ -4,10 +4,10 @@ import type { Answers } from './measure'
 import { summary } from './pairs'
 import type { Format, Lesson, Passage, Prediction } from './types'
 
-/** amount writes a sum without its unit, in hundreds where it is big enough. */
+/** amount writes a sum without its unit, in hundreds from a thousand on. */
 export function amount(x: number, sign = false): string {
   if (!Number.isFinite(x)) return '–'
-  const text = int(Math.abs(x) < 10_000 ? x : Math.round(x / 100) * 100)
+  const text = int(Math.abs(x) < 1_000 ? x : Math.round(x / 100) * 100)
   return sign ? signed(text) : text
 }
 

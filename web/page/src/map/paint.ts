@@ -80,8 +80,8 @@ export function thickness(units: number, busiest: number): number {
   return units > 0 ? Math.max(0.9, widest * Math.sqrt(units / busiest)) : 0
 }
 
-/** flows paints arcs: width by units, colour by the main origin, an arrow for the direction, crossed circles for losses. */
-export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, origins: string[], chosen: number, c: Palette): void {
+/** flows paints arcs: width by units, colour by the main origin, an arrow for the direction, crossed circles for losses; and while time (ms) runs, what moves on them. */
+export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, origins: string[], chosen: number, now: number, c: Palette): void {
   pen.lineCap = 'butt'
   for (let a = 0; a < roads.total.length; a++) {
     const w = thickness(roads.total[a], roads.busiest)
@@ -102,44 +102,35 @@ export function flows(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, or
     pen.stroke()
     if (w >= 1.6) arrow(pen, at, i, w)
   }
+  if (now >= 0) stream(pen, roads, at, now, c)
   pen.globalAlpha = 1
   for (let a = 0; a < roads.lost.length; a++) if (roads.lost[a] > 0) loss(pen, at, 6 * a, roads.lost[a] / roads.busiest, c)
 }
 
 const pace = 0.03 // pixels a millisecond that dashes move
 
-/** stream paints dashes that move along the roads, the way the goods go: pale, so that the colour of the origin stays, and not over losses and hubs. */
-export function stream(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, spots: Spots, now: number, c: Palette, width: number, height: number): void {
-  pen.clearRect(0, 0, width, height)
+// Roads of a thickness from, to, and how thick their dashes are: three strokes for all.
+const streams = [[1.6, 3, 1.1], [3, 6, 1.8], [6, Infinity, 3]]
+
+/** stream paints dashes that move along the roads, the way the goods go: pale, so that the colour of the origin stays. */
+function stream(pen: CanvasRenderingContext2D, roads: Roads, at: Bends, now: number, c: Palette): void {
   pen.strokeStyle = c.ground
-  pen.lineCap = 'round'
-  pen.globalAlpha = 0.8
-  pen.setLineDash([2, 12])
-  pen.lineDashOffset = -((now * pace) % 14)
+  pen.globalAlpha = 0.85
+  pen.setLineDash([4, 12])
+  pen.lineDashOffset = -((now * pace) % 16)
   for (const [low, high, wide] of streams) {
     pen.lineWidth = wide
     pen.beginPath()
     for (let a = 0; a < roads.total.length; a++) {
       const w = thickness(roads.total[a], roads.busiest)
       if (w < low || w >= high) continue
-      const i = 6 * a
-      pen.moveTo(at[i], at[i + 1])
-      pen.quadraticCurveTo(at[i + 2], at[i + 3], at[i + 4], at[i + 5])
+      pen.moveTo(at[6 * a], at[6 * a + 1])
+      pen.quadraticCurveTo(at[6 * a + 2], at[6 * a + 3], at[6 * a + 4], at[6 * a + 5])
     }
     pen.stroke()
   }
-  pen.globalAlpha = 1
   pen.setLineDash([])
-  for (let a = 0; a < roads.lost.length; a++) {
-    if (!(roads.lost[a] > 0)) continue
-    const { x, y, r } = lossAt(at, 6 * a, roads.lost[a] / roads.busiest)
-    pen.clearRect(x - r, y - r, 2 * r, 2 * r)
-  }
-  for (let i = 0; i < spots.length; i += 2) pen.clearRect(spots[i] - 6, spots[i + 1] - 6, 12, 12)
 }
-
-// Roads of a thickness from, to, and how thick their dashes are: three strokes for all.
-const streams = [[1.6, 3, 1.1], [3, 6, 1.8], [6, Infinity, 3]]
 
 /** arrow stands past the middle of a bend, where the two directions of a road lie apart. */
 function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number): void {
@@ -166,7 +157,11 @@ function arrow(pen: CanvasRenderingContext2D, at: Bends, i: number, w: number): 
 
 /** loss is a crossed circle at a third of the way; its area grows with what was lost. */
 function loss(pen: CanvasRenderingContext2D, at: Bends, i: number, share: number, c: Palette): void {
-  const { x, y, r } = lossAt(at, i, share)
+  const s = 0.36
+  const u = 1 - s
+  const x = u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4]
+  const y = u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5]
+  const r = Math.max(3.6, Math.min(11, 22 * Math.sqrt(share)))
   const d = r * 0.7
   pen.fillStyle = c.ground
   pen.strokeStyle = c.ink
@@ -179,15 +174,6 @@ function loss(pen: CanvasRenderingContext2D, at: Bends, i: number, share: number
   pen.moveTo(x + d, y - d)
   pen.lineTo(x - d, y + d)
   pen.stroke()
-}
-
-function lossAt(at: Bends, i: number, share: number): { x: number; y: number; r: number } {
-  const s = 0.36
-  const u = 1 - s
-  return {
-    x: u * u * at[i] + 2 * u * s * at[i + 2] + s * s * at[i + 4], y: u * u * at[i + 1] + 2 * u * s * at[i + 3] + s * s * at[i + 5],
-    r: Math.max(3.6, Math.min(11, 22 * Math.sqrt(share))),
-  }
 }
 
 /** mark paints one hub: square for an army, circle for a group or nobody; full where arms are traded openly, hollow in secret, barred where closed. */

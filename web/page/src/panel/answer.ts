@@ -1,7 +1,7 @@
 // The answer of prices to a change, in sentences.
 import type { Run } from '../engine/run'
 import type { World } from '../engine/types'
-import { f, int, month, percent, signed, t } from '../words'
+import { f, int, month, rate, signed, t } from '../words'
 
 const alike = 0.005 // a relative change below which a price is said to stay
 
@@ -20,7 +20,7 @@ export function answerOf(before: Run, after: Run, hubs: number[], good: number):
   const [first, ...others] = shifts
   const period = f('mean of %s to %s', month(after.date(from)), month(after.date(to)))
   const head = sentence(world, first, good, period)
-  const inShort = (s: Shift) => `${t(world.hubs[s.hub].name)} ${s.before === null || s.after === null ? t('no trade') : signed(percent(s.relative))}`
+  const inShort = (s: Shift) => `${t(world.hubs[s.hub].name)} ${s.before === null || s.after === null ? t('no trade') : signed(rate(s.relative))}`
   const more = others.slice(0, 3).map(inShort)
   return { parts: more.length ? [head, more.join(', ') + '.'] : [head], short: [first, ...others].slice(0, 3).map(inShort).join(', '), hub: first.hub }
 }
@@ -36,7 +36,7 @@ function sentence(world: World, s: Shift, good: number, period: string): string 
   if (s.before === null) return f('%s trades now: %s CFA per %s (%s).', hub, int(round3(s.after)), unit, period)
   const [from, to] = [int(round3(s.before)), int(round3(s.after))]
   if (Math.abs(s.relative) < alike) return f('In %s the price hardly moves: %s CFA per %s (%s).', hub, to, unit, period)
-  const share = percent(Math.abs(s.relative), Math.abs(s.relative) < 0.1 ? 1 : 0)
+  const share = rate(Math.abs(s.relative))
   return s.relative > 0
     ? f('In %s the price rises by %s: from %s to %s CFA per %s (%s).', hub, share, from, to, unit, period)
     : f('In %s the price falls by %s: from %s to %s CFA per %s (%s).', hub, share, from, to, unit, period)

@@ -1,7 +1,7 @@
 // Effects of a comparison in words.
 import type { Compared, Effect, World } from '../../engine/types'
 import { round3 } from '../answer'
-import { f, int, n, percent, signed, t } from '../../words'
+import { f, int, n, percent, rate, signed, t } from '../../words'
 
 export function effectOf(c: Compared, hub: number, good: number, before: boolean): Effect | undefined {
   return c.effects.find((e) => e.hub === hub && e.good === good && e.before === before)
@@ -56,7 +56,7 @@ export function signedSpan(low: number | null, high: number | null): string {
 
 /** relative says the change of the price as a share, with a decimal where it is small. */
 export function relative(e: Effect): string {
-  return e.relative === null ? '' : signed(percent(e.relative, Math.abs(e.relative) < 0.1 ? 1 : 0))
+  return e.relative === null ? '' : signed(rate(e.relative))
 }
 
 function negative(x: number | null): number | null {
