@@ -7,6 +7,10 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+cards: ## see again what the claims of scenarios give, and write the model cards (a minute or two)
+	$(GO) test ./experiment -run TestClaimsHold -count=1 -update
+	$(GO) run ./cmd/entrepot docs
+
 notices: ## write the licences of all code, fonts and data in the program again
 	$(GO) test ./internal/notices -run Notices -count=1 -update
 
@@ -73,4 +77,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz mutants same soak mutate readers golden draws docs words notices needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz mutants same soak mutate readers golden draws docs words notices cards needs
