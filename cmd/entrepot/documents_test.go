@@ -234,7 +234,7 @@ func testsIn(t *testing.T, words []string, pattern string) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasSuffix(w, "...") })
+	return slices.Contains(words, "./") // all packages: the points behind it are gone by now
 }
 
 // A command that is not there is found.
