@@ -28,7 +28,7 @@ func TestAForeignPageInABrowser(t *testing.T) {
 	defer evil.Close()
 	ctx, end := chromedp.NewContext(chrome(t, browser(t)))
 	defer end()
-	p := &page{t: t, ctx: ctx} // nobody listens to its complaints, of which there are many
+	p := &page{t: t, ctx: ctx, patience: patience} // nobody listens to its complaints, of which there are many
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("opening a window: %v", err)
 	}

@@ -106,9 +106,14 @@ func (s stop) use() string {
 
 // Every control of every room is reached by the Tab key, is seen to have the focus, lies free, and does what it does by a key.
 func TestEveryControlWorksByKeyboard(t *testing.T) {
+	type at struct{ scenario, lang, tab string }
+	all := []at{{"offensive", "fr", "hub"}, {"offensive", "fr", "actors"}}
 	for _, tab := range rooms {
-		t.Run(tab, func(t *testing.T) {
-			p := room(t, "textbook", tab, "en", 1400, 900)
+		all = append(all, at{"textbook", "en", tab})
+	}
+	for _, at := range all {
+		t.Run(fmt.Sprint(at.scenario, " ", at.lang, " ", at.tab), func(t *testing.T) {
+			p := room(t, at.scenario, at.tab, at.lang, 1400, 900)
 			many := value[int](p, watched)
 			value[bool](p, `(document.activeElement.blur(), scrollTo(0, 0), true)`)
 			reached := map[int]bool{}

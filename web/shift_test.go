@@ -40,7 +40,7 @@ func TestNothingMovesUnderTheReader(t *testing.T) {
 			p.steady(most, "the first run")
 			at := value[[]float64](p, `(() => { const r = document.querySelector('.try button:not(:disabled)').getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] })()`)
 			p.do(chromedp.MouseClickXY(at[0], at[1])) // a reader's own: what moves within half a second of it is his doing
-			for range 4 { // forty runs on a busy machine
+			for range 4 {                             // forty runs on a busy machine
 				if p.came(`document.querySelector('.answer .more')?.innerText.match(/Over 20 draws|Sur 20 tirages/)`) {
 					break
 				}

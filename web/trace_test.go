@@ -149,16 +149,16 @@ func play(t testing.TB, room string, last time.Duration) work {
 	return w
 }
 
-// While a historical run plays at ten weeks a second, few frames cost the main thread 16 ms or more. By the time of a processor, since others use the
-// machine too, and below the aim of 95 %: BenchmarkPage says how it is on a quiet one.
+// While a historical run plays at ten weeks a second, 95 % of frames cost the main thread less than 16 ms. By the time of a processor, since others use the
+// machine too.
 func TestFramesAreShortWhilePlaying(t *testing.T) {
 	for _, room := range []string{"change", "hub", "actors"} {
 		t.Run(room, func(t *testing.T) {
 			w := play(t, room, 6*time.Second)
 			t.Logf("%d frames: %.1f %% under 16 ms by the processor, %.1f %% by the clock; median %.2f ms, 95 %% %.1f ms", len(w.clock), under(16, w.processor), under(16, w.clock),
 				quantile(w.processor, 0.5), quantile(w.processor, 0.95))
-			if short := under(16, w.processor); short < 90 {
-				t.Errorf("%.1f %% of frames are under 16 ms, want 90", short)
+			if short := under(16, w.processor); short < 95 {
+				t.Errorf("%.1f %% of frames are under 16 ms, want 95", short)
 			}
 		})
 	}

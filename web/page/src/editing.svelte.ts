@@ -43,6 +43,15 @@ class Editing {
     this.lay({ state, told }, this.past.at(-1)!.state, wait)
   }
 
+  /** note keeps the way back from a state that a lesson lays under the page. */
+  note(state: State, told: Tell): void {
+    if (same(state, session.state)) return
+    this.past = [...this.past, { state: session.state, told: this.told }].slice(-steps)
+    this.future = []
+    this.told = told
+    this.lastKey = ''
+  }
+
   undo(): void {
     const step = this.past.at(-1)
     if (!step) return

@@ -9,7 +9,7 @@ declare global {
 }
 declare const __FRENCH__: string // address of the script that sets it
 
-const french: Record<string, string> = {}
+const french: Record<string, string> = Object.create(null) // a name may be "constructor"
 
 export const speech = reactive<{ lang: Lang }>({ lang: 'en' })
 
@@ -30,10 +30,12 @@ export function learn(texts: Record<string, string>): void {
   Object.assign(french, texts)
 }
 
+const turns = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g // signs that turn the direction of what follows: names may be a stranger's
+
 /** t returns a text in the language of the page. */
 export function t(text: string): string {
   const own = speech.lang === 'fr' ? french[text] : undefined
-  return own ?? text.split('|')[0]
+  return (own ?? text.split(/(?<=\S)\|(?=\S)/)[0]).replace(turns, '')
 }
 
 /** f fills the %s of a text; a translation may turn them round (%[2]s). */
@@ -43,7 +45,7 @@ export function f(format: string, ...args: (string | number)[]): string {
     if (verb === '%%') return '%'
     const i = at ? Number(at) - 1 : next
     next = i + 1
-    return String(args[i])
+    return String(args[i]).replace(turns, '')
   })
 }
 

@@ -1,7 +1,9 @@
 // The lesson that is open: how far it is, what was predicted, what came. All of it lives in memory and nowhere else.
 import { HubRun, type Run } from '../engine/run'
 import type { HubWeek, Line, Problem, Problems, State } from '../engine/types'
+import { editing } from '../editing.svelte'
 import { session } from '../session.svelte'
+import { t } from '../words'
 import { Answers, tickOf } from './measure'
 import { ofGiven, ofRun, ofTask, type Needs } from './needs'
 import type { Lesson, Reference } from './types'
@@ -123,6 +125,7 @@ class Classroom {
     const state = this.state(name, seed)
     let run: Run | null = answers.of(name, seed)?.run ?? null
     if (shown) {
+      editing.note(state, () => t(this.lesson?.title ?? ''))
       await session.change(state)
       if (session.state === state && session.run?.done) {
         run = session.run

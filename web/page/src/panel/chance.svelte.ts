@@ -1,5 +1,5 @@
 // Whether the answer of one draw of luck is more than chance: a few pairs of runs more, which come by themselves while nothing else is asked.
-import type { Compared, Effect, State } from '../engine/types'
+import type { Compared, Effect, Progress, State } from '../engine/types'
 import type { Run } from '../engine/run'
 import { session } from '../session.svelte'
 import { f, percent, signed } from '../words'
@@ -15,6 +15,7 @@ class Chance {
   found = $state.raw<Found | null>(null)
   working = $state(false)
   runs = $state(0) // asked for
+  done = $state(0) // share of them, 0 to 1
 
   private key = ''
   private timer = 0
@@ -27,6 +28,7 @@ class Chance {
     this.stop()
     this.key = key
     this.runs = window.ENTREPOT_ENGINE?.kind === 'wasm' ? pairs.wasm : pairs.server
+    this.done = 0
     this.working = true
     this.timer = window.setTimeout(() => void this.ask(before.state, after.state, after.world.hubs[hub].id, after.world.goods[good].id, hub, good), rest)
   }
@@ -44,6 +46,7 @@ class Chance {
     const stop = (this.asking = new AbortController())
     let found: Found | null = null
     if (!comparison.progress) await session.idly('compare', { a, b, runs: this.runs, hub, good }, (line) => {
+      if (line.kind === 'progress') this.done = (line as Progress).done / (line as Progress).of
       if (line.kind !== 'compared') return
       const effect = (line as Compared).effects.find((e) => !e.before && e.hub === atHub && e.good === atGood)
       if (effect) found = { effect, runs: (line as Compared).runs }

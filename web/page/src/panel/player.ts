@@ -53,16 +53,36 @@ function next(now: number): void {
   else frame = requestAnimationFrame(next)
 }
 
-/** The week that tables of figures show: that of the page, but while it plays no faster than one can read. */
-export const reading = reactive({ tick: 0 })
+/**
+ * The week that figures show: that of the page, but while it plays no faster than one can read. Long tables follow a moment after the rest, and both
+ * between two weeks, so that no frame has all of it to do.
+ */
+export const reading = reactive({ tick: 0, table: 0 })
 const readable = 400 // ms
+const apart = 35 // ms between week, figures and tables: two frames
 let readAt = 0
+let due = 0
 
-/** follow lets the tables follow the page; called at every change of the week or of playing. */
+/** follow lets figures and tables follow the page; called at every change of the week or of playing. */
 export function follow(): void {
   const tick = session.tick
-  const now = performance.now()
-  if (session.playing && now - readAt < readable) return
-  readAt = now
-  reading.tick = tick
+  if (session.playing) {
+    if (due || performance.now() - readAt < readable) return
+    readAt = performance.now()
+    due = window.setTimeout(figures, apart)
+    return
+  }
+  clearTimeout(due)
+  due = 0
+  reading.tick = reading.table = tick
+}
+
+function figures(): void {
+  reading.tick = session.tick
+  due = window.setTimeout(tables, apart)
+}
+
+function tables(): void {
+  due = 0
+  reading.table = reading.tick
 }

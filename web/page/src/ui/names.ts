@@ -87,6 +87,20 @@ export function controller(world: World, code: number): string {
   return code < 0 ? t(world.groups[-1 - code].name) : t(world.forces[code].name)
 }
 
+/** inFull spells out the names of groups that are known by their letters; empty for others. */
+export function inFull(group: string): string {
+  switch (group) {
+    case 'jnim': return t('Group for the Support of Islam and Muslims (Jama’at Nusrat al-Islam wal-Muslimin)')
+    case 'is_sahel': return t('Islamic State in the Sahel')
+    case 'csp': return t('Permanent Strategic Framework; before 2021 Coordination of Azawad Movements')
+    case 'fla': return t('Azawad Liberation Front')
+    case 'msa': return t('Movement for the Salvation of Azawad')
+    case 'gatia': return t('Imghad Tuareg Self-Defence Group and Allies')
+    case 'iswap': return t('Islamic State West Africa Province')
+  }
+  return ''
+}
+
 /** party names a kind of seller or buyer (trafficker:tuareg, dealer:gao). */
 export function party(world: World, id: string): string {
   const [kind, of] = id.split(':')

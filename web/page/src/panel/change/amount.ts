@@ -1,4 +1,5 @@
 // Numbers and grades of parameters, as a reader says them.
+import type { Parameter } from '../../engine/types'
 import { fixed, t, type Lang } from '../../words'
 
 /** amount writes a value of a scenario file, with as many decimals as it has. */
@@ -31,6 +32,11 @@ function decimal(x: number): string {
   const text = String(x === 0 ? 0 : x) // no -0
   if (!text.includes('e')) return text
   return Number.isInteger(x) ? String(BigInt(x)) : x.toFixed(20).replace(/\.?0+$/, '')
+}
+
+/** meaningOf says what a parameter means, without the sign in brackets that the equations of docs/model.md have for it. */
+export function meaningOf(p: Parameter): string {
+  return t(p.meaning).replace(/\s\([A-Za-z]\)$/, '')
 }
 
 export function gradeName(grade: string): string {

@@ -99,7 +99,7 @@ export function title(e: WorldEvent, world: World | null): string {
 
 /** inWords says what an event does that was added in the page. */
 export function inWords(e: EventEdit, world: World | null): string {
-  if (e.note) return String(e.note)
+  if (e.note) return t(String(e.note))
   const hub = (id: unknown) => t(world?.hubs.find((h) => h.id === id)?.name ?? String(id))
   if (e.kind === 'hub_control' && !e.to) {
     switch (e.regime) {
