@@ -40,7 +40,7 @@ func TestSoak(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &soak{site: open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Limits: Limits{Questions: 8, Waiting: 32, Header: time.Second}})}
+	k := &soak{site: open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Limits: Limits{Questions: 8, Waiting: 32}})}
 	for seed := range k.wanted {
 		_, k.wanted[seed] = k.ask("run", ofSeed(seed))
 		whole(t, k.wanted[seed])
@@ -64,6 +64,7 @@ func TestSoak(t *testing.T) {
 		t.Logf("%8d times: %s", k.did[i].Load(), what.name)
 	}
 	t.Logf("in the end %d kB of heap, %d before; %d goroutines, %d before; %d MB of memory at most", heap()>>10, before>>10, runtime.NumGoroutine(), goroutines, residentPeak())
+	t.Logf("%d connections ended before an answer", k.broken.Load())
 	t.Logf("of %d times somebody who behaves waited up to %v for the page, %v for a world and %v for a run", k.served, k.page, k.world, k.run)
 	k.judge(int64(before), goroutines)
 }
@@ -75,6 +76,8 @@ type soak struct {
 	until  time.Time
 	did    [16]atomic.Int64
 
+	broken atomic.Int64 // connections that ended before the answer began, as one may on which nothing was asked for a while
+
 	page, world, run time.Duration // the longest that somebody who behaves waited
 	served           int
 	heaps            []int64
@@ -82,6 +85,30 @@ type soak struct {
 
 func ofSeed(seed int) string {
 	return fmt.Sprintf(`{"state":{"scenario":"textbook","seed":"%d"}}`, seed)
+}
+
+// do asks, once more where the connection had ended, as a browser does.
+func (k *soak) do(r *http.Request) (*http.Response, string) {
+	for again := false; ; again = true {
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err == nil {
+			defer answer.Body.Close()
+			var body []byte
+			if body, err = io.ReadAll(answer.Body); err == nil {
+				return answer, string(body)
+			}
+		}
+		k.broken.Add(1)
+		if again || r.GetBody == nil {
+			k.t.Errorf("asking %s twice: %v", r.URL.Path, err)
+			return &http.Response{}, ""
+		}
+		r.Body, _ = r.GetBody() // of a reader of text
+	}
+}
+
+func (k *soak) ask(question, body string, headers ...string) (*http.Response, string) {
+	return k.do(k.request("POST", "/api/"+question, body, headers...))
 }
 
 // rest lets connections end that nobody uses.
@@ -100,6 +127,9 @@ func (k *soak) judge(before int64, goroutines int) {
 	early, late := mean(k.heaps[1:1+third]), mean(k.heaps[len(k.heaps)-third:]) // not the first, when nobody has begun
 	if late > early+early/2+16<<20 {
 		k.t.Errorf("memory at work grew from %d to %d MB: %v", early>>20, late>>20, k.heaps)
+	}
+	if all := k.did[0].Load() + k.did[3].Load() + int64(k.served); k.broken.Load() > 1+all/500 {
+		k.t.Errorf("%d connections ended before an answer, of some %d", k.broken.Load(), all)
 	}
 	if k.page > mostForAPage || k.world > mostForAPage || k.run > mostForARun || k.served == 0 {
 		k.t.Errorf("somebody who behaves must wait at most %v for a page and %v for a run", mostForAPage, mostForARun)
