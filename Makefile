@@ -7,6 +7,10 @@ help: ## this list
 build: ## bin/entrepot, one static program
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/entrepot ./cmd/entrepot
 
+cards: ## see again what the claims of scenarios give, and write the model cards (a minute or two)
+	$(GO) test ./experiment -run TestClaimsHold -count=1 -update
+	$(GO) run ./cmd/entrepot docs
+
 notices: ## write the licences of all code, fonts and data in the program again
 	$(GO) test ./internal/notices -run Notices -count=1 -update
 
@@ -38,8 +42,11 @@ lint: ## gofmt, go vet, staticcheck
 bench: ## time the engine and the recorder
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-fuzz: ## fuzz every reader of files, ten minutes each (FUZZTIME=...)
-	scripts/fuzz.sh $(or $(FUZZTIME),10m)
+fuzz: ## fuzz every reader of files and the auction, ten minutes each (FUZZTIME=..., ONLY=PATTERN of `package name`)
+	scripts/fuzz.sh $(or $(FUZZTIME),10m) '$(or $(ONLY),.)'
+
+mutants: ## break scenarios in twenty thousand ways: each is refused with a place, or runs with the books closed (MUTANTS=... of a kind)
+	ENTREPOT_MUTANTS=$(or $(MUTANTS),560) $(GO) test ./scenarios -run BrokenScenariosAre -count=1 -timeout 60m -v
 
 same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
 	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
@@ -70,4 +77,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz same soak mutate readers golden draws docs words notices needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz mutants same soak mutate readers golden draws docs words notices cards needs

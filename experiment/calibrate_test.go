@@ -297,10 +297,10 @@ func TestIntervalsOfPosteriorsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 		c := calibrated(t, spec, &stores{of: map[string]*Memory{}})
 		for j := range truth {
 			n++
-			if c.Posterior.Central(j, 0.5).Holds(truth[j]) {
+			if central(c.Posterior, j, 0.5).Holds(truth[j]) {
 				in50++
 			}
-			if c.Posterior.Central(j, 0.9).Holds(truth[j]) {
+			if central(c.Posterior, j, 0.9).Holds(truth[j]) {
 				in90++
 			}
 		}
@@ -311,4 +311,9 @@ func TestIntervalsOfPosteriorsHoldTheTruthAsOftenAsTheySay(t *testing.T) {
 	if x := float64(in90) / float64(n); x < 0.78 {
 		t.Errorf("intervals of 90 %% must hold about nine in ten of %d truths, got %.2f", n, x)
 	}
+}
+
+// central is the interval of parameter j that leaves (1-level)/2 of the weight on either side.
+func central(p *inference.Posterior, j int, level float64) inference.Interval {
+	return inference.Interval{Low: p.Quantile(j, (1-level)/2), High: p.Quantile(j, (1+level)/2)}
 }

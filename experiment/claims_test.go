@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math"
 	"os"
@@ -329,6 +330,54 @@ func TestClaimsHoldOnPairedSeeds(t *testing.T) {
 	}
 	for i := range judged {
 		t.Run(all[i].Scenario.Name+"/"+all[i].ID, func(t *testing.T) { judge(t, &judged[i]) })
+	}
+	if os.Getenv("ENTREPOT_LONG") != "1" {
+		t.Run("the model cards tell what was seen", func(t *testing.T) { told(t, observedText(judged)) })
+	}
+}
+
+// observed is what the model cards tell of claims (docs/cards.md): figures of these very runs.
+const observed = "../cmd/entrepot/observed.csv"
+
+var update = flag.Bool("update", false, "write "+observed+" again")
+
+// observedText is the file: by claim, how many pairs, the means of what is claimed and of what it is compared with, the least and the largest
+// difference, and in how many pairs the difference had the sign of the mean one.
+func observedText(judged []judgement) string {
+	var b strings.Builder
+	b.WriteString("scenario,claim,pairs,mean,against,least,most,alike\n")
+	for i := range judged {
+		j := &judged[i]
+		alike := 0
+		for _, d := range j.Difference {
+			if d*(j.A-j.B) > 0 {
+				alike++
+			}
+		}
+		fmt.Fprintf(&b, "%s,%s,%d,%.4g,%.4g,%.3g,%.3g,%d\n", j.Claim.Scenario.Name, j.Claim.ID, j.Pairs, j.A, j.B, slices.Min(j.Difference), slices.Max(j.Difference), alike)
+	}
+	return b.String()
+}
+
+func told(t *testing.T, want string) {
+	if *update {
+		if err := os.WriteFile(observed, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(observed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := strings.Split(strings.ReplaceAll(string(got), "\r\n", "\n"), "\n"), strings.Split(want, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Fatalf("%s:%d is stale: %q, seen is %q; run `make cards`", observed, i+1, a[i], b[i])
+		}
+	}
+	if len(a) != len(b) {
+		t.Errorf("%s must have %d lines, got %d; run `make cards`", observed, len(b), len(a))
 	}
 }
 

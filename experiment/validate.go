@@ -155,9 +155,6 @@ func (b *Board) count() {
 	}
 }
 
-// Words is the result in a few sentences, in English.
-func (b *Board) Words() []string { return b.words(voice{}) }
-
 func (b *Board) words(v voice) []string {
 	lines := []string{v.F("%d of %d met; passing few points is consistency, not proof", b.Met, b.Asked)}
 	var silent []string

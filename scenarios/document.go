@@ -41,7 +41,7 @@ func parseDocument(file string, data []byte) (*value, error) {
 // plainText strips a byte order mark and refuses files that are empty, too large or not text.
 func plainText(start position, data []byte) ([]byte, error) {
 	if len(data) > maxFileBytes {
-		return nil, single(start, "", Say("must be a file of at most %s bytes, got %s", maxFileBytes, len(data)))
+		return nil, single(start, "", Say("must be a file of at most %s bytes, got more", maxFileBytes))
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(data)) == 0 {

@@ -54,7 +54,7 @@ func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
 	t = &rawTable{file: file}
 	start := position{file, 1, 1}
 	if len(data) > maxTableBytes {
-		c.add(start, "", Say("must be a file of at most %s bytes, got %s", maxTableBytes, len(data)))
+		c.add(start, "", Say("must be a file of at most %s bytes, got more", maxTableBytes))
 		return t, false
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))

@@ -22,7 +22,7 @@ func (a *app) docsCommand() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:    "docs",
-		Short:  "Write the generated documents: formats.md, parameters.md and those of the lessons",
+		Short:  "Write the generated documents: formats, parameters, commands, model cards and those of the lessons",
 		Hidden: true,
 		Args:   wants(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
@@ -53,6 +53,11 @@ func generatedDocs() (map[string]string, error) {
 		"commands.md":   generatedMark + commandsMarkdown(),
 		"parameters.md": generatedMark + parametersIntro + scenarios.ParametersMarkdown(),
 	}
+	cards, err := cardsMarkdown()
+	if err != nil {
+		return nil, err
+	}
+	docs["cards.md"] = generatedMark + cards
 	papers, err := lessons.Documents()
 	for name, text := range papers {
 		docs["lessons/"+name] = generatedMark + text

@@ -132,9 +132,7 @@ func (a *app) plan(refs []string, f *runFlags) ([]*job, error) {
 	}
 	var wrong mistakes
 	wrong.note(checkFormats(f.formats))
-	if f.workers < 1 {
-		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
-	}
+	wrong.note(checkWorkers(f.workers))
 	show, err := parseWindow(f.from, f.to)
 	wrong.note(err)
 	loaded, err := loadAll(refs, f.sets)

@@ -62,17 +62,28 @@ func (a *app) scenarioList() *cobra.Command {
 }
 
 func (a *app) scenarioShow() *cobra.Command {
-	var resolved bool
+	var resolved, asCard bool
 	var sets []string
 	cmd := &cobra.Command{
 		Use:   "show SCENARIO",
-		Short: "Print a scenario as written, or as it will be run",
+		Short: "Print a scenario as written, as it will be run, or what is known of it",
 		Args:  wants(1, 1, "SCENARIO"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			resolved = resolved || len(sets) > 0 || a.json
 			s, err := scenarios.Load(args[0], sets)
 			if err != nil {
 				return err
+			}
+			if asCard {
+				seen, err := observations(observedCSV)
+				if err != nil {
+					return err
+				}
+				if !slices.Contains(scenarios.Names(), args[0]) || len(sets) > 0 {
+					seen = nil // of runs of another scenario
+				}
+				fmt.Fprint(a.stdout, card(s, seen))
+				return nil
 			}
 			if a.json {
 				return a.printJSON(map[string]any{"name": s.Name, "title": s.Title, "question": s.Question, "world": s.World,
@@ -90,6 +101,7 @@ func (a *app) scenarioShow() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&asCard, "card", false, "its model card: what it takes for granted, what runs gave, where to trust it and how it misleads")
 	cmd.Flags().BoolVar(&resolved, "resolved", false, "with all layers merged and every parameter written out")
 	cmd.Flags().StringArrayVar(&sets, "set", nil, "`PATH=VALUE` laid over the scenario (repeatable); implies --resolved")
 	return cmd

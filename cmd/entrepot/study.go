@@ -42,8 +42,24 @@ type studyFlags struct {
 	typed       *pflag.FlagSet // all flags of the command
 }
 
-// mostRuns bounds the replicates of a study.
-const mostRuns = 10_000_000
+// mostRuns bounds the replicates of a study, mostInAll its runs: a kept run costs some bytes of memory while the study is at work.
+const (
+	mostRuns  = 10_000_000
+	mostInAll = 100_000_000
+)
+
+// mostWorkers bounds the runs at a time, each of which has a world in memory.
+const mostWorkers = 1024
+
+func checkWorkers(n int) error {
+	switch {
+	case n < 1:
+		return usagef("--workers must be at least 1, got %d", n)
+	case n > mostWorkers:
+		return usagef("--workers must be at most %d, got %d", mostWorkers, n)
+	}
+	return nil
+}
 
 func (f *studyFlags) add(cmd *cobra.Command, runs int, what string) {
 	flags := cmd.Flags()
@@ -68,9 +84,7 @@ func (f *studyFlags) check(wrong *mistakes) experiment.Shard {
 	if f.runs < 1 || f.runs > mostRuns {
 		wrong.note(usagef("--runs must be from 1 to %d, got %d", mostRuns, f.runs))
 	}
-	if f.workers < 1 {
-		wrong.note(usagef("--workers must be at least 1, got %d", f.workers))
-	}
+	wrong.note(checkWorkers(f.workers))
 	wrong.add(ofFlag("full", experiment.CheckFull(f.full)))
 	if f.limit <= 0 {
 		wrong.note(usagef("--limit must be above 0, got %s", f.limit))
@@ -166,6 +180,9 @@ func (q *inquiry) build(replicates int, seed uint64) error {
 	}
 	if err := build(q, replicates, seed); err != nil {
 		return err
+	}
+	if n := len(q.Points); n > mostInAll/max(1, replicates) {
+		return usagef("a study must have at most %d runs in all, got %d points of %d each", mostInAll, n, replicates)
 	}
 	q.Full = q.settings.Full
 	return nil

@@ -110,11 +110,6 @@ func (p *Posterior) Quantile(j int, q float64) float64 {
 	return stat.Quantile(q, stat.Empirical, x, w)
 }
 
-// Central is the interval of parameter j that leaves (1-level)/2 of the weight on either side.
-func (p *Posterior) Central(j int, level float64) Interval {
-	return Interval{p.Quantile(j, (1-level)/2), p.Quantile(j, (1+level)/2)}
-}
-
 // Chances is the posterior chance of each level of a choice, nil for other parameters.
 func (p *Posterior) Chances(j int) []float64 {
 	if p.Prior[j].Kind != Choice {

@@ -131,16 +131,6 @@ func (b Box) with(c int, l Limit) Box {
 	return b
 }
 
-// Holds reports whether a case, one value per input, is in the box.
-func (b Box) Holds(values []float64) bool {
-	for c, l := range b {
-		if !l.holds(values[c]) {
-			return false
-		}
-	}
-	return true
-}
-
 // Restricted lists the inputs that the box limits.
 func (b Box) Restricted() []int {
 	var in []int

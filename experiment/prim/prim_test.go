@@ -370,3 +370,13 @@ func TestAllAlike(t *testing.T) {
 		}
 	}
 }
+
+// Holds reports whether a case, one value per input, is in the box.
+func (b Box) Holds(values []float64) bool {
+	for c, l := range b {
+		if !l.holds(values[c]) {
+			return false
+		}
+	}
+	return true
+}

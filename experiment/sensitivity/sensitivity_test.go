@@ -496,3 +496,6 @@ func TestAFailedRunDropsItsTrajectory(t *testing.T) {
 		t.Errorf("rows %d, dropped %d", x.Rows, x.Dropped)
 	}
 }
+
+// String writes an estimate with its interval.
+func (e Estimate) String() string { return e.in(nil) }

@@ -153,9 +153,6 @@ func (s *Sample) words(w *words.Words) (lines []string) {
 	return lines
 }
 
-// String writes an estimate with its interval.
-func (e Estimate) String() string { return e.in(nil) }
-
 func (e Estimate) in(w *words.Words) string {
 	value := w.Number(prose.Number(e.Value))
 	if math.IsNaN(e.Low) {

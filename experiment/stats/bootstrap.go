@@ -34,17 +34,6 @@ func (b Bootstrap) Mean(x []float64) Estimate {
 	return b.Rows(len(x), func(rows []int) float64 { return meanOf(x, rows) })
 }
 
-// Of returns any statistic of a sample with its interval. The statistic may change the slice it is given.
-func (b Bootstrap) Of(x []float64, statistic func(x []float64) float64) Estimate {
-	buffer := make([]float64, len(x))
-	return b.Rows(len(x), func(rows []int) float64 {
-		for i, r := range rows {
-			buffer[i] = x[r]
-		}
-		return statistic(buffer[:len(rows)])
-	})
-}
-
 // Ratio returns mean(y)/mean(x) with its interval; x and y are resampled together, entry by entry. It is NaN where the mean
 // of x cannot be told from zero: the ratio has no bounded interval then (Fieller 1954).
 func (b Bootstrap) Ratio(y, x []float64) Estimate {

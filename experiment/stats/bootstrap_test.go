@@ -171,3 +171,14 @@ func TestBCaIsEquivariant(t *testing.T) {
 		}
 	}
 }
+
+// Of returns any statistic of a sample with its interval. The statistic may change the slice it is given.
+func (b Bootstrap) Of(x []float64, statistic func(x []float64) float64) Estimate {
+	buffer := make([]float64, len(x))
+	return b.Rows(len(x), func(rows []int) float64 {
+		for i, r := range rows {
+			buffer[i] = x[r]
+		}
+		return statistic(buffer[:len(rows)])
+	})
+}

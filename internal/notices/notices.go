@@ -57,12 +57,3 @@ func Data() []Datum {
 		{"ACLED", "published totals of deaths (V01, V02)", "quoted from publications that name it; none of its events is in here", "https://acleddata.com/", ""},
 	}
 }
-
-// DataText is the list for people.
-func DataText() string {
-	var b strings.Builder
-	for _, d := range Data() {
-		fmt.Fprintf(&b, "%s (%s)\n  %s; %s\n", d.Name, d.URL, d.What, d.Terms)
-	}
-	return b.String()
-}

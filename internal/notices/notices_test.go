@@ -241,3 +241,12 @@ func TestComponentsAreReadBack(t *testing.T) {
 		}
 	}
 }
+
+// DataText is the list for people.
+func DataText() string {
+	var b strings.Builder
+	for _, d := range Data() {
+		fmt.Fprintf(&b, "%s (%s)\n  %s; %s\n", d.Name, d.URL, d.What, d.Terms)
+	}
+	return b.String()
+}

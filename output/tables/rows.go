@@ -85,7 +85,7 @@ type Order struct {
 	Units           int64
 }
 
-// Recorder takes rows as a run makes them. Run keeps them in memory, Writer streams them to files.
+// Recorder takes rows as a run makes them. Run keeps them in memory.
 type Recorder interface {
 	Price(Price)
 	Flow(Flow)

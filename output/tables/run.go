@@ -112,12 +112,6 @@ type Sink interface {
 	Create(name string) (io.WriteCloser, error)
 }
 
-// SinkFunc makes a function a Sink.
-type SinkFunc func(name string) (io.WriteCloser, error)
-
-// Create calls the function.
-func (f SinkFunc) Create(name string) (io.WriteCloser, error) { return f(name) }
-
 // source is a table of a run with its rows.
 type source struct {
 	name    string
