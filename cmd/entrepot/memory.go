@@ -18,7 +18,7 @@ import (
 // What a program needs beside its runs, bytes, and how much of a model and of recorded rows gathers as garbage. They are measured (TestMemoryIsBounded).
 const (
 	ofProgram = 40 << 20
-	ofFigures = 75 << 20 // while plots are drawn
+	ofFigures = 85 << 20 // while plots are drawn
 	ofStored  = 100      // of a run of a study that is kept: where it is, and what is collected of it in the end
 	ofModel   = 1.25     // times what the model holds
 	ofRows    = 7.0      // times what is recorded: rows, names, and the tables that are made of them
