@@ -51,8 +51,8 @@ mutants: ## break scenarios in twenty thousand ways: each is refused with a plac
 same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
 	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
 
-soak: ## run every scenario on many seeds and check the books of every week (SEEDS=...); a minute of the page's server
-	scripts/soak.sh $(or $(SEEDS),20)
+soak: ## an hour of a class that pesters the page's server (SOAK=...), then every scenario on many seeds, the books of every week checked (SEEDS=...)
+	scripts/soak.sh $(or $(SEEDS),20) $(or $(SOAK),1h)
 
 mutate: ## change `sim` in 300 places, one at a time, and count the changes that its short tests see (some half hour)
 	$(GO) run ./internal/mutate -package sim -sample 300 -floor 85

@@ -26,6 +26,8 @@ type Options struct {
 	Workers int                // runs at a time, at least 1
 	Shard   Shard              // which of the runs are done here
 	Limit   Limit              // how long a run may take, or a stretch of the past of several runs; nil: as long as it likes
+	Fits    Fits               // asked before the first run how many at a time have room; nil: Workers
+	Until   <-chan struct{}    // once it is closed no further run begins, and those at work go on to their end; nil: all are done
 	Tell    func(done, of int) // called after every run, in no particular order and never twice at a time; may be nil
 }
 
@@ -39,8 +41,8 @@ func (s Shard) Has(run int) bool { return s.Of <= 1 || run%s.Of == s.Part-1 }
 // nothing in this package has one.
 type Limit func(context.Context) (context.Context, context.CancelFunc)
 
-// Execute does the runs that the store does not have yet and keeps each. It returns when all are kept, with the number of those
-// that failed; or when the context ends or the store refuses one, with that error: what was kept stays.
+// Execute does the runs that the store does not have yet and keeps each. It returns when all are kept; or when the context ends or the
+// store refuses one, with that error; or, where Until was closed before all had begun, with context.Canceled. What was kept stays.
 //
 // Runs of a replicate that have the same past live it once and fork where they part (pasts). They give the same rows as if each were done
 // alone, and what befalls a common past befalls all of them.
@@ -49,8 +51,16 @@ func (s *Study) Execute(ctx context.Context, store Store, o Options) error {
 	defer cancel(nil)
 	todo := s.todo(store, o.Shard)
 	e := &execution{Study: s, store: store, Options: o, of: todo.of, done: todo.of - len(todo.runs), jobs: make(chan job)}
+	e.common = e.pasts(e.pointsOf(todo.runs))
+	at := max(1, min(o.Workers, len(todo.runs)))
+	if o.Fits != nil && len(todo.runs) > 0 {
+		var err error
+		if at, err = o.Fits(at, e.needs()); err != nil {
+			return err
+		}
+	}
 	var workers sync.WaitGroup
-	for range max(1, min(o.Workers, len(todo.runs))) {
+	for range at {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
@@ -66,8 +76,11 @@ func (s *Study) Execute(ctx context.Context, store Store, o Options) error {
 	e.pending.Wait()
 	close(e.jobs)
 	workers.Wait()
-	if inner.Err() != nil {
+	switch {
+	case inner.Err() != nil:
 		return context.Cause(inner)
+	case e.done < e.of: // they did not begin
+		return context.Canceled
 	}
 	return nil
 }
@@ -110,7 +123,6 @@ type job struct {
 
 // feed hands the work out, replicate by replicate, until the context ends.
 func (e *execution) feed(ctx context.Context, runs []int) {
-	e.common = e.pasts(e.pointsOf(runs))
 	for len(runs) > 0 {
 		_, replicate := e.Place(runs[0])
 		n, _ := slices.BinarySearch(runs, e.Run(0, replicate+1))
@@ -118,13 +130,35 @@ func (e *execution) feed(ctx context.Context, runs []int) {
 		runs = runs[n:]
 		for _, j := range e.jobsOf(replicate, points) {
 			e.pending.Add(1)
-			select {
-			case e.jobs <- j:
-			case <-ctx.Done():
+			if !e.hand(ctx, j) {
 				e.pending.Done()
 				return
 			}
 		}
+	}
+}
+
+// hand waits for a worker who takes a job, and says whether one did before it was too late.
+func (e *execution) hand(ctx context.Context, j job) bool {
+	if e.late() { // though a worker be free
+		return false
+	}
+	select {
+	case e.jobs <- j:
+		return true
+	case <-e.Until:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// late says whether no further run shall begin.
+func (e *execution) late() bool {
+	select {
+	case <-e.Until:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -207,8 +241,11 @@ func (e *execution) grow(ctx context.Context, j job) (err error) {
 	return e.keep(ctx, j.replicate, b.points, taken, err)
 }
 
-// part lets a branch part from a run.
+// part lets a branch part from a run, unless it is too late for it to begin.
 func (e *execution) part(ctx context.Context, replicate int, b *branch, from *life) error {
+	if e.late() {
+		return nil
+	}
 	fork, err := attempt(ctx, nil, func(context.Context) (*life, error) { return from.fork(e.common.setups[b.points[0]]) })
 	if err != nil {
 		return e.keep(ctx, replicate, b.all(), nil, err)

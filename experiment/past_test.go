@@ -183,6 +183,21 @@ func TestRunsWithACommonPastGiveTheRowsOfRunsAlone(t *testing.T) {
 		if !slices.Equal(kept(t, broken), want) || breaks < 4 {
 			t.Errorf("%s, broken off %d times: other rows than alone", name, breaks)
 		}
+		ended, ends := NewMemory(), 0
+		for {
+			until, before := make(chan struct{}), len(kept(t, ended))
+			tell := sync.OnceFunc(func() { close(until) })
+			err := made().Execute(context.Background(), ended, Options{Workers: 2, Until: until, Tell: func(int, int) { tell() }})
+			if err == nil {
+				break
+			}
+			if ends++; !errors.Is(err, context.Canceled) || len(kept(t, ended)) == before {
+				t.Fatalf("asked %d times to end: %v, %d runs are kept", ends, err, before)
+			}
+		}
+		if !slices.Equal(kept(t, ended), want) || ends < 2 {
+			t.Errorf("%s, asked %d times to end: other rows than alone", name, ends)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"entrepot/agents"
 	"entrepot/output/record"
@@ -98,6 +99,30 @@ func TestPointsOfAReplicateShareTheirLuckUnlessTheyAreKeptApart(t *testing.T) {
 	for run := range s.Runs() {
 		if point, replicate := s.Place(run); s.Run(point, replicate) != run || s.SeedOf(run) >= 1<<53 {
 			t.Errorf("run %d is at point %d and replicate %d, seed %d", run, point, replicate, s.SeedOf(run))
+		}
+	}
+}
+
+// Whoever asks for the end gets what is at work, whole, and nothing that had not begun.
+func TestRunsAtWorkEndWhenNoFurtherOneShallBegin(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		s, store, until := two(t, 10), NewMemory(), make(chan struct{})
+		var begun atomic.Int32
+		s.Do = func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
+			if int(begun.Add(1)) == workers { // all have one
+				close(until)
+			}
+			<-until
+			time.Sleep(10 * time.Millisecond) // others could begin meanwhile
+			return &Taken{Figures: make([]float64, len(s.Figures))}, ctx.Err()
+		}
+		err := s.Execute(context.Background(), store, Options{Workers: workers, Until: until})
+		if n := len(kept(t, store)); !errors.Is(err, context.Canceled) || n != workers || int(begun.Load()) != workers {
+			t.Errorf("%d workers: %v; %d runs began and %d are kept, want as many as there are workers", workers, err, begun.Load(), n)
+		}
+		s.Series = nil
+		if sample, err := s.Sample(store); err != nil || len(sample.Failed) > 0 {
+			t.Errorf("%d workers: %v, %v", workers, sample, err)
 		}
 	}
 }

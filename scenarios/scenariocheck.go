@@ -110,18 +110,21 @@ func (s *Scenario) checkStocks(c *checker) {
 // maxMemory bounds what a run needs, bytes; the garbage collector may take as much again.
 const maxMemory = 640 << 20
 
-// checkMemory estimates the tables that grow with the product of two sizes. The factors are bytes of an entry, rounded up:
+// size is what a run needs, bytes.
+type size struct {
+	actors, pairs float64 // of the model
+	rows          float64 // that are recorded
+}
+
+func (n size) all() float64 { return n.actors + n.pairs + n.rows }
+
+// size estimates the tables that grow with the product of two sizes. The factors are bytes of an entry, rounded up:
 // routes and trips of a network by pair of places, what is on offer by pair of markets, and the rows that are recorded.
-func (s *Scenario) checkMemory(m *merged, c *checker) {
+func (s *Scenario) size() (n size) {
 	setup := s.Setup
 	hubs, goods, networks := float64(len(setup.Hubs)), float64(len(setup.Goods)), float64(len(setup.Networks))
 	forces, groups, roads := float64(len(setup.Forces)), float64(len(setup.Groups)), float64(len(setup.Routes))
-	markets, carriers, dealers := 0.0, 0.0, 0.0
-	for _, h := range setup.Hubs {
-		if h.Market {
-			markets++
-		}
-	}
+	markets, carriers, dealers := s.markets(), 0.0, 0.0
 	for _, n := range setup.Networks {
 		carriers = min(maxCarriers, carriers+float64(float64(n.Carriers)*float64(setup.Params.Trafficker.Scale)))
 	}
@@ -132,18 +135,40 @@ func (s *Scenario) checkMemory(m *merged, c *checker) {
 	for _, g := range setup.Goods {
 		visible[g.Visibility] = true
 	}
-	weeks := float64(max(0, setup.Weeks()))
-	pairs := networks*(hubs*markets*115+markets*markets*32*float64(len(visible))+markets*min(160, goods*markets)*80+hubs*goods*40) +
+	n.pairs = networks*(hubs*markets*115+markets*markets*32*float64(len(visible))+markets*min(160, goods*markets)*80+hubs*goods*40) +
 		markets*markets*goods*48 + hubs*hubs*8 + hubs*goods*1000
-	actors := carriers*(100+4*goods) + dealers*goods*150 + forces*(hubs+roads*16) + groups*(hubs*10+goods*150+groups*4+forces)
-	rows := weeks * hubs * (40 + goods*40)
-	need := pairs + actors + rows
-	if need <= maxMemory {
+	n.actors = carriers*(100+4*goods) + dealers*goods*150 + forces*(hubs+roads*16) + groups*(hubs*10+goods*150+groups*4+forces)
+	n.rows = s.weeks() * hubs * (40 + goods*40)
+	return n
+}
+
+// markets counts the hubs where there is one.
+func (s *Scenario) markets() (n float64) {
+	for _, h := range s.Setup.Hubs {
+		if h.Market {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Scenario) weeks() float64 { return float64(max(0, s.Setup.Weeks())) }
+
+// Model is about how much memory a run of the scenario needs while it lives, bytes, without what is recorded of it and without garbage.
+func (s *Scenario) Model() int64 { n := s.size(); return int64(n.actors + n.pairs) }
+
+// Recorded is about how much memory the rows of a whole run need, bytes.
+func (s *Scenario) Recorded() int64 { return int64(s.size().rows) }
+
+// checkMemory refuses what no usual machine can keep.
+func (s *Scenario) checkMemory(m *merged, c *checker) {
+	need := s.size()
+	if need.all() <= maxMemory {
 		return
 	}
 	at, path := s.world.at("hubs.csv", 0, "id"), ""
-	if v := m.period["end"]; v != nil && rows > pairs+actors {
+	if v := m.period["end"]; v != nil && need.rows > need.pairs+need.actors {
 		at, path = v.position, "period.end"
 	}
-	c.add(at, path, Say("must be a world and a period that a run can keep in %s MiB, got an estimated %s MiB for %s hubs (%s markets), %s goods, %s networks and %s weeks", maxMemory>>20, fmt.Sprintf("%.0f", need/(1<<20)), fmt.Sprintf("%.0f", hubs), fmt.Sprintf("%.0f", markets), fmt.Sprintf("%.0f", goods), fmt.Sprintf("%.0f", networks), fmt.Sprintf("%.0f", weeks)))
+	c.add(at, path, Say("must be a world and a period that a run can keep in %s MiB, got an estimated %s MiB for %s hubs (%s markets), %s goods, %s networks and %s weeks", maxMemory>>20, fmt.Sprintf("%.0f", need.all()/(1<<20)), len(s.Setup.Hubs), fmt.Sprintf("%.0f", s.markets()), len(s.Setup.Goods), len(s.Setup.Networks), fmt.Sprintf("%.0f", s.weeks())))
 }

@@ -154,6 +154,134 @@ func TestQuestionsThatAreNone(t *testing.T) {
 	}
 }
 
+// hostile are bytes that are no request, or one whose end two readers may see at different places.
+func hostile() []struct{ name, text string } {
+	const head = "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+	return []struct{ name, text string }{
+		{"two lengths", head + "Content-Length: 2\r\nContent-Length: 40\r\n\r\n{}"},
+		{"a length below zero", head + "Content-Length: -1\r\n\r\n{}"},
+		{"a length with a sign", head + "Content-Length: +2\r\n\r\n{}"},
+		{"a length beyond all numbers", head + "Content-Length: 99999999999999999999\r\n\r\n{}"},
+		{"a length in hexadecimal", head + "Content-Length: 0x2\r\n\r\n{}"},
+		{"a terabyte that does not come", head + "Content-Length: 1099511627776\r\n\r\n{}"},
+		{"a terabyte that asks for leave", head + "Expect: 100-continue\r\nContent-Length: 1099511627776\r\n\r\n"},
+		{"a transfer that there is not", head + "Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n\r\n{}"},
+		{"a transfer coded twice", head + "Transfer-Encoding: chunked, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
+		{"two transfers", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n2\r\n{}\r\n0\r\n\r\n"},
+		{"a piece beyond all numbers", head + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n"},
+		{"a piece longer than it says", head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{}\r\n0\r\n\r\n"},
+		{"pieces with a megabyte of remarks", head + "Transfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1;"+strings.Repeat("x", 1000)+"\r\n{\r\n", 1000)},
+		{"two hosts", "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n"},
+		{"no host", "GET / HTTP/1.1\r\n\r\n"},
+		{"no host, as before there were any", "GET / HTTP/1.0\r\n\r\n"},
+		{"a question of HTTP/1.0 without a host", "POST /api/run HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"},
+		{"a host with a path", "GET / HTTP/1.1\r\nHost: localhost/../../etc\r\n\r\n"},
+		{"a host over two lines", "GET / HTTP/1.1\r\nHost: evil\r\n localhost\r\n\r\n"},
+		{"a head with a zero byte", "GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n"},
+		{"a name with a blank", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length : 2\r\n\r\n"},
+		{"ten thousand headers", "GET / HTTP/1.1\r\nHost: localhost\r\n" + strings.Repeat("X: y\r\n", 10_000) + "\r\n"},
+		{"a path of 64 kB", "GET /" + strings.Repeat("a", 64<<10) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+		{"a path with a zero byte", "GET /index.html\x00.css HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+		{"another server as the path", "GET http://evil.example/index.html HTTP/1.1\r\nHost: localhost\r\n\r\n"},
+		{"a tunnel", "CONNECT localhost:22 HTTP/1.1\r\nHost: localhost:22\r\n\r\n"},
+		{"two origins", head + "Origin: http://localhost\r\nOrigin: http://evil.example\r\nContent-Length: 2\r\n\r\n{}"},
+		{"no version", "GET /\r\n\r\n"},
+		{"a version that there is not", "GET / HTTP/3.7\r\nHost: localhost\r\n\r\n"},
+		{"HTTP/2 at once", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"},
+		{"the beginning of TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + strings.Repeat("\x00", 200) + "\r\n\r\n"},
+		{"another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n"},
+		{"nothing but line ends", strings.Repeat("\r\n", 1000)},
+	}
+}
+
+// Each is refused or let go, and no engine is asked.
+func TestBytesThatAreNoRequest(t *testing.T) {
+	s := open(t, Config{Limits: Limits{Header: 300 * time.Millisecond, Read: 300 * time.Millisecond, Idle: 300 * time.Millisecond}, Desk: desk(func(_ context.Context, _ string, question []byte, _ func([]byte) error) error {
+		t.Errorf("the engine was asked %.40q", question)
+		return nil
+	})})
+	for _, test := range hostile() {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			answer := conversation(t, s.addr, test.text, "GET /engine.js HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			for _, one := range strings.Split(answer, "HTTP/1.")[1:] {
+				status := one[2:5]                                                      // of "1 403 Forbidden"
+				follower := status == "200" && strings.Contains(one, "ENTREPOT_ENGINE") // what was asked after it, where both sides saw where it ended
+				if status[0] != '4' && status[0] != '5' && status != "100" && !follower {
+					t.Errorf("it is answered %.200q", one)
+				}
+			}
+			if strings.Contains(answer, "<title>entrepot") {
+				t.Errorf("it got the page: %.200q", answer)
+			}
+		})
+	}
+}
+
+// conversation sends bytes, whatever becomes of them, and returns all that comes back until the other side ends it.
+func conversation(t testing.TB, addr string, texts ...string) string {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	for _, text := range texts {
+		_, _ = io.WriteString(conn, text) // it may be let go in the middle
+	}
+	answer, err := io.ReadAll(conn)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the connection was held for ten seconds: %.100q", answer)
+	}
+	return string(answer)
+}
+
+// What goes over a connection in one breath is answered one by one, each with its own; a body that says its length in two ways has that of its pieces.
+func TestQuestionsInOneBreath(t *testing.T) {
+	s := open(t, Config{Limits: Limits{Idle: 300 * time.Millisecond}, Desk: desk(func(_ context.Context, _ string, question []byte, emit func([]byte) error) error {
+		return emit(question)
+	})})
+	const head = "POST /api/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+	answer := conversation(t, s.addr, head+"Content-Length: 3\r\n\r\n[1]"+head+"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n[2]\r\n0\r\n\r\n"+head+"Content-Length: 3\r\n\r\n[3]")
+	var got []string
+	for _, line := range strings.Split(answer, "\n") {
+		if data, ok := strings.CutPrefix(line, "data: ["); ok {
+			got = append(got, data[:1])
+		}
+	}
+	if fmt.Sprint(got) != "[1 2 3]" {
+		t.Errorf("got the answers %v of %.600q, want 1 2 3", got, answer)
+	}
+}
+
+// A scenario file in a question is text: it reads no file of the server's, neither as a layer nor as a world.
+func TestAQuestionReadsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	const secret = "a-name-that-nobody-else-has"
+	for _, name := range []string{"secret.yaml", "secret/hubs.csv", "runs/other/scenario.yaml"} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("version: 1\nname: "+secret+"\nextends: textbook\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := real(t, Limits{})
+	for _, state := range []string{`{"scenario":"secret.yaml","seed":"1"}`, `{"scenario":"./secret.yaml","seed":"1"}`, `{"scenario":"runs/other/scenario.yaml","seed":"1"}`,
+		fmt.Sprintf(`{"scenario":%q,"seed":"1"}`, filepath.Join(dir, "secret.yaml")), `{"scenario":"textbook","layers":["secret.yaml"],"seed":"1"}`,
+		`{"file":"version: 1\nname: x\nextends: secret.yaml\n","seed":"1"}`, `{"file":"version: 1\nname: x\nextends: [textbook, ./runs/other/scenario.yaml]\n","seed":"1"}`,
+		fmt.Sprintf(`{"file":"version: 1\nname: x\nextends: %s\n","seed":"1"}`, filepath.Join(dir, "secret.yaml")), `{"file":"version: 1\nname: x\nextends: textbook\nworld: secret\n","seed":"1"}`,
+		`{"file":"version: 1\nname: x\nextends: textbook\nworld: ../../../../../../etc\n","seed":"1"}`} {
+		for _, question := range []string{"world", "source", "run"} {
+			if _, body := s.ask(question, `{"state":`+state+`}`); !strings.Contains(body, `"kind":"problems"`) || strings.Contains(body, secret) {
+				t.Errorf("%s of %s is answered by %.300q", question, state, body)
+			}
+		}
+	}
+}
+
 // Who sends slowly or says nothing is let go.
 func TestDawdlersAreLetGo(t *testing.T) {
 	s := open(t, Config{Desk: counting(1), Limits: Limits{Header: 100 * time.Millisecond, Read: 100 * time.Millisecond, Idle: 100 * time.Millisecond}})

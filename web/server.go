@@ -5,7 +5,9 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +39,7 @@ type Config struct {
 	Built    fs.FS    // the built page; nil: the one in the program
 	Hosts    []string // names beside localhost under which the page may be asked for
 	Language string   // in which the page begins; empty: the reader's own
+	Build    string   // of the program, such that another may answer otherwise; empty: one of its own for every server
 	Limits   Limits
 	Say      func(format string, args ...any) // talk; may be nil
 }
@@ -84,6 +87,7 @@ func New(c Config) (*Server, error) {
 	if c.Built == nil {
 		c.Built, _ = fs.Sub(dist, "dist") // the name is a path
 	}
+	c.Build = cmp.Or(c.Build, rand.Text())
 	c.Limits = c.Limits.filled()
 	all, err := newFiles(c.Built, c.Language)
 	if err != nil {
@@ -213,9 +217,16 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request) (body []byte, afte
 			refuse(w, http.StatusBadRequest, fmt.Sprintf("Last-Event-ID must be a whole number from 0, got %.40q", last), "")
 			return nil, 0, false
 		}
+		if r.Header.Get("If-Match") != s.tag() {
+			refuse(w, http.StatusPreconditionFailed, "the answer must be taken up at the build of the program that began it, as If-Match says", "ask from its first line on")
+			return nil, 0, false
+		}
 	}
 	return body, after, true
 }
+
+// tag is the entity tag of every answer: the rest of one that another build began may be the rest of another answer.
+func (s *Server) tag() string { return strconv.Quote(s.Build) }
 
 // answer waits for a place, works and streams.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, name string, body []byte, after int) {
@@ -270,6 +281,7 @@ func (a *asking) copyTo(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
+	h.Set("ETag", a.tag())
 	h.Set("X-Accel-Buffering", "no") // a proxy shall not wait for more
 	h.Set("Vary", "Accept-Encoding")
 	out := &writer{to: w, net: http.NewResponseController(w), stall: a.Limits.Stall}

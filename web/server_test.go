@@ -215,13 +215,34 @@ func TestAnAnswerIsAStreamOfNumberedLines(t *testing.T) {
 func TestAnAnswerIsTakenUpWhereItBrokeOff(t *testing.T) {
 	s := open(t, Config{Desk: counting(50)})
 	_, whole := s.ask("run", `{}`)
-	_, rest := s.ask("run", `{}`, "Last-Event-ID", "20")
+	_, rest := s.ask("run", `{}`, "Last-Event-ID", "20", "If-Match", s.tag())
 	at := strings.Index(whole, "id: 21\n")
 	if at < 0 || rest != whole[at:] {
 		t.Errorf("the rest begins with %.60q, want what follows line 20 of the whole", rest)
 	}
-	if _, over := s.ask("run", `{}`, "Last-Event-ID", "9999"); len(events(over)) != 1 {
+	if _, over := s.ask("run", `{}`, "Last-Event-ID", "9999", "If-Match", s.tag()); len(events(over)) != 1 {
 		t.Errorf("whoever has everything gets %q, want the end alone", over)
+	}
+}
+
+// A program that was started again goes on where it was; another build of it, whose answer may be another, is asked anew: of two no answer is made.
+func TestAnAnswerOfAnotherBuildIsNotTakenUp(t *testing.T) {
+	first, _ := open(t, Config{Desk: counting(50), Build: "a"}).ask("run", `{}`)
+	began := first.Header.Get("ETag")
+	for _, test := range []struct {
+		name, build, match string
+		status             int
+	}{
+		{"the same build, started again", "a", began, 200},
+		{"another build", "b", began, 412},
+		{"a page that does not say who began", "a", "", 412},
+		{"a page that does not care", "a", "*", 412},
+		{"a build that nobody named", "", began, 412},
+	} {
+		answer, body := open(t, Config{Desk: counting(50), Build: test.build}).ask("run", `{}`, "Last-Event-ID", "20", "If-Match", test.match)
+		if answer.StatusCode != test.status || test.status == 200 && !strings.HasPrefix(body, "id: 21\n") || test.status != 200 && !strings.HasPrefix(body, `{"kind":"problems"`) {
+			t.Errorf("%s: got %d, want %d: %.100q", test.name, answer.StatusCode, test.status, body)
+		}
 	}
 }
 

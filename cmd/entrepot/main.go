@@ -23,9 +23,8 @@ func start(args []string, stdout, stderr io.Writer) (code int) {
 			code = exitInternal
 		}
 	}()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop)
+	ctx, free := interruptible()
+	defer free()
 	out := &checked{to: stdout}
 	a := &app{stdout: out, stderr: stderr}
 	root := a.root()
@@ -35,6 +34,23 @@ func start(args []string, stdout, stderr io.Writer) (code int) {
 		err = fmt.Errorf("writing the answer: %w", out.err)
 	}
 	return a.report(cmd, err)
+}
+
+// interruptible returns a context that the first interrupt ends, and what gives the signals back.
+func interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		os.Exit(exitInterrupted) // what was kept stays: nothing needs to be put in order
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		cancel()
+	}
 }
 
 // checked remembers the first error of a writer: an answer that did not arrive must not look like success.

@@ -2,7 +2,10 @@ package main
 
 import "syscall"
 
-const readOnly = syscall.MS_RDONLY
+const (
+	readOnly = syscall.MS_RDONLY
+	remount  = syscall.MS_REMOUNT
+)
 
 func mountTmpfs(dir string, flags uintptr, options string) error {
 	return syscall.Mount("tmpfs", dir, "tmpfs", flags, options)

@@ -4,7 +4,7 @@ package main
 
 import "errors"
 
-const readOnly = 0
+const readOnly, remount = 0, 0
 
 func mountTmpfs(string, uintptr, string) error { return errors.ErrUnsupported }
 

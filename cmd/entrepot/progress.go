@@ -19,12 +19,17 @@ type progress struct {
 	unit  string // weeks, runs
 	done  int
 	total int
-	next  time.Time // of the next line
-	began time.Time
+	now   func() time.Time
+	last  time.Time     // when something was done or said last
+	quiet time.Duration // since the last line
+	took  time.Duration // all in all, as far as the clock went on steadily
 }
 
 // linesEvery is the time between two lines where there is no terminal.
 const linesEvery = 5 * time.Second
+
+// longest is what is believed between two steps: a clock that went on for longer was set anew, or the machine slept.
+const longest = 24 * time.Hour
 
 // progress starts the display for some jobs; --quiet shows nothing.
 func (a *app) progress(jobs []*job) *progress {
@@ -37,7 +42,12 @@ func (a *app) progress(jobs []*job) *progress {
 
 // progressOf starts the display for a number of weeks or runs.
 func (a *app) progressOf(total int, unit string) *progress {
-	p := &progress{say: a.say, unit: unit, total: total, next: time.Now().Add(linesEvery), began: time.Now()}
+	return newProgress(a, total, unit, time.Now)
+}
+
+// newProgress is progressOf under a clock.
+func newProgress(a *app, total int, unit string, now func() time.Time) *progress {
+	p := &progress{say: a.say, unit: unit, total: total, now: now, last: now()}
 	if !a.quiet && isTerminal(a.stderr) {
 		p.bar = progressbar.NewOptions(p.total, progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetDescription(unit),
 			progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
@@ -71,11 +81,21 @@ func (p *progress) add(weeks int) {
 		_ = p.bar.Add(weeks) // a display that fails must not stop a run
 		return
 	}
-	if p.done < p.total && time.Now().After(p.next) {
-		p.next = time.Now().Add(linesEvery)
-		left := time.Duration(float64(time.Since(p.began)) * float64(p.total-p.done) / float64(p.done))
+	if p.passed(); p.done < p.total && p.quiet > linesEvery {
+		p.quiet = 0
+		left := time.Duration(float64(p.took) * float64(p.total-p.done) / float64(p.done))
 		p.say("%d of %d %s, about %s to go", p.done, p.total, p.unit, left.Round(time.Second))
 	}
+}
+
+// passed counts the time since the last step, unless the clock was set meanwhile.
+func (p *progress) passed() {
+	now := p.now()
+	if step := now.Sub(p.last); step > 0 && step < longest {
+		p.quiet += step
+		p.took += step
+	}
+	p.last = now
 }
 
 // finish takes the bar away.

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"entrepot/agents"
 	"entrepot/output/digest"
@@ -33,6 +34,7 @@ type runFlags struct {
 	noPlots, force bool
 	from, to       string
 	workers        int
+	typed          *pflag.FlagSet // all flags of the command
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -60,6 +62,7 @@ that holds another result is left alone unless --force is given.`,
 	flags.BoolVar(&f.force, "force", false, "replace an existing result")
 	addWindow(cmd, &f.from, &f.to)
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "`N` runs at a time")
+	f.typed = flags
 	return cmd
 }
 
@@ -93,8 +96,12 @@ func (a *app) run(ctx context.Context, refs []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	workers, err := a.fit(ofJobs(jobs, !f.noPlots), min(f.workers, len(jobs)), f.typed.Changed("workers"))
+	if err != nil {
+		return err
+	}
 	bar := a.progress(jobs)
-	results, err := runJobs(ctx, jobs, f.workers, bar)
+	results, err := runJobs(ctx, jobs, workers, bar)
 	bar.finish()
 	done := slices.DeleteFunc(results, func(o *outcome) bool { return o == nil })
 	if printErr := a.printOutcomes(done); err == nil {
@@ -105,6 +112,16 @@ func (a *app) run(ctx context.Context, refs []string, f runFlags) error {
 		fmt.Fprintf(a.stderr, "entrepot: interrupted; %d of %d runs were finished and kept, nothing else was written\n", len(done), len(jobs))
 	}
 	return err
+}
+
+// ofJobs is what jobs need, each at most.
+func ofJobs(jobs []*job, figures bool) (r room) {
+	for _, j := range jobs {
+		if one := ofRun(j.scenario.Model(), j.scenario.Recorded(), figures); one.each > r.each {
+			r = one
+		}
+	}
+	return r
 }
 
 // plan checks everything that can be checked before the first run begins.

@@ -53,7 +53,7 @@ func (a *app) serve(cmd *cobra.Command, f *serveFlags) error {
 		return err
 	}
 	desk := &live.Desk{Version: manifest.Version(), Workers: runtime.GOMAXPROCS(0), Turn: web.Turn}
-	config := web.Config{Desk: desk, Hosts: append(f.hosts, host), Say: a.say}
+	config := web.Config{Desk: desk, Hosts: append(f.hosts, host), Build: manifest.Self().Build, Say: a.say}
 	if cmd.Flags().Changed("lang") { // else the page goes by the browser
 		config.Language = a.lang
 	}

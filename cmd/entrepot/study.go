@@ -275,7 +275,18 @@ func (q *inquiry) missing(s experiment.Store, shard experiment.Shard) (n int) {
 	return n
 }
 
-// execute does the missing runs of a study.
+// grace is how long runs that are at work may go on when an interrupt asks for the end. It is less than the half minute between SIGTERM and the kill that
+// schedulers leave, and that the scripts of --emit ask for.
+const grace = 20 * time.Second
+
+// inHand returns a context that outlives another by the grace.
+func inHand(ctx context.Context) (context.Context, context.CancelFunc) {
+	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return hard, func() { stop(); cancel() }
+}
+
+// execute does the missing runs of a study. An interrupt lets those at work come to their end, within the grace, and begins no other.
 func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *studyFlags, shard experiment.Shard, dir string) error {
 	missing := q.missing(s, shard)
 	if missing == 0 {
@@ -284,7 +295,12 @@ func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *st
 	}
 	bar := a.progressOf(missing, "runs")
 	done := 0
-	err := q.Execute(ctx, s, experiment.Options{Workers: f.workers, Shard: shard, Limit: within(f.limit), Tell: func(int, int) {
+	hard, free := inHand(ctx)
+	defer free()
+	defer context.AfterFunc(ctx, func() {
+		a.say("ending: the runs at work have %v to come to their end; another interrupt ends at once", grace)
+	})()
+	err := q.Execute(hard, s, experiment.Options{Workers: f.workers, Shard: shard, Limit: within(f.limit), Fits: q.fits(a, f), Until: ctx.Done(), Tell: func(int, int) {
 		done++
 		bar.add(1)
 	}})
@@ -294,6 +310,13 @@ func (q *inquiry) execute(ctx context.Context, a *app, s experiment.Store, f *st
 		fmt.Fprintf(a.stderr, "entrepot: interrupted; %d runs were done and are kept, %d are missing; the same command goes on with them\n", done, missing-done)
 	}
 	return err
+}
+
+// fits says how many runs of a study have room at a time.
+func (q *inquiry) fits(a *app, f *studyFlags) experiment.Fits {
+	return func(workers int, each experiment.Needs) (int, error) {
+		return a.fit(ofStudy(each, q.Runs(), !f.noPlots), workers, f.typed.Changed("workers"))
+	}
 }
 
 // within gives every run its time.

@@ -13,7 +13,8 @@ function answers(...list: ((headers: Record<string, string>, signal: AbortSignal
   return () => asked
 }
 
-const stream = (...events: string[]) => new Response(events.map((e) => e + '\n\n').join(''), { headers: { 'Content-Type': 'text/event-stream' } })
+const built = (build: string, ...events: string[]) => new Response(events.map((e) => e + '\n\n').join(''), { headers: { 'Content-Type': 'text/event-stream', ETag: build } })
+const stream = (...events: string[]) => built('"a"', ...events)
 const line = (id: number) => `id: ${id}\ndata: {"kind":"week","t":${id}}`
 const done = 'event: done\ndata: {"kind":"done"}'
 
@@ -34,6 +35,16 @@ test('an answer that breaks off is taken up at the line it came to', async () =>
   answers((h) => (asked.push(h['Last-Event-ID']), stream(line(1), line(2))), () => { throw new TypeError('gone') }, (h) => (asked.push(h['Last-Event-ID']), stream(line(3), done)))
   assert.deepEqual(kinds(await ask()), [1, 2, 3])
   assert.deepEqual(asked, [undefined, '2'])
+})
+
+test('lines of two builds of the program are never put together', async () => {
+  const asked: string[] = []
+  const heard = (h: Record<string, string>, answer: Response) => (asked.push(`${h['Last-Event-ID']} ${h['If-Match']}`), answer)
+  answers((h) => heard(h, stream(line(1), line(2))), (h) => heard(h, new Response('', { status: 412 })), (h) => heard(h, built('"b"', line(1), line(2))), (h) => heard(h, built('"b"', line(3), done)))
+  assert.deepEqual(kinds(await ask()), [1, 2, 1, 2, 3])
+  assert.deepEqual(asked, ['undefined undefined', '2 "a"', 'undefined undefined', '2 "b"'])
+  answers(() => stream(line(1), line(2)), () => built('"b"', line(3), done), () => built('"b"', line(1), line(2), line(3), done)) // one that does not refuse
+  assert.deepEqual(kinds(await ask()), [1, 2, 1, 2, 3])
 })
 
 test('a connection that is long gone is told once, and so is its return', async () => {

@@ -10,6 +10,9 @@ class Broken extends Error {
   }
 }
 
+/** Other is another build of the program than the one that began the answer: lines of the two must not be put together. */
+class Other extends Error {}
+
 /** Misheard is a fault of the asker's, who would fail at the same line again. */
 class Misheard extends Error {}
 
@@ -27,7 +30,8 @@ export function hurry(): void {
 
 /**
  * serverEngine asks the program that served the page. A connection that drops is taken up again where it broke, however long that takes; the asker
- * is told by a line `lost`, and by a line `back` once it has come back; by a line `crowded` where too much is asked at once. A program that was started again repeats the answer, which is the same.
+ * is told by a line `lost`, and by a line `back` once it has come back; by a line `crowded` where too much is asked at once. A program that was started again repeats the answer, which is the same;
+ * another build of it may give another, and is asked from the first line on.
  */
 export function serverEngine(base = './api/', patience = silence): Engine {
   globalThis.addEventListener?.('online', hurry)
@@ -42,12 +46,13 @@ export function serverEngine(base = './api/', patience = silence): Engine {
         }
       }
       let last = 0
+      const build = { tag: '' } // of the program that the lines so far are from
       let lost = false
       for (let failed = 0; ; ) {
         const got = last
         let after = 0
         try {
-          const done = await once(base + question, body, last, patience, idly, signal, (l, id) => {
+          const done = await once(base + question, body, last, build, patience, idly, signal, (l, id) => {
             if (lost) tell({ kind: 'back' })
             lost = false
             last = id
@@ -58,6 +63,10 @@ export function serverEngine(base = './api/', patience = silence): Engine {
           if (error instanceof Misheard) throw error.cause
           if (signal?.aborted || error instanceof Refused) throw error
           if (error instanceof Broken) after = error.after
+          if (error instanceof Other) {
+            last = 0
+            build.tag = ''
+          }
         }
         if (signal?.aborted) throw new DOMException('asked to stop', 'AbortError')
         failed = last > got ? 0 : failed + 1
@@ -88,9 +97,12 @@ function rest(seconds: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** once reads one stream of events and reports whether it came to its end. Where nothing is heard for so many seconds, the connection is taken for dead. */
-async function once(url: string, body: string, last: number, patience: number, idly: boolean | undefined, signal: AbortSignal | undefined, line: (l: Line, id: number) => void): Promise<boolean> {
+async function once(url: string, body: string, last: number, build: { tag: string }, patience: number, idly: boolean | undefined, signal: AbortSignal | undefined, line: (l: Line, id: number) => void): Promise<boolean> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json', Accept: 'text/event-stream' }
-  if (last > 0) headers['Last-Event-ID'] = String(last)
+  if (last > 0) {
+    headers['Last-Event-ID'] = String(last)
+    headers['If-Match'] = build.tag
+  }
   if (idly) headers.Priority = 'u=7' // RFC 9218: behind everything else
   const stop = new AbortController()
   const end = () => stop.abort()
@@ -103,7 +115,11 @@ async function once(url: string, body: string, last: number, patience: number, i
   }
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal: stop.signal, credentials: 'omit', cache: 'no-store' })
+    if (response.status === 412) throw new Other()
     if (!response.body || !response.headers.get('Content-Type')?.startsWith('text/event-stream')) await refused(response)
+    const tag = response.headers.get('ETag') ?? ''
+    if (last > 0 && tag !== build.tag) throw new Other()
+    build.tag = tag
     return await read(response.body!, last, heard, line)
   } finally {
     clearTimeout(timer)
