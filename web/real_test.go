@@ -130,6 +130,8 @@ func TestThePageSaysThatItWaits(t *testing.T) {
 	}
 	engine := &live.Desk{Version: "test", Turn: Turn}
 	held := make(chan bool)
+	let := sync.OnceFunc(func() { close(held) })
+	t.Cleanup(let) // the server waits for its questions, whatever comes of the test
 	s := open(t, Config{Built: built, Language: "en", Limits: Limits{Questions: 1}, Desk: desk(func(ctx context.Context, name string, question []byte, emit func([]byte) error) error {
 		if string(question) == `"hold"` {
 			<-held
@@ -142,9 +144,9 @@ func TestThePageSaysThatItWaits(t *testing.T) {
 		s.until(func() bool { return s.large.free == 0 && len(s.large.waiting) == waiting })
 	}
 	p := visitAt(t, path, "http://"+s.addr+"/", 1280, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{}}))
-	p.wait("the length of the line", `document.body.innerText.includes('Many ask at once: 1 question is answered before this one.')`)
+	p.wait("the length of the line", `document.body.innerText.includes('Many ask at once: 2 questions are answered before this one.')`)
 	p.picture("waits")
-	close(held)
+	let()
 	p.ran()
 	p.wait("no more talk of the line", `!document.body.innerText.includes('Many ask at once')`)
 }
