@@ -61,7 +61,7 @@ func TestTheSiteInABrowser(t *testing.T) {
 			}
 			p.picture("site")
 			p.press("Double the payments at checkpoints")
-			p.wait("the prices' answer in words", `document.querySelector('[role=status]').innerText.includes('CFA')`)
+			p.wait("the prices' answer in words", `document.querySelector('.answer').innerText.includes('CFA')`)
 			p.press("Compare")
 			value[bool](p, `(document.querySelector('#room button.primary').click(), true)`)
 			p.wait("the effect of a comparison lived in parts", `document.querySelector('#room').innerText.includes('95 % interval')`)
@@ -76,7 +76,7 @@ func TestTheSiteDoesWhatTheProgramDoes(t *testing.T) {
 	p := slow(visitAt(t, browser(t), fileAddress(madeSite(t)), 1280, 900, fragment(map[string]any{"state": at("textbook", "7"), "view": map[string]any{"tab": "change"}})))
 	p.ran()
 	p.press("Double the payments at checkpoints")
-	p.wait("the prices' answer in words", `document.querySelector('[role=status]').innerText.includes('CFA')`)
+	p.wait("the prices' answer in words", `document.querySelector('.answer').innerText.includes('CFA')`)
 	p.wait("the change in the link", `atob(location.hash.slice(3).replace(/-/g, '+').replace(/_/g, '/')).includes('road.payment')`)
 	value[bool](p, `(location.reload(), true)`)
 	p.wait("the page once more", `document.readyState === 'complete' && document.querySelector('main')`)
