@@ -110,6 +110,7 @@ func TestRunsAtWorkEndWhenNoFurtherOneShallBegin(t *testing.T) {
 		var begun atomic.Int32
 		s.Do = func(ctx context.Context, s *Study, p *Point, seed uint64) (*Taken, error) {
 			if int(begun.Add(1)) == workers { // all have one
+				time.Sleep(5 * time.Millisecond) // and the next one waits for whoever is free first
 				close(until)
 			}
 			<-until
@@ -119,6 +120,11 @@ func TestRunsAtWorkEndWhenNoFurtherOneShallBegin(t *testing.T) {
 		err := s.Execute(context.Background(), store, Options{Workers: workers, Until: until})
 		if n := len(kept(t, store)); !errors.Is(err, context.Canceled) || n != workers || int(begun.Load()) != workers {
 			t.Errorf("%d workers: %v; %d runs began and %d are kept, want as many as there are workers", workers, err, begun.Load(), n)
+		}
+		for range 20 { // there is nothing to wait for where the end was asked for before
+			if err := s.Execute(context.Background(), store, Options{Workers: workers, Until: until}); !errors.Is(err, context.Canceled) || int(begun.Load()) != workers {
+				t.Fatalf("%d workers: %v; %d runs began", workers, err, begun.Load())
+			}
 		}
 		s.Series = nil
 		if sample, err := s.Sample(store); err != nil || len(sample.Failed) > 0 {
