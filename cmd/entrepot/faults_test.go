@@ -481,7 +481,7 @@ func TestWhatHasNoRoomIsRefused(t *testing.T) {
 	}{
 		{"a run", "20MiB", "run textbook --no-plots --out out", exitUsage, []string{"must fit into memory: it needs about 41 MiB, and 20 MiB are free (GOMEMLIMIT)", "GOMEMLIMIT=41MiB claims so much all the same"}},
 		{"a study", "20MiB", "ensemble textbook --runs 4 --no-plots --out out", exitUsage, []string{"must fit into memory", "20 MiB are free"}},
-		{"a calibration", "20MiB", "calibrate northern-mali --without P01,P02 --points 16 --max-runs 32 --trials 5 --no-plots --out out", exitUsage, []string{"must fit into memory"}},
+		{"a calibration", "20MiB", "calibrate northern-mali --without P01,P02 --points 32 --max-runs 160 --trials 5 --no-plots --out out", exitUsage, []string{"must fit into memory"}},
 		{"workers that were asked for", "72MiB", "ensemble northern-mali --runs 9 --workers 8 --no-plots --out out", exitUsage, []string{"--workers must be at most 2 for want of memory, got 8: they need about 129 MiB, and 72 MiB are free (GOMEMLIMIT)"}},
 		{"a larger claim", "41MiB", "run textbook --no-plots --out out", exitDone, nil},
 	} {

@@ -45,7 +45,12 @@ func Look(dir string) (State, error) {
 		}
 		return Absent, fmt.Errorf("looking at %s: %w", dir, err)
 	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), Hidden) }) // a killed program leaves them
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == Commit }) && Of(filepath.Join(dir, Commit)) == Study {
+		return Study, nil // killed while its files were given their names
+	}
+	if kept := slices.DeleteFunc(slices.Clone(entries), isHidden); len(kept) < len(entries) { // a killed program leaves them
+		entries = slices.DeleteFunc(kept, func(e fs.DirEntry) bool { return e.IsDir() && hollow(filepath.Join(dir, e.Name())) })
+	}
 	if len(entries) == 0 {
 		return Empty, nil
 	}
@@ -64,11 +69,24 @@ func Look(dir string) (State, error) {
 	return Foreign, nil
 }
 
+func isHidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), Hidden) }
+
+// hollow says whether a folder has no file but hidden ones, in itself and in those within.
+func hollow(dir string) bool {
+	return filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !isHidden(d) {
+			err = fs.ErrExist
+		}
+		return err
+	}) == nil
+}
+
 // Names of a study's folder, and of a calibration's while there are stages to do. Whatever begins with Hidden is unfinished, or a lock.
 const (
 	Journal = "journal"
 	Asked   = "calibration.json"
 	Hidden  = ".entrepot-"
+	Commit  = Hidden + "commit" // the manifest of a study whose files are written, but may still have their hidden names
 )
 
 // JournalMagic is how a journal begins.

@@ -20,7 +20,7 @@ import (
 )
 
 // commitName is a manifest whose files are written, but may still have their temporary names.
-const commitName = manifest.Hidden + "commit"
+const commitName = manifest.Commit
 
 // commit puts finished files into a folder, all or none: they are written under temporary names, then a manifest of them, and
 // from then on whoever opens the folder gives them their names. What stood there before is whole until then.

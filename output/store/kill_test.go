@@ -248,6 +248,47 @@ func TestKilledAtEveryStepOfFinishing(t *testing.T) {
 	}
 }
 
+// A merge into a folder of its own has no journal there: what is half done must be known for a study all the same.
+func TestAMergeKilledAtEveryStepOfFinishing(t *testing.T) {
+	var parts []string
+	for part := 1; part <= 2; part++ {
+		parts = append(parts, filepath.Join(t.TempDir(), "part"))
+		do(t, parts[part-1], model(9), experiment.Shard{Part: part, Of: 2}, 1)
+	}
+	whole := filepath.Join(t.TempDir(), "whole")
+	m, err := Merge(parts, whole, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := files(t, whole)
+	sealed, err := os.ReadFile(filepath.Join(whole, manifest.Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := -1; step <= len(m.Files); step++ {
+		dir := filepath.Join(t.TempDir(), "half")
+		for i, f := range m.Files {
+			path := filepath.Join(dir, filepath.FromSlash(f.Name))
+			if i >= step {
+				path = hidden(dir, f.Name)
+			}
+			_ = os.MkdirAll(filepath.Dir(path), 0o777)
+			put(t, path, []byte(want[f.Name]))
+		}
+		if step >= 0 {
+			put(t, filepath.Join(dir, commitName), sealed)
+		}
+		if _, err := Load(dir); err == nil {
+			t.Errorf("step %d: a folder that is being finished was read as finished", step)
+		}
+		if _, err := Merge(parts, dir, false); err != nil {
+			t.Errorf("step %d: %v", step, err)
+			continue
+		}
+		same(t, files(t, dir), want, fmt.Sprint("killed at step ", step))
+	}
+}
+
 // bounds returns where the records of a journal begin, and its end.
 func bounds(t testing.TB, path string) (at []int64) {
 	t.Helper()
