@@ -4,14 +4,23 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"testing"
 
 	"entrepot/experiment"
 	"entrepot/internal/spoil"
 )
 
-// A Parquet file that a disk has damaged, or that others wrote, is an error or rows, never the end of the program.
+// A Parquet file that a disk has damaged, or that others wrote, is an error or rows, never the end of the program, and takes room as good ones do.
 func parquetOfAnything(t *testing.T, data string) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	defer func() {
+		runtime.ReadMemStats(&after)
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<29 {
+			t.Errorf("a file of %d bytes took %d MB", len(data), took>>20)
+		}
+	}()
 	file := bytes.NewReader([]byte(data))
 	r, err := NewReader(file, int64(len(data)))
 	if err != nil {

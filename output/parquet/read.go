@@ -32,6 +32,9 @@ func damaged(err *error) {
 // NewReader opens a file of a number of bytes: all its columns, or those named, in their order.
 func NewReader(file io.ReaderAt, size int64, columns ...string) (r *Reader, err error) {
 	defer damaged(&err)
+	if err := checkEnd(file, size); err != nil {
+		return nil, err
+	}
 	f, err := parquet.OpenFile(file, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return nil, err
@@ -56,7 +59,7 @@ func NewReader(file io.ReaderAt, size int64, columns ...string) (r *Reader, err 
 			return nil, fmt.Errorf("column %s: %w", name, err)
 		}
 		r.table.Columns = append(r.table.Columns, experiment.Column{Name: name, Kind: kind, Unit: lookup(f, unitKey+name), Meaning: lookup(f, meaningKey+name)})
-		r.from = append(r.from, &cursor{groups: f.RowGroups(), column: i, known: map[string]string{}})
+		r.from = append(r.from, &cursor{file: f, groups: f.RowGroups(), column: i, known: map[string]string{}})
 	}
 	return r, nil
 }
@@ -100,6 +103,7 @@ func (r *Reader) Close() {
 
 // cursor is a place in a column of a file.
 type cursor struct {
+	file   *parquet.File
 	groups []parquet.RowGroup // those not begun yet
 	column int
 	pages  parquet.Pages
@@ -135,6 +139,11 @@ func (u *cursor) turn() error {
 		if u.pages == nil {
 			if len(u.groups) == 0 {
 				return io.ErrUnexpectedEOF
+			}
+			all := u.file.Metadata().RowGroups
+			chunk := &all[len(all)-len(u.groups)].Columns[u.column]
+			if err := checkChunk(u.file, u.file.Size(), &chunk.MetaData); err != nil {
+				return fmt.Errorf("must be a Parquet file as it was written, got one that is damaged: %w", err)
 			}
 			u.pages, u.groups = u.groups[0].ColumnChunks()[u.column].Pages(), u.groups[1:]
 		}
