@@ -225,8 +225,8 @@ func Parameters() []Parameter {
 
 		num("demand.civil_scale", "factor", 0, 20, 1, "multiplies civilian demand", stylised, "D", func(p *Params) *float64 { return &p.Demand.CivilScale }),
 		num("demand.group_scale", "factor", 0, 20, 1, "multiplies the establishment of armed groups", stylised, "D", func(p *Params) *float64 { return &p.Demand.GroupScale }),
-		num("supply.scale", "factor", 0, 20, 1, "multiplies every stockholder's cap", stylised, "D", func(p *Params) *float64 { return &p.Supply.Scale }),
-		num("supply.price_scale", "factor", 0.1, 10, 1, "multiplies every stockholder's price", stylised, "D", func(p *Params) *float64 { return &p.Supply.PriceScale }),
+		num("supply.scale", "factor", 0, 20, 1, "multiplies what each outside source sells at most in a week", stylised, "D", func(p *Params) *float64 { return &p.Supply.Scale }),
+		num("supply.price_scale", "factor", 0.1, 10, 1, "multiplies what each outside source asks", stylised, "D", func(p *Params) *float64 { return &p.Supply.PriceScale }),
 		whole("supply.steps", "steps", 16, 64, 16, "steps of a supply curve", design, "C", func(p *Params) *int64 { return &p.Supply.Steps }),
 	}
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -24,12 +25,12 @@ func checkLaw(t *testing.T, n int, want law, discrete bool, draw func(Key) float
 	sd := math.Sqrt(want.Variance())
 	var sum, square float64
 	const bins = 60
-	cut := func(i int) float64 { // upper end of bin i: the bins cover four standard deviations either side
-		c := want.Mean() + sd*8*(float64(i+1)/bins-0.5)
+	var cuts [bins]float64 // upper ends of the bins, which cover four standard deviations either side
+	for i := range cuts {
+		cuts[i] = want.Mean() + sd*8*(float64(i+1)/bins-0.5)
 		if discrete {
-			c = math.Floor(c) + 0.5
+			cuts[i] = math.Floor(cuts[i]) + 0.5
 		}
-		return c
 	}
 	var counts [bins + 1]float64
 	for i := 0; i < n; i++ {
@@ -37,10 +38,7 @@ func checkLaw(t *testing.T, n int, want law, discrete bool, draw func(Key) float
 		d := (x - want.Mean()) / sd
 		sum += d
 		square += d * d
-		at := 0
-		for at < bins && x > cut(at) {
-			at++
-		}
+		at, _ := slices.BinarySearch(cuts[:], x)
 		counts[at]++
 	}
 	check := func(what string, z float64) {
@@ -55,7 +53,7 @@ func checkLaw(t *testing.T, n int, want law, discrete bool, draw func(Key) float
 	for i := 0; i <= bins; i++ {
 		next := 1.0
 		if i < bins {
-			next = want.CDF(cut(i))
+			next = want.CDF(cuts[i])
 		}
 		expected += float64(n) * (next - below)
 		observed += counts[i]

@@ -10,6 +10,7 @@ package main
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"syscall/js"
 
 	"entrepot/web/live"
@@ -19,6 +20,8 @@ import (
 var version = "devel"
 
 func main() {
+	debug.SetGCPercent(400) // a run needs a few megabytes: collecting less often is a fortieth faster
+
 	p := newPump()
 	desk := &live.Desk{Version: version, Turn: p.turn, Parts: true, Limits: live.Limits{Body: 16 << 20}} // parts of a comparison are large
 	js.Global().Set("entrepot", map[string]any{
