@@ -48,7 +48,8 @@ type trial struct {
 	pkg, key string
 	sample   int
 	limit    time.Duration
-	dir      string // of what is built
+	dir      string   // of what is built
+	flags    []string // of its tests
 }
 
 // fate is what came of a mutant.
@@ -100,6 +101,10 @@ func (t *trial) healthy() error {
 		return fmt.Errorf("building the tests of %s: %w", t.pkg, err)
 	}
 	defer os.Remove(bin)
+	if usage, _ := exec.Command(bin, "-help").CombinedOutput(); strings.Contains(string(usage), "-rapid.nofailfile") {
+		// A property that one mutant fails must not be kept for the next, and each is to be tried alike.
+		t.flags = []string{"-rapid.nofailfile", "-rapid.seed=1"}
+	}
 	cmd := t.tests(context.Background(), bin)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("the tests of %s fail without any change: %w\n%s", t.pkg, err, out)
@@ -175,7 +180,7 @@ func (t *trial) build(name, overlay string) (string, error) {
 
 // tests is the program of tests, run where `go test` runs it. Memory is bounded, since a mutant may ask for any amount.
 func (t *trial) tests(ctx context.Context, bin string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, bin, "-test.short", "-test.failfast")
+	cmd := exec.CommandContext(ctx, bin, append([]string{"-test.short", "-test.failfast"}, t.flags...)...)
 	cmd.Dir = t.pkg
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOMEMLIMIT=1GiB")
 	return cmd
