@@ -1,17 +1,11 @@
 package scenarios_test
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"hash"
-	"io"
 	"slices"
-	"sort"
-	"strings"
-	"sync"
 	"testing"
 
 	"entrepot/agents"
+	"entrepot/internal/sums"
 	"entrepot/output/record"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
@@ -23,30 +17,6 @@ import (
 func luckScenarios() []string { return []string{"northern-mali", "offensive", "ddr-2025", "textbook"} }
 
 const luckWeeks = 80
-
-// hashes is a tables.Sink that keeps a digest of every file.
-type hashes struct {
-	lock sync.Mutex
-	sums map[string]string
-}
-
-type hashing struct {
-	hash.Hash
-	done func(sum string)
-}
-
-func (h hashing) Close() error {
-	h.done(fmt.Sprintf("%x", h.Sum(nil)))
-	return nil
-}
-
-func (h *hashes) Create(name string) (io.WriteCloser, error) {
-	return hashing{sha256.New(), func(sum string) {
-		h.lock.Lock()
-		defer h.lock.Unlock()
-		h.sums[name] = sum
-	}}, nil
-}
 
 // digest runs a setup for some weeks and returns the digest of each table. watch may add observers to the model.
 func digest(s *agents.Setup, seed uint64, watch func(*agents.Model)) (map[string]string, error) {
@@ -68,18 +38,9 @@ func digest(s *agents.Setup, seed uint64, watch func(*agents.Model)) (map[string
 		observer.Week(week)
 	}
 	observer.Close()
-	h := &hashes{sums: map[string]string{}}
-	return h.sums, run.Write(h)
-}
-
-// text lists digests by table.
-func text(sums map[string]string) string {
-	var lines []string
-	for name, sum := range sums {
-		lines = append(lines, name+" "+sum)
-	}
-	sort.Strings(lines)
-	return strings.Join(lines, "\n")
+	var kept sums.Tables
+	err = run.Write(&kept)
+	return kept.Of(), err
 }
 
 func luckSetup(t *testing.T, name string) *agents.Setup {
@@ -102,8 +63,8 @@ func TestTheSameScenarioAndSeedGiveTheSameBytesOnAnyNumberOfWorkers(t *testing.T
 		var jobs []func() error
 		for i := range got {
 			jobs = append(jobs, func() error {
-				sums, err := digest(setups[i/2], uint64(1+i%2), nil) // the setups are shared among runs
-				got[i] = text(sums)
+				of, err := digest(setups[i/2], uint64(1+i%2), nil) // the setups are shared among runs
+				got[i] = sums.List(of)
 				return err
 			})
 		}

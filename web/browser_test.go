@@ -55,6 +55,13 @@ func browser(t testing.TB) string {
 // visit opens an address of the page in a window of its own.
 func visit(t testing.TB, width, height int64, address string) *page {
 	t.Helper()
+	path, s := served(t, Config{})
+	return visitAt(t, path, "http://"+s.addr+"/", width, height, address)
+}
+
+// served returns the path of a browser and a server of the page as it is built, with two workers and an engine of its own where c has none.
+func served(t testing.TB, c Config) (string, *site) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("not run: -short")
 	}
@@ -63,8 +70,11 @@ func visit(t testing.TB, width, height int64, address string) *page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Built: built, Language: "en"})
-	return visitAt(t, path, "http://"+s.addr+"/", width, height, address)
+	c.Built, c.Language = built, "en"
+	if c.Desk == nil {
+		c.Desk = &live.Desk{Version: "test", Workers: 2, Turn: Turn}
+	}
+	return path, open(t, c)
 }
 
 // chromes are the browsers that run, one for all tests: each visit is a window of its own.

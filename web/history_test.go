@@ -3,15 +3,12 @@ package web
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
-
-	"entrepot/web/live"
 )
 
 const atRoom = `document.querySelector('[role=tab][aria-selected=true]').id === 'tab-%s'`
@@ -121,15 +118,7 @@ func TestManySwitchesQuickly(t *testing.T) {
 
 // Two windows with different states do not mix, also where one changes language and ground.
 func TestTwoWindows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("not run: -short")
-	}
-	path := browser(t)
-	built, err := fs.Sub(dist, "dist")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Built: built, Language: "en"})
+	path, s := served(t, Config{})
 	base := "http://" + s.addr + "/"
 	one := visitAt(t, path, base, 1200, 800, stateLink("textbook", "about", nil))
 	two := visitAt(t, path, base, 1200, 800, stateLink("textbook", "about", map[string]any{"parameters": map[string]string{"road.payment": "400000"}}))

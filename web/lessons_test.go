@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"math"
 	"slices"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	"entrepot/web/lessons"
-	"entrepot/web/live"
 	"entrepot/words"
 )
 
@@ -220,14 +218,9 @@ func TestThirtyStudentsTakeLessons(t *testing.T) {
 
 // While others are served before, a lesson says so.
 func TestALessonSaysThatItWaits(t *testing.T) {
-	built, err := fs.Sub(dist, "dist")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := browser(t)
 	limits := Usual()
 	limits.Questions = 1
-	s := open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Limits: limits, Built: built, Language: "en"})
+	path, s := served(t, Config{Limits: limits})
 	p := visitAt(t, path, "http://"+s.addr+"/", 1400, 900, fragment(map[string]any{"state": map[string]any{"scenario": "textbook", "seed": "1"}, "view": map[string]any{"tab": "lessons", "lesson": "book"}}))
 	p.wait("the lesson", `document.querySelector('article h2') && document.querySelector('.timeline, [type=range]')`)
 	p.wait("the first run", `!document.querySelector('.answer.working')`)

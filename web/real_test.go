@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -120,19 +119,11 @@ func TestHostileStates(t *testing.T) {
 
 // Who opens the page when all places are taken reads how many are before, and is served in turn; what the server refuses the page says in words.
 func TestThePageSaysThatItWaits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("not run: -short")
-	}
-	path := browser(t)
-	built, err := fs.Sub(dist, "dist")
-	if err != nil {
-		t.Fatal(err)
-	}
 	engine := &live.Desk{Version: "test", Turn: Turn}
 	held := make(chan bool)
 	let := sync.OnceFunc(func() { close(held) })
 	t.Cleanup(let) // the server waits for its questions, whatever comes of the test
-	s := open(t, Config{Built: built, Language: "en", Limits: Limits{Questions: 1}, Desk: desk(func(ctx context.Context, name string, question []byte, emit func([]byte) error) error {
+	path, s := served(t, Config{Limits: Limits{Questions: 1}, Desk: desk(func(ctx context.Context, name string, question []byte, emit func([]byte) error) error {
 		if string(question) == `"hold"` {
 			<-held
 			return errors.New("let go")

@@ -2,7 +2,6 @@ package web
 
 import (
 	"io"
-	"io/fs"
 	"net"
 	"strings"
 	"sync"
@@ -11,8 +10,6 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp/kb"
-
-	"entrepot/web/live"
 )
 
 // wire is a connection between page and server that breaks when a test says so.
@@ -77,15 +74,7 @@ func (w *wire) cut() {
 // wired opens the page behind a wire.
 func wired(t *testing.T, address string) (*page, *wire) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("not run: -short")
-	}
-	path := browser(t)
-	built, err := fs.Sub(dist, "dist")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := open(t, Config{Desk: &live.Desk{Version: "test", Workers: 2, Turn: Turn}, Built: built, Language: "en"})
+	path, s := served(t, Config{})
 	w := newWire(t, s.addr)
 	p := visitAt(t, path, "http://"+w.Addr().String()+"/", 1400, 900, address)
 	p.allow("net::ERR_") // the browser says of each connection that it is gone

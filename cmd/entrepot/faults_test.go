@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"entrepot/experiment"
+	"entrepot/internal/tmpfs"
 	"entrepot/output/manifest"
 	"entrepot/output/store"
 	"entrepot/scenarios"
@@ -195,13 +196,13 @@ func TestCommandsOnADiskThatIsFullOrTakesNothing(t *testing.T) {
 			if c.whole(filepath.Join(small, "out")) {
 				t.Error("full: what is half written is taken for whole")
 			}
-			if err := mountTmpfs(small, remount, "size=8m"); err != nil {
+			if err := tmpfs.Mount(small, tmpfs.Remount, "size=8m"); err != nil {
 				t.Fatal(err)
 			}
 			told(t, dir, nil, args...)
 			sameData(t, output(t, filepath.Join(small, "out")), want)
 
-			if err := mountTmpfs(small, remount|readOnly, ""); err != nil {
+			if err := tmpfs.Mount(small, tmpfs.Remount|tmpfs.ReadOnly, ""); err != nil {
 				t.Fatal(err)
 			}
 			args[len(args)-1] = filepath.Join(small, "other")

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"entrepot/internal/tmpfs"
 	"entrepot/scenarios"
 	"entrepot/sim"
 )
@@ -133,11 +134,11 @@ func mount(t *testing.T, flags uintptr, options string) string {
 		notRun(t, "mounting a small disk needs Linux and root")
 	}
 	dir := t.TempDir()
-	if err := mountTmpfs(dir, flags, options); err != nil {
+	if err := tmpfs.Mount(dir, flags, options); err != nil {
 		notRun(t, "this system lets nobody mount a disk: "+err.Error())
 	}
 	t.Cleanup(func() {
-		if err := unmount(dir); err != nil {
+		if err := tmpfs.Unmount(dir); err != nil {
 			t.Error(err)
 		}
 	})
@@ -170,7 +171,7 @@ func TestAnAnswerThatDoesNotArriveIsAnError(t *testing.T) {
 }
 
 func TestReadOnlyFolder(t *testing.T) {
-	dir := mount(t, readOnly, "size=300k")
+	dir := mount(t, tmpfs.ReadOnly, "size=300k")
 	for _, args := range [][]string{{"run", "textbook", "--out", "result"}, {"ensemble", "textbook", "--runs", "2", "--out", "result"}} {
 		code, talk := program(t, dir, args...)
 		if code != 1 || !strings.Contains(talk, "making result: ") || !strings.Contains(talk, "read-only file system; --out names another place") {

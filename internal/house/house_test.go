@@ -69,8 +69,10 @@ func rooms() []room {
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
-		{"internal/same", []string{"agents", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
+		{"internal/same", []string{"agents", "internal/sums", "output/record", "output/tables", "scenarios", "sim"}, "what a run writes, and nothing that could not run elsewhere"},
 		{"internal/spoil", []string{"sim"}, "it makes broken inputs for tests of readers, whatever they read; only its luck is ours"},
+		{"internal/sums", nil, "it reads bytes"},
+		{"internal/tmpfs", nil, "it asks the system for a disk"},
 		{"internal/state", nil, "it copies memory, whatever that means"},
 		{"internal/mutate", nil, "it changes source and runs tests, whatever they test"},
 	}

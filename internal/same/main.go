@@ -7,18 +7,15 @@
 package main
 
 import (
-	"crypto/sha256"
 	"flag"
 	"fmt"
-	"hash"
-	"io"
 	"maps"
 	"os"
 	"slices"
 	"strings"
-	"sync"
 
 	"entrepot/agents"
+	"entrepot/internal/sums"
 	"entrepot/output/record"
 	"entrepot/output/tables"
 	"entrepot/scenarios"
@@ -75,52 +72,14 @@ func digest(name string, seed uint64, weeks int) (string, error) {
 		return "", err
 	}
 	watch.Close()
-	var sums hashes
-	if err := run.Write(&sums); err != nil {
+	var kept sums.Tables
+	if err := run.Write(&kept); err != nil {
 		return "", err
 	}
-	return sums.lines(name), nil
-}
-
-// hashes is a tables.Sink that keeps a digest of every file.
-type hashes struct {
-	lock sync.Mutex
-	sums map[string]string
-}
-
-// hashing is one file of it.
-type hashing struct {
-	hash.Hash
-	done func(sum string)
-}
-
-func (h hashing) Close() error {
-	h.done(fmt.Sprintf("%x", h.Sum(nil)))
-	return nil
-}
-
-// Create implements tables.Sink.
-func (h *hashes) Create(name string) (io.WriteCloser, error) {
-	return hashing{sha256.New(), func(sum string) {
-		h.lock.Lock()
-		defer h.lock.Unlock()
-		if h.sums == nil {
-			h.sums = map[string]string{}
-		}
-		h.sums[name] = sum
-	}}, nil
-}
-
-// lines lists the tables by name, and what golden.txt holds of them: without the dictionary of columns, which are words.
-func (h *hashes) lines(scenario string) string {
 	var out strings.Builder
-	var results []string
-	for _, name := range slices.Sorted(maps.Keys(h.sums)) {
-		fmt.Fprintf(&out, "%s %s %s\n", scenario, name, h.sums[name])
-		if name != "columns.csv" {
-			results = append(results, name+" "+h.sums[name])
-		}
+	for _, table := range slices.Sorted(maps.Keys(kept.Of())) {
+		fmt.Fprintf(&out, "%s %s %s\n", name, table, kept.Of()[table])
 	}
-	fmt.Fprintf(&out, "%s all %x\n", scenario, sha256.Sum256([]byte(strings.Join(results, "\n"))))
-	return out.String()
+	fmt.Fprintf(&out, "%s all %s\n", name, sums.All(kept.Of()))
+	return out.String(), nil
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"entrepot/experiment"
+	"entrepot/internal/tmpfs"
 	"entrepot/output/manifest"
 )
 
@@ -429,11 +430,11 @@ func disk(t *testing.T, kilobytes int) string {
 		notRun(t, "mounting a small disk needs Linux and root")
 	}
 	dir := t.TempDir()
-	if err := mountTmpfs(dir, 0, fmt.Sprintf("size=%dk", kilobytes)); err != nil {
+	if err := tmpfs.Mount(dir, 0, fmt.Sprintf("size=%dk", kilobytes)); err != nil {
 		notRun(t, "this system lets nobody mount a disk: "+err.Error())
 	}
 	t.Cleanup(func() {
-		if err := unmount(dir); err != nil {
+		if err := tmpfs.Unmount(dir); err != nil {
 			t.Error(err)
 		}
 	})
@@ -490,7 +491,7 @@ func TestAReadOnlyDiskGivesWhatIsFinishedAndRefusesTheRest(t *testing.T) {
 	at := open(t, half, of(model(5)))
 	keep(t, at, model(5), 1)
 	closed(t, at)
-	if err := mountTmpfs(root, readOnly|remount, ""); err != nil {
+	if err := tmpfs.Mount(root, tmpfs.ReadOnly|tmpfs.Remount, ""); err != nil {
 		notRun(t, "this system lets nobody mount a disk: "+err.Error())
 	}
 	if at := open(t, done, of(model(5))); !at.Kept(4) || text(t, at) != inMemory(t, model(5)) {
