@@ -63,10 +63,16 @@ func Look(dir string) (State, error) {
 	if has(Asked) && Of(filepath.Join(dir, Asked)) == Calibration || has(Name) && Of(filepath.Join(dir, Name)) == Calibration {
 		return Calibration, nil
 	}
-	if has(Name) || has("columns.csv") && has("scenario.yaml") {
+	if has(Name) || has("columns.csv") && has("scenario.yaml") || movingIn(dir) {
 		return Results, nil
 	}
 	return Foreign, nil
+}
+
+// movingIn says whether a finished run lies within a folder to whose files not all of it was moved: whoever did that was killed, or is at it.
+func movingIn(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isHidden(e) && Of(filepath.Join(dir, e.Name(), Name)) == Results })
 }
 
 func isHidden(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), Hidden) }
@@ -367,7 +373,7 @@ func (f *Folder) rescue(old string) error {
 	}
 	for _, e := range entries {
 		to := filepath.Join(f.final, e.Name())
-		if _, err := os.Lstat(to); ours[e.Name()] || err == nil || !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(to); ours[e.Name()] || stageName.MatchString(e.Name()) || err == nil || !errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err := os.Rename(filepath.Join(old, e.Name()), to); err != nil {

@@ -158,6 +158,45 @@ func TestLook(t *testing.T) {
 	}
 }
 
+// A run that was killed while its files were moved into an empty folder is an unfinished run, at whichever file, and can be made again in its place.
+func TestARunThatWasKilledWhileItMovedInIsARun(t *testing.T) {
+	for moved := range 4 {
+		dir := filepath.Join(t.TempDir(), "run")
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Create(dir, Empty)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"prices.csv", "stocks.csv", "trades.csv"} {
+			if err := f.Write(name, []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stage := f.Stage()
+		if err := os.WriteFile(filepath.Join(stage, Name), []byte(`{"run": {"seed": 1}}`), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"prices.csv", "stocks.csv", "trades.csv"}[:moved] {
+			if err := os.Rename(filepath.Join(stage, name), filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := Results
+		if moved == 0 {
+			want = Empty
+		}
+		if got, err := Look(dir); err != nil || got != want {
+			t.Fatalf("%d files moved: got %v, %v, want %v", moved, got, err, want)
+		}
+		commit(t, dir, 2, map[string]string{"prices.csv": "new"})
+		if left, err := os.ReadDir(dir); err != nil || moved > 0 && len(left) != 2+moved-1 {
+			t.Errorf("%d files moved: %v, %v", moved, left, err)
+		}
+	}
+}
+
 func TestCompleteFindsDamage(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	m := commit(t, dir, 1, map[string]string{"prices.csv": "abc", "flows.csv": "abc"})
