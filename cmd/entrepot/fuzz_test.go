@@ -86,6 +86,21 @@ func storedSeeds(t testing.TB) map[string]map[string]string {
 	return map[string]map[string]string{"run": storedFiles(t, "run", "textbook"), "study": storedFiles(t, "ensemble", "textbook", "--runs", "2", "--workers", "1")}
 }
 
+// calibrationFiles are the files of a calibration whose stages are half done, as visits in parts leave them.
+func calibrationFiles(t testing.TB) map[string]string {
+	targets := filepath.Join(t.TempDir(), "targets.csv")
+	if err := os.WriteFile(targets, []byte("id,kind,good,place,start,end,low,high,unit,source,use\nT1,price,ak,middle,2021-02,2021-03,150000,200000,CFA,made up,calibrate\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return storedFiles(t, "calibrate", "textbook", "--vary", "trafficker.margin=0.03:0.3", "--targets", targets, "--points", "8", "--max-runs", "40", "--trials", "2", "--workers", "1", "--shard", "1/2")
+}
+
+// What a calibration in parts says of itself decides what its stages are.
+func TestCalibrationsNearGoodOnesAreReadOrRefused(t *testing.T) {
+	good := calibrationFiles(t)
+	spoil.Each(t, 120, []string{good[manifest.Asked]}, func(t *testing.T, data string) { storedOfAnything(t, good, manifest.Asked, data) })
+}
+
 func FuzzStored(f *testing.F) {
 	seeds := storedSeeds(f)
 	for _, kind := range slices.Sorted(maps.Keys(seeds)) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"entrepot/internal/spoil"
 	"entrepot/sim"
 
 	"github.com/google/go-cmp/cmp"
@@ -255,23 +256,33 @@ func TestAllMistakesOfAListAreToldWithTheirPlace(t *testing.T) {
 	}
 }
 
+func listSeeds() []string {
+	return []string{"a,b\n1,x\n", "\ufeff\"\n", "a\n\"1\n2", "a,\r\n\r\n,", "é,é\n\"\"\"x"}
+}
+
 func FuzzList(f *testing.F) {
-	for _, s := range []string{"a,b\n1,x\n", "\ufeff\"\n", "a\n\"1\n2", "a,\r\n\r\n,", "é,é\n\"\"\"x"} {
+	for _, s := range listSeeds() {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		d, err := List("x", []byte(text), nil)
-		if err != nil {
-			return
-		}
-		for i, p := range d.Points {
-			for k, s := range d.Text(i) {
-				if x, err := d.Factors[k].Parse(s); err != nil || x != p[k] {
-					t.Fatalf("%q reads back as %v, %v, want %v", s, x, err, p[k])
-				}
+	f.Fuzz(listOfAnything)
+}
+
+func TestListsNearGoodOnesAreReadOrRefused(t *testing.T) {
+	spoil.Each(t, 3000, listSeeds(), listOfAnything)
+}
+
+func listOfAnything(t *testing.T, text string) {
+	d, err := List("x", []byte(text), nil)
+	if err != nil {
+		return
+	}
+	for i, p := range d.Points {
+		for k, s := range d.Text(i) {
+			if x, err := d.Factors[k].Parse(s); err != nil || x != p[k] {
+				t.Fatalf("%q reads back as %v, %v, want %v", s, x, err, p[k])
 			}
 		}
-	})
+	}
 }
 
 func TestATrajectoryMovesOneFactorAStep(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"entrepot/internal/spoil"
 	"entrepot/scenarios"
 )
 
@@ -191,32 +192,42 @@ func TestSourceTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// FuzzState: whatever a question holds, the answer is lines or a refusal, never an error of the program's, and what is accepted can be
-// saved and loaded again.
-func FuzzState(f *testing.F) {
-	for _, s := range []string{`{"state":{"scenario":"textbook"}}`, `{"state":{"file":"version: 1\nextends: [textbook]\nevents:\n  - {id: road-watched, remove: true}\n"}}`,
+func stateSeeds() []string {
+	return []string{`{"state":{"scenario":"textbook"}}`, `{"state":{"file":"version: 1\nextends: [textbook]\nevents:\n  - {id: road-watched, remove: true}\n"}}`,
 		`{"state":{"scenario":"textbook","parameters":{"road.mu":"1e3","road.payment":5,"violence.mode":null},"events":[{"id":"a","kind":"violence","cause":"b","zone":"all","date":"2022-01-01","factor":2,"note":"\u0085\ufeff"}],"seed":"7"}}`,
-		`{"state":{"scenario":"offensive","layers":["ddr-2025"],"events":[{"id":"kidal-taken","hub":null,"to":"none"}]}}`, `{"state":{"scenario":"textbook","events":[{"id":"x","hubs":["a"],"remove":false}]}}`} {
+		`{"state":{"scenario":"offensive","layers":["ddr-2025"],"events":[{"id":"kidal-taken","hub":null,"to":"none"}]}}`, `{"state":{"scenario":"textbook","events":[{"id":"x","hubs":["a"],"remove":false}]}}`}
+}
+
+// stateOfAnything: whatever a question holds, the answer is lines or a refusal, never an error of the program's, and what is accepted can be
+// saved and loaded again.
+func stateOfAnything(t *testing.T, question string) {
+	var text string
+	err := Answer(context.Background(), "source", []byte(question), func(line []byte) error {
+		v, broken := parse(string(line))
+		if broken != nil {
+			t.Fatalf("the answer is no JSON: %v: %q", broken, line)
+		}
+		text, _ = v.(map[string]any)["text"].(string)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text == "" {
+		return
+	}
+	if _, err := scenarios.LoadFS(memory{"saved.yaml": text}, "saved.yaml", nil); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+}
+
+func FuzzState(f *testing.F) {
+	for _, s := range stateSeeds() {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, question string) {
-		var text string
-		err := Answer(context.Background(), "source", []byte(question), func(line []byte) error {
-			v, broken := parse(string(line))
-			if broken != nil {
-				t.Fatalf("the answer is no JSON: %v: %q", broken, line)
-			}
-			text, _ = v.(map[string]any)["text"].(string)
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text == "" {
-			return
-		}
-		if _, err := scenarios.LoadFS(memory{"saved.yaml": text}, "saved.yaml", nil); err != nil {
-			t.Fatalf("%v in\n%s", err, text)
-		}
-	})
+	f.Fuzz(stateOfAnything)
+}
+
+func TestQuestionsNearGoodOnesAreAnsweredOrRefused(t *testing.T) {
+	spoil.Each(t, 1500, stateSeeds(), stateOfAnything)
 }

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"testing"
 	"unicode/utf8"
+
+	"entrepot/internal/spoil"
 )
 
 // plainly puts what the parser gives into the types of encoding/json.
@@ -26,39 +28,49 @@ func plainly(v any) any {
 	return v
 }
 
-// FuzzJSON holds the parser to encoding/json: what one takes the other takes, and they read the same. The parser refuses more: fields given
+// jsonOfAnything holds the parser to encoding/json: what one takes the other takes, and they read the same. The parser refuses more: fields given
 // twice, and deep nesting.
+func jsonOfAnything(t *testing.T, text string) {
+	if !utf8.ValidString(text) {
+		return // refused before anybody parses it
+	}
+	if !json.Valid([]byte(text)) {
+		if v, broken := parse(text); broken == nil {
+			t.Fatalf("%q: got %v, want a syntax error", text, v)
+		}
+		return
+	}
+	got, broken := parse(text)
+	if broken != nil {
+		if broken.at > len(text) {
+			t.Fatalf("%q: broken at %d", text, broken.at)
+		}
+		return // fields twice and nesting are tested elsewhere
+	}
+	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d.UseNumber()
+	var want any
+	if err := d.Decode(&want); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(plainly(got), want) {
+		t.Errorf("%q: got %#v, want %#v", text, got, want)
+	}
+}
+
+func jsonSeeds() []string {
+	return []string{`{"a":[1,-0,1.5e-7,"x\u00e9\ud83d\ude00\ud800\n"],"b":{"c":null,"d":true}}`, `"\ud800\u0041"`, "[1,]", "01", "-", "1.", "1e", `"\x"`, `"\u12g4"`, "{\"a\":1,\"a\":2}", " [ ] ", "tru", `"\u+123"`, "\"\x7f\""}
+}
+
 func FuzzJSON(f *testing.F) {
-	for _, s := range []string{`{"a":[1,-0,1.5e-7,"x\u00e9\ud83d\ude00\ud800\n"],"b":{"c":null,"d":true}}`, `"\ud800\u0041"`, "[1,]", "01", "-", "1.", "1e", `"\x"`, `"\u12g4"`, "{\"a\":1,\"a\":2}", " [ ] ", "tru", `"\u+123"`, "\"\x7f\""} {
+	for _, s := range jsonSeeds() {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) {
-			return // refused before anybody parses it
-		}
-		if !json.Valid([]byte(text)) {
-			if v, broken := parse(text); broken == nil {
-				t.Fatalf("%q: got %v, want a syntax error", text, v)
-			}
-			return
-		}
-		got, broken := parse(text)
-		if broken != nil {
-			if broken.at > len(text) {
-				t.Fatalf("%q: broken at %d", text, broken.at)
-			}
-			return // fields twice and nesting are tested elsewhere
-		}
-		d := json.NewDecoder(bytes.NewReader([]byte(text)))
-		d.UseNumber()
-		var want any
-		if err := d.Decode(&want); err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(plainly(got), want) {
-			t.Errorf("%q: got %#v, want %#v", text, got, want)
-		}
-	})
+	f.Fuzz(jsonOfAnything)
+}
+
+func TestTextsNearJSONAreReadAsOthersReadThem(t *testing.T) {
+	spoil.Each(t, 5000, jsonSeeds(), jsonOfAnything)
 }
 
 func TestLinesAreWhatEncodingJSONWouldWrite(t *testing.T) {
