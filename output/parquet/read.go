@@ -41,6 +41,9 @@ func NewReader(file io.ReaderAt, size int64, columns ...string) (r *Reader, err 
 	}
 	r = &Reader{file: f, left: f.NumRows(), table: experiment.Table{Name: f.Schema().Name(), Meaning: lookup(f, tableKey)}}
 	all := f.Root().Columns()
+	if len(all) == 0 {
+		return nil, errors.New("must have a column, got none")
+	}
 	if len(columns) == 0 {
 		for _, c := range all {
 			columns = append(columns, c.Name())
