@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"testing"
 
@@ -109,6 +110,81 @@ func TestQuotesAreTheCurvesReadAtADepth(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Between the depths that are kept a quote lies on the straight line.
+func TestQuotesBetweenDepthsLieOnALine(t *testing.T) {
+	for _, lot := range []int32{1, 4} {
+		var q Quotes
+		for k := range q.Sell {
+			q.Sell[k], q.Buy[k] = 900-float64(quoteDepths[k]*quoteDepths[k]), 100+float64(7*quoteDepths[k])
+		}
+		for x := 0.0; x < 36; x += 0.25 {
+			var sell, buy float64
+			switch k := slices.IndexFunc(quoteDepths[:], func(d int32) bool { return float64(d) >= x }); {
+			case k == 0:
+				sell, buy = q.Sell[0], q.Buy[0]
+			case k > 0:
+				below, above := float64(quoteDepths[k-1]), float64(quoteDepths[k])
+				part := (x - below) / (above - below)
+				sell, buy = (1-part)*q.Sell[k-1]+part*q.Sell[k], (1-part)*q.Buy[k-1]+part*q.Buy[k]
+			}
+			units := x * float64(lot)
+			if gotSell, gotBuy := q.SellAt(lot, units), q.BuyAt(lot, units); math.Abs(gotSell-sell) > 1e-9 || math.Abs(gotBuy-buy) > 1e-9 {
+				t.Errorf("%v lots: quotes %v and %v, must be %v and %v", x, gotSell, gotBuy, sell, buy)
+			}
+		}
+		for k := 1; k < QuotePoints; k++ { // none where one of the two ends is missing; a price of 1 is one
+			for _, missing := range []int{k - 1, k} {
+				one := q
+				one.Sell[missing], one.Buy[missing] = 0, 1
+				middle := float64(lot) * (float64(quoteDepths[k-1]) + float64(quoteDepths[k])) / 2
+				if one.SellAt(lot, middle) != 0 || one.BuyAt(lot, middle) == 0 {
+					t.Errorf("between depths %d and %d, point %d changed: quotes %v and %v", quoteDepths[k-1], quoteDepths[k], missing, one.SellAt(lot, middle), one.BuyAt(lot, middle))
+				}
+			}
+		}
+	}
+}
+
+// News of an age is what the markets quoted in that week: smoothed while there are orders, and fading where nobody has any.
+func TestNewsIsOfItsWeek(t *testing.T) {
+	acc := NewAccounts(1)
+	seller := acc.Open(1, acc.LabelID("seller"), Merchant, 0)
+	buyer := acc.Open(2, acc.LabelID("buyer"), Final, 1_000_000)
+	acc.Bring(Made, seller, 0, 0, 1000)
+	a := NewAuctions(2, 1, []int32{1})
+	var sell, buy [2][]float64 // by market and week, at depth 1, before any week too
+	for m := range sell {
+		sell[m], buy[m] = make([]float64, QuoteAges), make([]float64, QuoteAges)
+	}
+	for week := range 12 {
+		for m := range int32(2) {
+			last := len(sell[m]) - 1
+			if week%4 == int(m) { // nobody comes
+				sell[m], buy[m] = append(sell[m], sell[m][last]*(1-a.Forget)), append(buy[m], 0)
+				continue
+			}
+			bidder, asker := int64(100+10*week+int(m)), int64(200+week)
+			a.Bid(Order{Limit: bidder, Market: m, Holder: buyer, Units: 2})
+			a.Ask(Order{Limit: asker, Market: m, Holder: seller, Units: 2})
+			sell[m] = append(sell[m], sell[m][last]+a.Smooth*(float64(bidder)-sell[m][last]))
+			if buy[m][last] > 0 {
+				buy[m] = append(buy[m], buy[m][last]+a.Smooth*(float64(asker)-buy[m][last]))
+			} else {
+				buy[m] = append(buy[m], float64(asker))
+			}
+		}
+		for m := range int32(2) {
+			for age := 1; age < QuoteAges; age++ { // before the week clears, last week's is one week old
+				at := len(sell[m]) - 1 - age
+				if q := a.News(m, age); math.Abs(q.Sell[0]-sell[m][at]) > 1e-9 || math.Abs(q.Buy[0]-buy[m][at]) > 1e-9 {
+					t.Fatalf("week %d, market %d: quotes of age %d are %v and %v, must be %v and %v", week, m, age, q.Sell[0], q.Buy[0], sell[m][at], buy[m][at])
+				}
+			}
+		}
+		a.Clear(acc, week, NewKey(uint64(week)))
+	}
 }
 
 // The reference sorts whole orders by market, limit and luck, each with luck of its own, whether it needs it or not.

@@ -23,6 +23,11 @@ func TestGraphKeepsArcsByStartAndThenInTheOrderGiven(t *testing.T) {
 		if d := cmp.Diff(c.want, g); d != "" {
 			t.Errorf("%s: graph (-want +got):\n%s", c.name, d)
 		}
+		for node := range c.nodes {
+			if first, end := g.Arcs(node); first != int(c.want.Off[node]) || end != int(c.want.Off[node+1]) {
+				t.Errorf("%s: arcs of node %d from %d to %d", c.name, node, first, end)
+			}
+		}
 		if d := cmp.Diff(c.order, order); d != "" {
 			t.Errorf("%s: order (-want +got):\n%s", c.name, d)
 		}

@@ -119,6 +119,70 @@ func TestPathsDoNotDependOnThePast(t *testing.T) {
 	}
 }
 
+// met is what a trip meets by Dial's rule, written down as it is defined: from each hub over the arcs that bring one nearer, by weights that fall with
+// the detour, and those of more than eight times mu left out.
+func met(c *UserClass, dist []float64, h, dest int, mu float64) (out PathSum) {
+	if h == dest || dist[h] >= Unreachable {
+		return out
+	}
+	var total float64
+	for a := range c.Net.From {
+		to := int(c.Net.To[a])
+		if int(c.Net.From[a]) != h || !c.Net.Open[a] || dist[to] >= dist[h] {
+			continue
+		}
+		payable := (c.Weight*c.PriorPayable[a] + c.records[c.recordOf[a]].payable) / (c.Weight + c.records[c.recordOf[a]].exposure)
+		strike := (c.Weight*c.PriorStrike[a] + c.records[c.recordOf[a]].strike) / (c.Weight + c.records[c.recordOf[a]].exposure)
+		detour := c.cost[a] + dist[to] - dist[h]
+		if detour > 8*mu {
+			continue
+		}
+		w, on := math.Exp(-detour/mu), met(c, dist, to, dest, mu)
+		total += w
+		out.Cost += w * (c.Fuel[a] + float64(c.Net.Toll[a]) + on.Cost)
+		out.Days += w * (c.Days[a] + on.Days)
+		out.Payable += w * (payable*c.Hazard[a] + on.Payable)
+		out.Strike += w * (strike*c.Hazard[a] + on.Strike)
+	}
+	return PathSum{out.Cost / total, out.Days / total, out.Payable / total, out.Strike / total}
+}
+
+func TestTripsAreExpectedToMeetWhatDialsRuleSays(t *testing.T) {
+	near := func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*(1+math.Abs(y)) }
+	for world := uint64(0); world < 12; world++ {
+		luck := NewKey(world).Label("dial")
+		c := randomMap(4+luck.Intn(8), 8, luck)
+		reprice(c, luck.Label("costs"), false)
+		for a := range c.Net.From {
+			l := luck.Label("more").At(uint64(a))
+			c.Net.Toll[a], c.Hazard[a] = int64(l.At(0).Intn(300)), 0.2+l.At(1).Float()
+			if l.At(2).Float() < 0.4 {
+				*c.record(a) = record{payable: 3 * l.At(3).Float(), strike: l.At(4).Float(), exposure: 9 * l.At(5).Float()}
+			}
+		}
+		mu := 40 + 200*luck.At(2).Float()
+		route := RouteCost{PerDay: 50, Payment: 200, PerLoss: 1000, LossPart: 0.3, Mu: mu}
+		c.Refresh(route, -1)
+		for a := range c.cost { // what an arc is believed to cost: its way, its days, its stops
+			r := c.records[c.recordOf[a]]
+			payable, strike := (10*c.PriorPayable[a]+r.payable)/(10+r.exposure), (10*c.PriorStrike[a]+r.strike)/(10+r.exposure)
+			want := max(1, c.Fuel[a]+float64(c.Net.Toll[a])+50*c.Days[a]+c.Hazard[a]*(payable*(200+0.3*1000)+strike*1000))
+			if c.Net.Open[a] && !near(c.cost[a], want) || !c.Net.Open[a] && c.cost[a] != Unreachable {
+				t.Fatalf("world %d: arc %d is believed to cost %v, must be %v", world, a, c.cost[a], want)
+			}
+		}
+		for d, dest := range c.Dests {
+			dist, sum := c.To(d)
+			for h := range dist {
+				want := met(c, dist, h, int(dest), mu)
+				if got := sum[h]; !near(got.Cost, want.Cost) || !near(got.Days, want.Days) || !near(got.Payable, want.Payable) || !near(got.Strike, want.Strike) {
+					t.Fatalf("world %d: from hub %d to hub %d: %+v, must be %+v", world, h, dest, got, want)
+				}
+			}
+		}
+	}
+}
+
 // An arc that leads away from the destination, and a hub without any way, meet nothing.
 func TestHubsWithoutAWayExpectNothing(t *testing.T) {
 	net := NewNetwork(3, []Arc{{From: 0, To: 1, Toll: 5}, {From: 1, To: 0, Toll: 5}, {From: 1, To: 2, Toll: 5}})

@@ -1,7 +1,10 @@
 package sim
 
 import (
+	"math/big"
+	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -180,6 +183,118 @@ func TestTheRecountSeesWhatIsWrong(t *testing.T) {
 		}
 		if fault(a); a.Check() == nil {
 			t.Errorf("%s: not seen", name)
+		}
+	}
+}
+
+func TestLoadsAndGoodsAreThoseOfTheHolder(t *testing.T) {
+	const goods = 4
+	acc := NewAccounts(goods)
+	each := []int64{1000, 7, 250, 90}
+	for h := range int32(5) {
+		acc.Open(uint64(h), acc.LabelID([]string{"a", "b"}[h%2]), Role(h%2), 10)
+		var want int64
+		var have []int
+		for g := range goods {
+			if n := (h*7+int32(g)*5)%6 - 2; n > 0 {
+				acc.Bring(Made, h, g, g, n)
+				want += each[g] * int64(n)
+				have = append(have, g)
+			}
+		}
+		if got := acc.Load(h, each); got != want {
+			t.Errorf("holder %d bears %d, must bear %d", h, got, want)
+		}
+		var found []int
+		for g := acc.NextGood(h, 0); g >= 0; g = acc.NextGood(h, g+1) {
+			found = append(found, g)
+		}
+		if !slices.Equal(found, have) {
+			t.Errorf("holder %d has goods %v, must have %v", h, found, have)
+		}
+	}
+	held, carried := make([][MaxOrigins]int64, goods), make([][MaxOrigins]int64, goods)
+	held[0][0], carried[1][1] = 99, 99 // what was there before
+	acc.Stocks(held, carried)
+	for g := range goods {
+		var wantHeld, wantCarried [MaxOrigins]int64
+		for h := range int32(5) {
+			if n := int64(acc.Units(h, g)); acc.Role[h] == Carrier {
+				wantCarried[g] += n
+			} else {
+				wantHeld[g] += n
+			}
+		}
+		if held[g] != wantHeld || carried[g] != wantCarried {
+			t.Errorf("good %d: %v held and %v carried, must be %v and %v", g, held[g], carried[g], wantHeld, wantCarried)
+		}
+	}
+	if a, b := acc.LabelID("b"), acc.LabelID("c"); a != 1 || b != 2 || acc.Labels[b] != "c" {
+		t.Errorf("labels %v, %d and %d", acc.Labels, a, b)
+	}
+	before := acc.Check()
+	acc.Reserve(100)
+	if acc.Units(4, 3) != (4*7+3*5)%6-2 && (4*7+3*5)%6 > 2 || acc.Check() != before || cap(acc.Cash) < 105 || len(acc.Cash) != 5 {
+		t.Error("room for more holders must change nothing else")
+	}
+}
+
+// What only a mistake in a rule could ask for ends the program.
+func TestMistakesOfRulesEndTheProgram(t *testing.T) {
+	acc := NewAccounts(1)
+	h := acc.Open(1, acc.LabelID("x"), Merchant, 0)
+	acc.Bring(Made, h, 0, 0, 5)
+	for what, do := range map[string]func(){
+		"receiving less than nothing":    func() { acc.Receive(h, -1, Income) },
+		"receiving by an outward flow":   func() { acc.Receive(h, 1, Living) },
+		"spending less than nothing":     func() { acc.Spend(h, -1, Living) },
+		"spending by an inward flow":     func() { acc.Spend(h, 1, Income) },
+		"bringing by an outward flow":    func() { acc.Bring(Used, h, 0, 0, 1) },
+		"taking more than there is":      func() { acc.take(h, 0, 6, new(Lot)) },
+		"taking fewer than none":         func() { acc.take(h, 0, -1, new(Lot)) },
+		"taking of what one has none of": func() { NewAccounts(1).takeOf(t) },
+	} {
+		mustPanic(t, what, do)
+	}
+	acc.Receive(h, 0, OtherWork)
+	acc.Spend(h, 0, TransportCost)
+	acc.Bring(Captured, h, 0, 0, 1)
+	var all Lot
+	if acc.take(h, 0, 6, &all); all.Units != 6 || acc.Units(h, 0) != 0 {
+		t.Errorf("took %+v", all)
+	}
+}
+
+// takeOf takes nothing of a good that a new holder has none of.
+func (a *Accounts) takeOf(t *testing.T) {
+	a.take(a.Open(1, a.LabelID("x"), Merchant, 0), 0, 0, new(Lot))
+}
+
+// Shares of money are exact where they are whole, and towards zero elsewhere, also beyond 32 bits.
+func TestMulDivIsThatOfNumbersOfAnySize(t *testing.T) {
+	for i := range uint64(4000) {
+		l := NewKey(i)
+		c := int64(1 + l.At(0).Intn(1<<20))
+		b := int64(l.At(1).Intn(int(c) + 1))
+		a := int64(l.At(2).Bits()) >> (l.At(3).Intn(44) + 4)
+		if i < 8 {
+			a = []int64{1 << 31, -1 << 31, 1<<31 - 1, -1<<31 + 1, 1<<31 + 1, -1<<31 - 1, 0, 1}[i]
+		}
+		want := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
+		if want.Quo(want, big.NewInt(c)); mulDiv(a, b, c) != want.Int64() {
+			t.Fatalf("%d*%d/%d = %v, got %d", a, b, c, want, mulDiv(a, b, c))
+		}
+	}
+}
+
+func TestWeeksBeginOnMondays(t *testing.T) {
+	monday := DateOf(1969, 12, 1)
+	for d := monday; d < DateOf(1970, 3, 1); d++ {
+		if d.Time().Weekday() == time.Monday {
+			monday = d
+		}
+		if d.Monday() != monday {
+			t.Errorf("%s is of the week of %s, got %s", d, monday, d.Monday())
 		}
 	}
 }
