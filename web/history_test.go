@@ -102,7 +102,12 @@ func TestManySwitchesQuickly(t *testing.T) {
 		defer p.press("Change it")
 		return p.text("#room .hash")
 	}
-	first := hash()
+	prices := func() string { // of the last week, as the chart's key tells them
+		value[bool](p, `(() => { const s = document.querySelector('input[type=range][aria-label=Week]'); s.value = s.max; s.dispatchEvent(new Event('input', { bubbles: true })); return true })()`)
+		p.wait("the last week", `(() => { const s = document.querySelector('input[type=range][aria-label=Week]'); return s.value === s.max })()`)
+		return value[string](p, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll('.market .value')].map((v) => v.innerText).join('; ')))))`)
+	}
+	first, dear := hash(), prices()
 	const buttons = `[...document.querySelectorAll('.try button:not([disabled])')]`
 	p.wait("three buttons", buttons+`.length === 3`)
 	value[bool](p, `(async () => { for (let i = 0; i < 24; i++) { `+buttons+`[i % 3].click(); await new Promise((go) => setTimeout(go, 15 * (i % 5))) } return true })()`)
@@ -113,6 +118,9 @@ func TestManySwitchesQuickly(t *testing.T) {
 	p.wait("nothing changed again", `document.querySelector('main[data-run=whole]') && !document.querySelector('.try [aria-pressed=true]') && document.querySelector('.answer strong')?.innerText.startsWith('Taken back')`)
 	if now := hash(); now != first {
 		t.Errorf("the run is %q, was %q", now, first)
+	}
+	if now := prices(); now != dear || !strings.Contains(dear, "CFA") {
+		t.Errorf("the prices are %q, were %q", now, dear)
 	}
 }
 

@@ -11,18 +11,20 @@ import (
 
 // A question that nobody waits for has a turn when nobody else wants one, however little it has had, and gives it back as soon as somebody does.
 func TestWhatNobodyWaitsForHasTheTurnsLeftOver(t *testing.T) {
+	ctx, end := context.WithTimeout(t.Context(), 20*time.Second)
+	defer end()
 	all := newTurns(1, time.Now)
 	idle := &seat{of: all, idle: true}
-	if err := idle.take(t.Context()); err != nil {
+	if err := idle.take(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := idle.next(t.Context()); err != nil || len(all.waiting) != 0 {
+	if err := idle.next(ctx); err != nil || len(all.waiting) != 0 {
 		t.Fatalf("alone it does not go on: %v", err)
 	}
-	next := make(chan string)
+	next := make(chan string, 2)
 	for i, s := range []*seat{{of: all, idle: true}, {of: all, had: time.Hour}} {
 		go func() {
-			if err := s.take(t.Context()); err != nil {
+			if err := s.take(ctx); err != nil {
 				t.Error(err)
 			}
 			next <- map[bool]string{true: "idle, little", false: "waited for, much"}[s.idle]
@@ -30,15 +32,25 @@ func TestWhatNobodyWaitsForHasTheTurnsLeftOver(t *testing.T) {
 		}()
 		all.expect(i + 1)
 	}
-	again := make(chan error)
-	go func() { again <- idle.next(t.Context()) }()
+	again := make(chan error, 1)
+	go func() { again <- idle.next(ctx) }()
 	for _, want := range []string{"waited for, much", "idle, little"} {
-		if got := <-next; got != want {
-			t.Errorf("%s has its turn, want %s", got, want)
+		select {
+		case got := <-next:
+			if got != want {
+				t.Errorf("%s has its turn, want %s", got, want)
+			}
+		case <-ctx.Done():
+			t.Fatalf("nobody has its turn, want %s", want)
 		}
 	}
-	if err := <-again; err != nil {
-		t.Error(err)
+	select {
+	case err := <-again:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-ctx.Done():
+		t.Fatal("the first does not go on")
 	}
 	idle.end()
 }
