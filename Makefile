@@ -42,8 +42,8 @@ lint: ## gofmt, go vet, staticcheck
 bench: ## time the engine and the recorder
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-fuzz: ## fuzz every reader of files and the auction, ten minutes each (FUZZTIME=..., ONLY=PATTERN of `package name`)
-	scripts/fuzz.sh $(or $(FUZZTIME),10m) '$(or $(ONLY),.)'
+fuzz: ## fuzz every reader of files and the auction, ten minutes of a processor each (FUZZMINUTES=..., ONLY=PATTERN of `package name`)
+	scripts/fuzz.sh $(or $(FUZZMINUTES),10) '$(or $(ONLY),.)'
 
 mutants: ## break scenarios in twenty thousand ways: each is refused with a place, or runs with the books closed (MUTANTS=... of a kind)
 	ENTREPOT_MUTANTS=$(or $(MUTANTS),560) $(GO) test ./scenarios -run BrokenScenariosAre -count=1 -timeout 60m -v
