@@ -48,6 +48,9 @@ fuzz: ## fuzz every reader of files and the auction, ten minutes of a processor 
 mutants: ## break scenarios in twenty thousand ways: each is refused with a place, or runs with the books closed (MUTANTS=... of a kind)
 	ENTREPOT_MUTANTS=$(or $(MUTANTS),560) $(GO) test ./scenarios -run BrokenScenariosAre -count=1 -timeout 60m -v
 
+conversions: ## run every scenario and the broken ones with each conversion to an integer looking whether the number fits
+	$(GO) run ./internal/conversions ./scenarios -run 'TestGolden|BrokenScenariosAre' -timeout 60m
+
 same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 v3, and on 1 to 16 workers: the same bytes (docs/trust.md)
 	ENTREPOT_LONG=1 $(GO) test ./internal/same -count=1 -timeout 60m -v
 
@@ -77,4 +80,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz mutants same soak mutate readers golden draws docs words notices cards needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz mutants conversions same soak mutate readers golden draws docs words notices cards needs

@@ -66,6 +66,7 @@ func rooms() []room {
 			"output/report", "output/summary", "output/manifest", "output/crate", "output/parquet", "output/store", "web", "web/live", "words", "web/lessons", "internal/notices"}, "the place where everything is wired together"},
 		{"cmd/release", []string{"internal/notices"}, "it builds the program as anybody would, and lists what it is built of"},
 		{"cmd/calibration", []string{"experiment", "scenarios"}, "it holds a scenario against its facts, as experiments read them"},
+		{"internal/conversions", nil, "it changes source and runs tests, whatever they test"},
 		{"internal/duckdb", nil, "another program that reads our files, for tests"},
 		{"internal/house", nil, "it reads files"},
 		{"internal/notices", nil, "licences and citation; whoever tells of the program may ask"},
