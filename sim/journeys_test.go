@@ -91,6 +91,9 @@ func (s *simpleRoads) share(t *onTheWay, k Component, cfa int64) {
 
 func (s *simpleRoads) enter(t *onTheWay, class, a int, luck Key) (lost bool) {
 	c, n := s.Classes[class], s.Net
+	if !n.Open[a] {
+		panic("a road that is closed was taken")
+	}
 	s.spend(t, int64(c.Fuel[a]), TransportCost)
 	s.spend(t, n.Toll[a], TollCost)
 	var load int64
@@ -212,7 +215,9 @@ func country(luck Key) (real *Roads, simple *simpleRoads, acc *Accounts, f *Flee
 				}
 			}
 		}
-		f.Add(uint8(i%2), int16(t.node))
+		if at := f.Add(uint8(i%2), int16(t.node)); at != i {
+			panic("a traveller must have the number in which he comes")
+		}
 		simple.travel = append(simple.travel, t)
 	}
 	return real, simple, acc, f
