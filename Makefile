@@ -57,6 +57,9 @@ same: ## run every scenario whole on arm64 (qemu), WebAssembly (Node) and amd64 
 soak: ## an hour of a class that pesters the page's server (SOAK=...), then every scenario on many seeds, the books of every week checked (SEEDS=...)
 	scripts/soak.sh $(or $(SEEDS),20) $(or $(SOAK),1h)
 
+cover: ## share of statements of the model and the studies that short tests reach
+	$(GO) test -short -cover ./sim ./agents ./scenarios ./experiment/...
+
 mutate: ## change `sim` in 300 places, one at a time, and count the changes that its short tests see (some half hour)
 	$(GO) run ./internal/mutate -package sim -sample 300 -floor 85
 
@@ -80,4 +83,4 @@ words: ## set the French of words/fr as French is set (spaces, apostrophes), and
 needs: ## install or name what tests need beside Go
 	scripts/needs.sh
 
-.PHONY: help build wasm site release release-check test race lint bench fuzz mutants conversions same soak mutate readers golden draws docs words notices cards needs
+.PHONY: help build wasm site release release-check test race lint bench fuzz mutants conversions same soak cover mutate readers golden draws docs words notices cards needs
