@@ -95,7 +95,7 @@ func firstNonText(at position, data []byte) (position, Phrase) {
 
 // parseYAML turns text into a value. yaml.v3 gives positions in characters from 1, which is what we report.
 func parseYAML(file string, data []byte) (*value, error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder, lines := yaml.NewDecoder(bytes.NewReader(data)), 1+bytes.Count(data, []byte("\n"))
 	var doc, second yaml.Node
 	switch err := decoder.Decode(&doc); {
 	case errors.Is(err, io.EOF): // comments only
@@ -104,17 +104,17 @@ func parseYAML(file string, data []byte) (*value, error) {
 		return nil, syntaxProblem(file, data, err)
 	}
 	if err := decoder.Decode(&second); err == nil {
-		return nil, single(position{file, second.Line, second.Column}, "", Say("must be one YAML document, got a second one"))
+		return nil, single(position{file, min(second.Line, lines), second.Column}, "", Say("must be one YAML document, got a second one"))
 	} else if !errors.Is(err, io.EOF) {
 		return nil, syntaxProblem(file, data, err)
 	}
-	e := expander{file: file, open: map[*yaml.Node]bool{}}
+	e := expander{file: file, lines: lines, open: map[*yaml.Node]bool{}}
 	root, err := e.expand(doc.Content[0], 0, false)
 	return &root, err
 }
 
-// syntaxProblem keeps the line that yaml.v3 wrote into its message; it tells no column, so the first character of the
-// line that is not blank is named.
+// syntaxProblem is what yaml.v3 found, and where: it tells a line and no column, so the first character of the line that is not blank is
+// named. Of a list or a map with a bad line in it yaml.v3 tells where that begins, so that what can be read is looked for besides.
 func syntaxProblem(file string, data []byte, err error) error {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := position{file, 1, 1}
@@ -125,15 +125,49 @@ func syntaxProblem(file string, data []byte, err error) error {
 			at.Line++
 		}
 	}
-	lines := strings.Split(string(data), "\n")
-	if at.Line > len(lines) {
-		at.Line = len(lines)
-	}
+	lines := strings.SplitAfter(string(data), "\n")
+	at.Line = min(max(at.Line, readable(lines)+1), len(lines))
 	line := lines[at.Line-1]
-	if trimmed := strings.TrimLeft(line, " \t"); trimmed != "" {
+	if trimmed := strings.TrimLeft(line, " \t"); strings.TrimSpace(trimmed) != "" {
 		at.Col = len(line) - len(trimmed) + 1
 	}
-	return single(at, "", Say("must be YAML, got a syntax error: %s", strings.TrimSpace(msg)), syntaxHint(msg))
+	return single(at, "", Say("must be YAML, got a syntax error: %s", fault(strings.TrimSpace(msg))), syntaxHint(msg))
+}
+
+// readable is how many lines of a document that is no YAML are YAML when nothing follows. Texts and lists over several lines are none until they end:
+// what seems to be the last good line is left again if some of the next lines end a good text.
+func readable(lines []string) int {
+	const most, ahead = 16 << 20, 30 // bytes that are read over and over, and lines
+	left := most
+	good := func(n int) bool {
+		text := strings.Join(lines[:n], "")
+		if left -= len(text); left < 0 {
+			return false
+		}
+		var err error
+		for decoder := yaml.NewDecoder(strings.NewReader(text)); err == nil; {
+			err = decoder.Decode(new(yaml.Node))
+		}
+		return errors.Is(err, io.EOF)
+	}
+	for from := 0; ; {
+		bad := len(lines)
+		for bad-from > 1 {
+			if middle := (from + bad) / 2; good(middle) {
+				from = middle
+			} else {
+				bad = middle
+			}
+		}
+		next := from + 2
+		for next < len(lines) && next <= from+ahead && !good(next) {
+			next++
+		}
+		if next >= len(lines) || next > from+ahead || left < 0 {
+			return from
+		}
+		from = next
+	}
 }
 
 func syntaxHint(msg string) Phrase {
@@ -149,12 +183,13 @@ func syntaxHint(msg string) Phrase {
 // expander copies a YAML tree, following aliases within bounds.
 type expander struct {
 	file           string
+	lines          int
 	nodes, aliased int
 	open           map[*yaml.Node]bool // anchors being expanded, to find one that holds itself
 }
 
 func (e *expander) expand(n *yaml.Node, depth int, aliased bool) (value, error) {
-	at := position{e.file, n.Line, n.Column}
+	at := position{e.file, min(n.Line, e.lines), n.Column} // a value left out at the end stands behind it
 	if err := e.account(at, depth, aliased); err != nil {
 		return value{}, err
 	}

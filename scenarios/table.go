@@ -71,7 +71,7 @@ func readCSV(file string, data []byte, c *collector) (t *rawTable, ok bool) {
 			break
 		}
 		if err != nil {
-			c.add(csvPosition(file, err, lines), "", Say("must be a CSV row, got a syntax error: %s", csvMessage(err)), Say("double the quotes inside a quoted cell"))
+			c.add(csvPosition(file, err, lines), "", Say("must be a CSV row, got a syntax error: %s", fault(csvMessage(err))), Say("double the quotes inside a quoted cell"))
 			return t, false
 		}
 		line, _ := reader.FieldPos(0)
