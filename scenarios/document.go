@@ -163,7 +163,10 @@ func readable(lines []string) int {
 		for next < len(lines) && next <= from+ahead && !good(next) {
 			next++
 		}
-		if next >= len(lines) || next > from+ahead || left < 0 {
+		switch {
+		case left < 0: // too long a text to be sure
+			return 0
+		case next >= len(lines) || next > from+ahead:
 			return from
 		}
 		from = next
