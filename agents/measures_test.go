@@ -14,7 +14,7 @@ func TestMeasuresAgreeWithTheBooks(t *testing.T) {
 			t.Errorf("measure %+v lacks a word", x)
 		}
 		x.Each(m, func(actor string, good, origin int, value float64) {
-			if actor == "" || good >= m.Goods || origin >= len(Origins()) {
+			if actor == "" || good >= m.Goods || origin >= len(m.Origins) {
 				t.Errorf("%s: actor %q, good %d, origin %d", x.Name, actor, good, origin)
 			}
 			sums[x.Name+" "+actor] += value

@@ -3,6 +3,8 @@ package agents
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"entrepot/sim"
 )
@@ -38,6 +40,7 @@ type Model struct {
 	P     *Params
 
 	HubOf, GoodOf, OriginOf, GroupOf, ForceOf map[string]int // positions by id; read by key only, never ranged over
+	Origins                                   []string       // ids, in the order of a lot's vector
 	Places                                    []Place
 	Markets                                   []int   // hubs that trade
 	DestOf                                    []int16 // hub -> index in Markets, or -1
@@ -65,9 +68,30 @@ type Happening struct {
 	Scheduled           bool // an event of the scenario says so; else an actor did it
 }
 
-// Origins are the ids of origins, in the order of a lot's vector.
-func Origins() []string {
-	return []string{"libya", "sudan", "nigeria", "state_diverted", "captured", "ddr", "local"}
+// Origins are the ids of a world's origins, in the order of a lot's vector: what its stockholders sell and its groups had at the start, and the four
+// that any market may have. Libya, Sudan and Nigeria are there wherever there is room, others follow in the order of the tables.
+func (s *Setup) Origins() []string {
+	market := []string{"state_diverted", "captured", "ddr", "local"}
+	outside := []string{"libya", "sudan", "nigeria"}
+	used := map[string]bool{}
+	note := func(origin string) {
+		if used[origin] = true; origin != "" && !slices.Contains(market, origin) && !slices.Contains(outside, origin) {
+			outside = append(outside, origin)
+		}
+	}
+	for i := range s.Stockholders {
+		note(s.Stockholders[i].Origin)
+	}
+	for i := range s.GroupGoods {
+		for part := range strings.SplitSeq(s.GroupGoods[i].Origins, "|") {
+			name, _, _ := strings.Cut(part, ":")
+			note(strings.TrimSpace(name))
+		}
+	}
+	if len(outside)+len(market) > sim.MaxOrigins {
+		outside = slices.DeleteFunc(outside, func(o string) bool { return !used[o] })
+	}
+	return append(outside, market...)
 }
 
 // New builds a run from a checked setup. Errors name what does not resolve; package scenarios reports it earlier, with
@@ -85,7 +109,8 @@ func build(s *Setup, seed uint64, more func(*Model)) (m *Model, err error) {
 	m = &Model{Setup: s, P: &p, GoodSpec: s.Goods}
 	m.HubOf = index(len(s.Hubs), func(i int) string { return s.Hubs[i].ID })
 	m.GoodOf = index(len(s.Goods), func(i int) string { return s.Goods[i].ID })
-	m.OriginOf = index(len(Origins()), func(i int) string { return Origins()[i] })
+	m.Origins = s.Origins()
+	m.OriginOf = index(len(m.Origins), func(i int) string { return m.Origins[i] })
 	m.GroupOf = index(len(s.Groups), func(i int) string { return s.Groups[i].ID })
 	m.ForceOf = index(len(s.Forces), func(i int) string { return s.Forces[i].ID })
 	m.buildWorld(seed)

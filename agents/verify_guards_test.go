@@ -40,14 +40,14 @@ func TestEveryBrokenBalanceIsNoticedInItsWeek(t *testing.T) {
 			lot, _, _ := someLot(m)
 			o := origin(lot)
 			lot.Origin[o]--
-			lot.Origin[(o+1)%len(Origins())]++
+			lot.Origin[(o+1)%len(m.Origins)]++
 		}},
 		{"a lot's units are not the sum of its origins", false, func(m *Model) { lot, _, _ := someLot(m); lot.Units++ }},
 		{"an origin is negative", false, func(m *Model) {
 			lot, _, _ := someLot(m)
 			o := origin(lot)
 			lot.Origin[o] += 5
-			lot.Origin[(o+1)%len(Origins())] -= 5
+			lot.Origin[(o+1)%len(m.Origins)] -= 5
 		}},
 		{"a loss is not booked", false, func(m *Model) { m.Accounts.Flow[sim.Lost][0][0]++ }},
 		{"a seizure is booked twice", false, func(m *Model) { m.Accounts.Flow[sim.Seized][1][0]++ }},

@@ -294,7 +294,7 @@ func (l *lister) period(window string, in Span) {
 	}
 	l.add("risk_"+main, window, phrase{said("part of the price of the %s that is believed risk", l.of(main)), said("the part of the price of the %s that is believed risk", l.of(main)),
 		said("mean over all units sold anywhere"), nil}, Figure{Unit: "CFA", Parts: []Reading{Reading{Table: "costs", Measure: "risk", Good: main}.In(in)}})
-	for _, origin := range agents.Origins() {
+	for _, origin := range l.s.Setup.Origins() {
 		of, all := Reading{Table: "trades", Measure: "units", Good: main, Origin: origin}, Reading{Table: "trades", Measure: "units", Good: main}
 		share := Ratio(sum(of, "", in), sum(all, "", in))
 		share.Unit = "share"
@@ -372,7 +372,7 @@ func MonthlySeries(s *scenarios.Scenario) (all []Series) {
 		all = append(all, Series{"sold_" + main + "_" + hub, "units", said("%s sold in %s", l.good(main), l.in(hub)),
 			Reading{Table: "prices", Measure: "units", Good: main, Hub: hub, How: Sum}})
 	}
-	for _, origin := range agents.Origins() {
+	for _, origin := range s.Setup.Origins() {
 		all = append(all, Series{"traded_" + main + "_" + origin, "units", said("%s traded, units %s", l.good(main), from(s, origin)),
 			Reading{Table: "trades", Measure: "units", Good: main, Origin: origin, How: Sum}})
 	}

@@ -183,7 +183,7 @@ func (l *lexicon) origins() {
 	}
 	others := map[string]string{"libya": "libyan", "sudan": "sudanese,darfur", "nigeria": "nigerian", "captured": "battlefield_captured,looted,seized_from_army",
 		"ddr": "disarmament", "local": "craft,locally_made"}
-	for _, origin := range agents.Origins() {
+	for _, origin := range l.s.Setup.Origins() {
 		one := sense{role: anOrigin, ids: []string{origin}, text: from(l.s, origin)}
 		l.put(origin, one)
 		for _, other := range strings.Split(others[origin], ",") {

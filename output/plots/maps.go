@@ -256,7 +256,11 @@ func (p page) mapLegend(y float64, roads []road, busiest float64) float64 {
 }
 
 func originRank(o string) int {
-	return slices.Index([]string{"libya", "sudan", "nigeria", "state_diverted", "captured", "ddr", "local"}, o)
+	known := []string{"libya", "sudan", "nigeria", "state_diverted", "captured", "ddr", "local"}
+	if i := slices.Index(known, o); i >= 0 {
+		return i
+	}
+	return len(known)
 }
 
 // niceDown is the largest 1, 2 or 5 times a power of ten that is no more than v.

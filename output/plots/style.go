@@ -49,8 +49,14 @@ func originColor(origin string) rgb {
 		return purple
 	case "ddr":
 		return yellow
+	case "local":
+		return neutral
 	}
-	return neutral
+	sum := 0
+	for _, b := range []byte(origin) { // one of another world's own
+		sum += int(b)
+	}
+	return []rgb{sky, ink, blue, green}[sum%4]
 }
 
 // componentColor keeps a price component's colour the same in every figure.

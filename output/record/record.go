@@ -66,7 +66,7 @@ func New(m *agents.Model, rec tables.Recorder, names *tables.Names, opts Options
 	s := m.Setup
 	o.hubs = symbols(names, len(s.Hubs), func(i int) string { return s.Hubs[i].ID })
 	o.goods = symbols(names, len(s.Goods), func(i int) string { return s.Goods[i].ID })
-	o.origins = symbols(names, len(agents.Origins()), func(i int) string { return agents.Origins()[i] })
+	o.origins = symbols(names, len(m.Origins), func(i int) string { return m.Origins[i] })
 	o.groups = symbols(names, len(s.Groups), func(i int) string { return s.Groups[i].ID })
 	o.forces = symbols(names, len(s.Forces), func(i int) string { return s.Forces[i].ID })
 	o.regimes = symbols(names, int(agents.Closed)+1, func(i int) string { return agents.Regime(i).String() })

@@ -75,7 +75,7 @@ func priceTable() table[Price] {
 func flowTable() table[Flow] {
 	return define("flows", []Column{
 		tickColumn(), dateColumn(), id("from", "hub at which the arc begins"), id("to", "hub at which the arc ends"), id("good", "good"),
-		id("origin", "where the units entered the market: libya, sudan, nigeria, state_diverted, captured, ddr, local"),
+		id("origin", "where the units entered the market: an origin of the stockholders (libya, sudan, nigeria), state_diverted, captured, ddr, local"),
 		count("units", unitsOfGood, "units entering the arc in the week, counted once; losses are part of them"),
 		count("lost_units", unitsOfGood, "part of units that did not come out of the arc"),
 	}, func(e *encoder, r Flow) {

@@ -322,7 +322,7 @@ func (r reader) ledger() float64 {
 	origins := []string{r.m.Part}
 	switch r.m.Part {
 	case "":
-		origins = agents.Origins()
+		origins = append(outside(), "state_diverted", "captured", "ddr", "local")
 	case "outside":
 		origins = outside()
 	}

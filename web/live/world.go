@@ -172,7 +172,7 @@ func describe(s *asked, m *agents.Model) worldLine {
 		w.Goods = append(w.Goods, good{g.ID, g.Name, g.Unit, g.Ammunition})
 	}
 	sources := experiment.Sources(s.Scenario)
-	for _, id := range agents.Origins() {
+	for _, id := range m.Origins {
 		w.Origins, w.OriginNames = append(w.Origins, id), append(w.OriginNames, prose.List(sources[id], "and"))
 	}
 	for _, g := range setup.Groups {

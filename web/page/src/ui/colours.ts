@@ -33,8 +33,9 @@ export const series: Colour[] = ['blue', 'vermilion', 'green', 'purple', 'orange
 
 /** originColour keeps an origin's colour the same in every drawing. */
 export function originColour(origin: string): Colour {
-  const of: Record<string, Colour> = { libya: 'blue', sudan: 'orange', nigeria: 'green', state_diverted: 'vermilion', captured: 'purple', ddr: 'yellow' }
-  return of[origin] ?? 'neutral'
+  const of: Record<string, Colour> = { libya: 'blue', sudan: 'orange', nigeria: 'green', state_diverted: 'vermilion', captured: 'purple', ddr: 'yellow', local: 'neutral' }
+  const others: Colour[] = ['sky', 'ink', 'blue', 'green'] // of another world
+  return of[origin] ?? others[[...new TextEncoder().encode(origin)].reduce((sum, b) => sum + b, 0) % 4]
 }
 
 /** componentColour keeps the colour of a part of the price the same in every drawing. */
