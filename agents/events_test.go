@@ -180,13 +180,14 @@ func TestLevelsComeBackWhenEverythingIsOver(t *testing.T) {
 
 func TestNewReportsWhatDoesNotResolve(t *testing.T) {
 	for name, spoil := range map[string]func(*Setup){
-		"a buyer's hub":     func(s *Setup) { s.Buyers[0].Hub = "atlantis" },
-		"a source's origin": func(s *Setup) { s.Stockholders[0].Origin = "mars" },
-		"a post's force":    func(s *Setup) { s.Posts[0].Force = "legion" },
-		"a group's place":   func(s *Setup) { s.GroupHubs[0].Group = "elves" },
-		"a programme's hub": func(s *Setup) { s.Programmes[0].Hub = "" },
-		"a hub of a zone":   func(s *Setup) { s.Zones[0].Hubs[0] = "atlantis" },
-		"a good of a group": func(s *Setup) { s.GroupGoods[0].Good = "sword" },
+		"a buyer's hub":                        func(s *Setup) { s.Buyers[0].Hub = "atlantis" },
+		"a source's origin":                    func(s *Setup) { s.Stockholders[0].Origin = "" },
+		"more origins than a lot has room for": func(s *Setup) { s.GroupGoods[0].Origins = "a:0.1|b:0.1|c:0.1|d:0.1|e:0.1" },
+		"a post's force":                       func(s *Setup) { s.Posts[0].Force = "legion" },
+		"a group's place":                      func(s *Setup) { s.GroupHubs[0].Group = "elves" },
+		"a programme's hub":                    func(s *Setup) { s.Programmes[0].Hub = "" },
+		"a hub of a zone":                      func(s *Setup) { s.Zones[0].Hubs[0] = "atlantis" },
+		"a good of a group":                    func(s *Setup) { s.GroupGoods[0].Good = "sword" },
 	} {
 		s := smallWorld()
 		spoil(s)

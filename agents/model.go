@@ -109,7 +109,9 @@ func build(s *Setup, seed uint64, more func(*Model)) (m *Model, err error) {
 	m = &Model{Setup: s, P: &p, GoodSpec: s.Goods}
 	m.HubOf = index(len(s.Hubs), func(i int) string { return s.Hubs[i].ID })
 	m.GoodOf = index(len(s.Goods), func(i int) string { return s.Goods[i].ID })
-	m.Origins = s.Origins()
+	if m.Origins = s.Origins(); len(m.Origins) > sim.MaxOrigins {
+		return nil, fmt.Errorf("a world must have at most %d origins, got %s", sim.MaxOrigins, strings.Join(m.Origins, ", "))
+	}
 	m.OriginOf = index(len(m.Origins), func(i int) string { return m.Origins[i] })
 	m.GroupOf = index(len(s.Groups), func(i int) string { return s.Groups[i].ID })
 	m.ForceOf = index(len(s.Forces), func(i int) string { return s.Forces[i].ID })
