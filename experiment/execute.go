@@ -50,14 +50,11 @@ func (s *Study) Execute(ctx context.Context, store Store, o Options) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	todo := s.todo(store, o.Shard)
-	e := &execution{Study: s, store: store, Options: o, of: todo.of, done: todo.of - len(todo.runs), jobs: make(chan job)}
-	e.common = e.pasts(e.pointsOf(todo.runs))
-	at := max(1, min(o.Workers, len(todo.runs)))
-	if o.Fits != nil && len(todo.runs) > 0 {
-		var err error
-		if at, err = o.Fits(at, e.needs()); err != nil {
-			return err
-		}
+	e := s.execution(todo.runs, o)
+	e.store, e.of, e.done = store, todo.of, todo.of-len(todo.runs)
+	at, err := e.workers(len(todo.runs))
+	if err != nil {
+		return err
 	}
 	var workers sync.WaitGroup
 	for range at {
@@ -85,7 +82,29 @@ func (s *Study) Execute(ctx context.Context, store Store, o Options) error {
 	return nil
 }
 
-// todo lists the runs of a shard that a store lacks.
+// Room asks Fits, before there is a store, how many runs of the whole shard may be at work at a time.
+func (s *Study) Room(o Options) (workers int, err error) {
+	todo := s.todo(nil, o.Shard)
+	return s.execution(todo.runs, o).workers(todo.of)
+}
+
+// execution prepares runs for work.
+func (s *Study) execution(runs []int, o Options) *execution {
+	e := &execution{Study: s, Options: o, jobs: make(chan job)}
+	e.common = e.pasts(e.pointsOf(runs))
+	return e
+}
+
+// workers is how many of so many runs may be at work at a time.
+func (e *execution) workers(runs int) (int, error) {
+	at := max(1, min(e.Workers, runs))
+	if e.Fits == nil || runs == 0 {
+		return at, nil
+	}
+	return e.Fits(at, e.needs())
+}
+
+// todo lists the runs of a shard that a store lacks; nil is one that has none.
 func (s *Study) todo(store Store, shard Shard) (t struct {
 	runs []int
 	of   int
@@ -93,7 +112,7 @@ func (s *Study) todo(store Store, shard Shard) (t struct {
 	for run := range s.Runs() {
 		if shard.Has(run) {
 			t.of++
-			if !store.Kept(run) {
+			if store == nil || !store.Kept(run) {
 				t.runs = append(t.runs, run)
 			}
 		}

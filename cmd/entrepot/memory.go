@@ -19,6 +19,8 @@ import (
 const (
 	ofProgram = 40 << 20
 	ofFigures = 85 << 20 // while plots are drawn
+	ofServer  = 48 << 20 // with the page, packed
+	ofAnswer  = 4 << 20  // of a question: lines under way
 	ofStored  = 100      // of a run of a study that is kept: where it is, and what is collected of it in the end
 	ofModel   = 1.25     // times what the model holds
 	ofRows    = 7.0      // times what is recorded: rows, names, and the tables that are made of them
@@ -51,6 +53,11 @@ func ofStudy(m experiment.Needs, runs int, figures bool) room {
 		r.fixed += ofFigures
 	}
 	return r
+}
+
+// ofPage is what the page's server needs, and each question that runs a model: a comparison has as many models as processors.
+func ofPage(model int64, processors int) room {
+	return room{ofServer, ofAnswer + int64(processors)*int64(ofModel*float64(model))}
 }
 
 // fit returns how many runs at a time have room, at most as many as are wanted. Where that number was asked for and is too large, or there is no room for

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"entrepot/output/manifest"
+	"entrepot/scenarios"
 	"entrepot/web"
 	"entrepot/web/live"
 )
@@ -57,6 +58,9 @@ func (a *app) serve(cmd *cobra.Command, f *serveFlags) error {
 	if cmd.Flags().Changed("lang") { // else the page goes by the browser
 		config.Language = a.lang
 	}
+	if config.Limits.Questions, err = a.questions(); err != nil {
+		return err
+	}
 	server, err := web.New(config)
 	if err != nil {
 		return err
@@ -71,6 +75,18 @@ func (a *app) serve(cmd *cobra.Command, f *serveFlags) error {
 	}
 	return server.Serve(cmd.Context(), l)
 }
+
+// questions is how many that run a model the page's server takes at a time: the usual number, or fewer for want of memory.
+func (a *app) questions() (int, error) {
+	s, err := scenarios.Load(usualScenario, nil)
+	if err != nil {
+		return 0, err
+	}
+	return a.fit(ofPage(s.Model(), runtime.GOMAXPROCS(0)), web.Usual().Questions, false)
+}
+
+// usualScenario has the largest world and the longest period of the library: what a question takes is reckoned by it.
+const usualScenario = "northern-mali"
 
 // listenOn checks an address and returns its host.
 func listenOn(addr string) (host string, err error) {

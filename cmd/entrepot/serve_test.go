@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,7 +18,12 @@ import (
 // served starts `entrepot serve` with some flags on a free port; end interrupts it and returns the exit code and what it said.
 func served(t *testing.T, args ...string) (url string, end func(os.Signal) (code int, stderr string)) {
 	t.Helper()
-	cmd := command(t, t.TempDir(), append([]string{"serve"}, args...)...)
+	return serving(t, command(t, t.TempDir(), append([]string{"serve"}, args...)...))
+}
+
+// serving is served with a command that is not started yet.
+func serving(t *testing.T, cmd *exec.Cmd) (url string, end func(os.Signal) (code int, stderr string)) {
+	t.Helper()
 	var talk strings.Builder
 	cmd.Stderr = &talk
 	out, err := cmd.StdoutPipe()

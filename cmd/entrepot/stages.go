@@ -119,7 +119,7 @@ func (w *stages) do(ctx context.Context, s *experiment.Stage, f *studyFlags, sha
 	if shard.Of > 1 {
 		folder = filepath.Join(folder, manifest.ShardName(shard.Part, shard.Of))
 	}
-	kept, err := store.Open(folder, described, f.force)
+	kept, err := q.open(w.app, folder, described, f, shard)
 	if err != nil {
 		return asUsage(err)
 	}

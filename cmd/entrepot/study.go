@@ -237,7 +237,7 @@ func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard expe
 	if err != nil {
 		return err
 	}
-	s, err := store.Open(dir, described, f.force)
+	s, err := q.open(a, dir, described, f, shard)
 	if err != nil {
 		return asUsage(err)
 	}
@@ -254,6 +254,14 @@ func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard expe
 		return a.printShard(dir, shard)
 	}
 	return a.tell(q, s, dir, !f.noPlots)
+}
+
+// open opens the folder of a study. What has no room in memory is refused before anything there is written or removed.
+func (q *inquiry) open(a *app, dir string, d store.Study, f *studyFlags, shard experiment.Shard) (*store.Store, error) {
+	return store.Open(dir, d, f.force, func() (err error) {
+		f.workers, err = q.Room(experiment.Options{Workers: f.workers, Shard: shard, Fits: q.fits(a, f)})
+		return err
+	})
 }
 
 // asUsage makes a folder that cannot be used a mistake of who named it.

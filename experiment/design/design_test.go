@@ -234,6 +234,8 @@ func TestAllMistakesOfAListAreToldWithTheirPlace(t *testing.T) {
 			`d.csv:2:1: toll: must be a number from 1 to 100, got "0"`,
 			`d.csv:3:3: must be a comma-separated row, got extraneous or missing " in quoted-field`,
 		}},
+		{"a value that is missing", "toll,trucks\n,2\n", []string{"d.csv:2:1: toll: must be a value, got nothing"}},
+		{"no text", "toll\n1\né\ufffd\x94\n", []string{"d.csv:3:3: must be UTF-8 text, got the byte 0x94"}},
 		{"not a number", "toll\nNaN\n", []string{`d.csv:2:1: toll: must be a number from 1 to 100, got "NaN"`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -53,6 +53,10 @@ const maxProblems = 1000
 // error is Problems, with all that is wrong.
 func List(file string, text []byte, lookup func(column string) (Factor, error)) (*Design, error) {
 	l := list{file: file, lines: linesOf(text)}
+	if at := slices.IndexFunc(l.lines, func(line string) bool { return !utf8.ValidString(line) }); at >= 0 {
+		l.notText(at)
+		return nil, l.found
+	}
 	l.read()
 	l.head(lookup)
 	d := &Design{Factors: l.factors}
@@ -145,6 +149,18 @@ func (l *list) place(line, col int) place {
 	return place{line, 1 + utf8.RuneCountInString(text[:min(max(col-1, 0), len(text))])}
 }
 
+// notText notes the first byte of a line that is no UTF-8.
+func (l *list) notText(at int) {
+	line, col := l.lines[at], 1
+	for i, r := range line {
+		if _, size := utf8.DecodeRuneInString(line[i:]); r == utf8.RuneError && size == 1 {
+			l.add(place{at + 1, col}, "", "must be UTF-8 text, got the byte %#x", line[i])
+			return
+		}
+		col++
+	}
+}
+
 // head finds the factors of the columns.
 func (l *list) head(lookup func(string) (Factor, error)) {
 	l.factors, l.bad = make([]Factor, len(l.header)), make([]bool, len(l.header))
@@ -216,7 +232,9 @@ func (l *list) point(row []cell) []float64 {
 			continue
 		}
 		var err error
-		if values[k], err = l.factors[k].Parse(row[k].text); err != nil {
+		if row[k].text == "" {
+			l.add(row[k].place, l.factors[k].Name, "must be a value, got nothing")
+		} else if values[k], err = l.factors[k].Parse(row[k].text); err != nil {
 			l.add(row[k].place, l.factors[k].Name, "%s", err)
 		}
 	}

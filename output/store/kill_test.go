@@ -43,7 +43,7 @@ func child(dir, workers string) error {
 		time.Sleep(time.Duration(rand.Int64N(int64(4 * time.Millisecond))))
 		return inner(ctx, s, p, seed)
 	}
-	at, err := Open(dir, of(s), false)
+	at, err := Open(dir, of(s), false, nil)
 	if err != nil {
 		return err
 	}
@@ -374,7 +374,7 @@ func TestATornTailIsDroppedAtEveryByteAndNoGoodRecordIs(t *testing.T) {
 	bad := slices.Clone(data)
 	bad[at[0]+40] ^= 1
 	put(t, filepath.Join(head, manifest.Journal), bad)
-	if _, err := Open(head, of(model(4)), false); err == nil || !strings.Contains(err.Error(), "must begin with what study it is of") {
+	if _, err := Open(head, of(model(4)), false, nil); err == nil || !strings.Contains(err.Error(), "must begin with what study it is of") {
 		t.Errorf("a journal without its head: %v", err)
 	}
 }
@@ -504,7 +504,7 @@ func TestAReadOnlyDiskGivesWhatIsFinishedAndRefusesTheRest(t *testing.T) {
 		t.Errorf("%+v, %v", parts, err)
 	}
 	for _, dir := range []string{half, filepath.Join(root, "new")} {
-		if _, err := Open(dir, of(model(5)), false); err == nil || !strings.Contains(err.Error(), "read-only file system") || !strings.Contains(err.Error(), dir) {
+		if _, err := Open(dir, of(model(5)), false, nil); err == nil || !strings.Contains(err.Error(), "read-only file system") || !strings.Contains(err.Error(), dir) {
 			t.Errorf("must be refused, got %v", err)
 		}
 	}

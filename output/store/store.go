@@ -46,8 +46,9 @@ func unusable(format string, args ...any) error { return &Unusable{fmt.Sprintf(f
 
 // Open makes or opens the folder of a study, or of a shard. What is there of the same study is kept, finished or not, also
 // where more runs are asked for than before. Another study is replaced only by force: then whatever is there of a study,
-// even of this one, is removed and all begins anew. What is no study is never touched.
-func Open(dir string, study Study, force bool) (*Store, error) {
+// even of this one, is removed and all begins anew. What is no study is never touched. Where no run is there that will be kept, begin
+// is asked before anything is written or removed, and its error ends it; it may be nil.
+func Open(dir string, study Study, force bool, begin func() error) (*Store, error) {
 	want, err := newManifest(study)
 	if err != nil {
 		return nil, err
@@ -61,6 +62,11 @@ func Open(dir string, study Study, force bool) (*Store, error) {
 		sweepLock(dir)
 		return s, nil
 	}
+	if begin != nil && (force || !begun(dir)) {
+		if err := begin(); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("making %s: %w", dir, err)
 	}
@@ -71,6 +77,16 @@ func Open(dir string, study Study, force bool) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// begun says whether there is anything of a study in a folder.
+func begun(dir string) bool {
+	for _, name := range []string{manifest.Journal, manifest.Name, commitName} {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // usable says why a folder cannot be that of a study.

@@ -53,7 +53,7 @@ func of(s *experiment.Study) Study {
 
 func open(t testing.TB, dir string, study Study) *Store {
 	t.Helper()
-	s, err := Open(dir, study, false)
+	s, err := Open(dir, study, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestAFinishedStudyGrowsAndLosesNothing(t *testing.T) {
 			same(t, files(t, dir), want, "grown")
 		}
 	}
-	if _, err := Open(big, of(model(49)), false); err == nil || !strings.Contains(err.Error(), "holds runs of this study up to number 49, more than the 49 that are asked for; ask for at least 50") {
+	if _, err := Open(big, of(model(49)), false, nil); err == nil || !strings.Contains(err.Error(), "holds runs of this study up to number 49, more than the 49 that are asked for; ask for at least 50") {
 		t.Errorf("fewer runs than are there: %v", err)
 	}
 }
@@ -548,7 +548,7 @@ func TestAnotherStudyIsNamedAndReplacedByForceOnly(t *testing.T) {
 				before := tree(t, dir)
 				study := of(model(5))
 				c.change(&study)
-				_, err := Open(dir, study, false)
+				_, err := Open(dir, study, false, nil)
 				var u *Unusable
 				if !errors.As(err, &u) || !strings.Contains(err.Error(), c.want) {
 					t.Fatalf("must be refused with %q, got %v", c.want, err)
@@ -556,7 +556,7 @@ func TestAnotherStudyIsNamedAndReplacedByForceOnly(t *testing.T) {
 				if !slices.Equal(tree(t, dir), before) {
 					t.Errorf("the refused folder changed from %v to %v", before, tree(t, dir))
 				}
-				at, err := Open(dir, study, true)
+				at, err := Open(dir, study, true, nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -569,6 +569,42 @@ func TestAnotherStudyIsNamedAndReplacedByForceOnly(t *testing.T) {
 				}
 				closed(t, open(t, dir, study)) // goes on without force
 			})
+		}
+	}
+}
+
+// What may not begin writes and removes nothing, by force neither; what goes on or is there already is not asked.
+func TestWhatMayNotBeginLeavesTheFolderAsItWas(t *testing.T) {
+	asked := 0
+	not := func() error { asked++; return errors.New("no room") }
+	none := filepath.Join(t.TempDir(), "none")
+	if _, err := Open(none, of(model(5)), false, not); err == nil || asked != 1 {
+		t.Errorf("asked %d times, %v", asked, err)
+	}
+	if _, err := os.Stat(none); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder was made: %v", err)
+	}
+	for _, finished := range []bool{true, false} {
+		dir := t.TempDir()
+		if finished {
+			do(t, dir, model(5), experiment.Shard{}, 1)
+		} else {
+			at := open(t, dir, of(model(5)))
+			keep(t, at, model(5), 2)
+			closed(t, at)
+		}
+		before := tree(t, dir)
+		asked = 0
+		at, err := Open(dir, of(model(5)), false, not)
+		if err != nil || asked != 0 {
+			t.Fatalf("asked %d times, %v", asked, err)
+		}
+		closed(t, at)
+		if _, err := Open(dir, of(model(5)), true, not); err == nil || asked != 1 {
+			t.Errorf("asked %d times, %v", asked, err)
+		}
+		if !slices.Equal(tree(t, dir), before) {
+			t.Errorf("the folder changed from %v to %v", before, tree(t, dir))
 		}
 	}
 }
@@ -691,7 +727,7 @@ func TestWhatIsNoStudyIsNeverTouched(t *testing.T) {
 				dir := t.TempDir()
 				put(t, filepath.Join(dir, c.file), []byte(c.text))
 				before := tree(t, dir)
-				_, err := Open(dir, of(model(3)), force)
+				_, err := Open(dir, of(model(3)), force, nil)
 				var u *Unusable
 				if !errors.As(err, &u) || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("must be refused with %q, got %v", c.want, err)
@@ -713,11 +749,11 @@ func TestWhatIsNoStudyIsNeverTouched(t *testing.T) {
 func TestTwoStoresOnOneFolderAreRefused(t *testing.T) {
 	dir := t.TempDir()
 	at := open(t, dir, of(model(3)))
-	_, err := Open(dir, of(model(3)), false)
+	_, err := Open(dir, of(model(3)), false, nil)
 	if want := fmt.Sprintf("is in use by another program (process %d", os.Getpid()); runtime.GOOS != "windows" && (err == nil || !strings.Contains(err.Error(), want)) {
 		t.Errorf("must be refused with %q, got %v", want, err)
 	}
-	if _, err := Open(dir, of(model(3)), true); err == nil {
+	if _, err := Open(dir, of(model(3)), true, nil); err == nil {
 		t.Error("force must not take a folder from a program that is at work")
 	}
 	if _, err := Status(dir); err != nil {
@@ -781,7 +817,7 @@ func TestRowsThatAreNotOfTheRunAreRefused(t *testing.T) {
 	}
 	for _, bad := range []Study{{Runs: 0, Tables: study.Tables}, {Runs: 1}, {Runs: 1, Tables: study.Tables, Shard: Shard{3, 2}},
 		{Runs: 1, Tables: study.Tables, Settings: json.RawMessage("{")}, {Runs: 1, Tables: []experiment.Table{{Name: "x", Columns: []experiment.Column{{Name: "x", Kind: experiment.Text}}}}}} {
-		if _, err := Open(t.TempDir(), bad, false); err == nil {
+		if _, err := Open(t.TempDir(), bad, false, nil); err == nil {
 			t.Errorf("must be refused: %+v", bad)
 		}
 	}
@@ -868,14 +904,14 @@ func TestADamagedResultIsRefusedByName(t *testing.T) {
 	dir := t.TempDir()
 	do(t, dir, model(5), experiment.Shard{}, 1)
 	put(t, filepath.Join(dir, "runs.parquet"), []byte("x"))
-	_, err := Open(dir, of(model(5)), false)
+	_, err := Open(dir, of(model(5)), false, nil)
 	if err == nil || !strings.Contains(err.Error(), "runs.parquet must be a file of ") || !strings.Contains(err.Error(), "--force begins anew") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Errorf("got %v", err)
 	}
-	at, err := Open(dir, of(model(5)), true)
+	at, err := Open(dir, of(model(5)), true, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -991,7 +1027,7 @@ var names, months = func() (n, m []string) {
 func BenchmarkKeep(b *testing.B) {
 	study := of(model(1))
 	study.Runs = math.MaxInt32
-	at, err := Open(b.TempDir(), study, false)
+	at, err := Open(b.TempDir(), study, false, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -1022,7 +1058,7 @@ func BenchmarkFinish(b *testing.B) {
 	study.Runs = 1000
 	for b.Loop() {
 		b.StopTimer()
-		at, err := Open(b.TempDir(), study, false)
+		at, err := Open(b.TempDir(), study, false, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
