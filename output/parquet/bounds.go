@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
-	kzstd "github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -42,7 +42,7 @@ func checkEnd(file io.ReaderAt, size int64) error {
 
 // checkChunk looks at the heads of the pages of a column in a group of rows, before parquet-go takes the room that they ask for: two bytes that a
 // disk has damaged may ask for gigabytes.
-func checkChunk(file io.ReaderAt, size int64, m *format.ColumnMetaData) error {
+func checkChunk(file io.ReaderAt, size int64, m *format.ColumnMetaData, optional bool) error {
 	from := m.DataPageOffset
 	if m.DictionaryPageOffset != 0 {
 		from = min(from, m.DictionaryPageOffset)
@@ -52,6 +52,7 @@ func checkChunk(file io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 	}
 	end := from + m.TotalCompressedSize
 	var compact thrift.CompactProtocol
+	var page, room []byte // reused
 	for values := int64(0); from < end && values < m.NumValues; {
 		section := io.NewSectionReader(file, from, end-from)
 		rest := bufio.NewReaderSize(section, 256)
@@ -70,7 +71,7 @@ func checkChunk(file io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 		if head.UncompressedPageSize < 0 || head.UncompressedPageSize > mostPage {
 			return fmt.Errorf("the page at byte %d must have at most %d bytes, got %d", from, mostPage, head.UncompressedPageSize)
 		}
-		n, packed := int32(0), body
+		n := int32(0)
 		switch head.Type {
 		case format.DataPage:
 			n = head.DataPageHeader.V.NumValues
@@ -78,48 +79,20 @@ func checkChunk(file io.ReaderAt, size int64, m *format.ColumnMetaData) error {
 		case format.DataPageV2:
 			n = head.DataPageHeaderV2.V.NumValues
 			values += int64(n)
-			packed += int64(head.DataPageHeaderV2.V.RepetitionLevelsByteLength) + int64(head.DataPageHeaderV2.V.DefinitionLevelsByteLength)
 		case format.DictionaryPage:
 			n = head.DictionaryPageHeader.V.NumValues
 		}
 		if n < 0 || n > mostValues || values > m.NumValues {
 			return fmt.Errorf("the page at byte %d must have at most %d values and no more than its column, got %d", from, mostValues, n)
 		}
-		if err := checkPacked(file, m.Codec, packed, body+int64(head.CompressedPageSize)); err != nil {
+		page = slices.Grow(page[:0], int(head.CompressedPageSize))[:head.CompressedPageSize]
+		if _, err := file.ReadAt(page, body); err != nil {
+			return err
+		}
+		if err := checkPage(page, &head, m.Codec, optional, &room); err != nil {
 			return fmt.Errorf("the page at byte %d: %w", from, err)
 		}
 		from = body + int64(head.CompressedPageSize)
-	}
-	return nil
-}
-
-// checkPacked looks at the size that packed bytes say of themselves: their readers take that much room at once, whatever the page says.
-func checkPacked(file io.ReaderAt, codec format.CompressionCodec, from, end int64) error {
-	var start [kzstd.HeaderMaxSize]byte
-	if from >= end {
-		return nil // left to the reader
-	}
-	n, err := file.ReadAt(start[:min(end-from, int64(len(start)))], from)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	size := uint64(0)
-	switch codec {
-	case format.Zstd:
-		var h kzstd.Header
-		if h.Decode(start[:n]) == nil && h.HasFCS {
-			size = h.FrameContentSize
-		}
-	case format.Snappy:
-		for i := 0; i < n && i < 5; i++ {
-			size |= uint64(start[i]&0x7f) << (7 * i)
-			if start[i] < 0x80 {
-				break
-			}
-		}
-	}
-	if size > mostPage {
-		return fmt.Errorf("must unpack to at most %d bytes, got %d", mostPage, size)
 	}
 	return nil
 }

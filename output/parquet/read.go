@@ -145,7 +145,7 @@ func (u *cursor) turn() error {
 			}
 			all := u.file.Metadata().RowGroups
 			chunk := &all[len(all)-len(u.groups)].Columns[u.column]
-			if err := checkChunk(u.file, u.file.Size(), &chunk.MetaData); err != nil {
+			if err := checkChunk(u.file, u.file.Size(), &chunk.MetaData, u.file.Root().Columns()[u.column].Optional()); err != nil {
 				return fmt.Errorf("must be a Parquet file as it was written, got one that is damaged: %w", err)
 			}
 			u.pages, u.groups = u.groups[0].ColumnChunks()[u.column].Pages(), u.groups[1:]
