@@ -109,6 +109,28 @@ func TestWasmSameBytes(t *testing.T) {
 	same(t, machine{"js/wasm", []string{"GOOS=js", "GOARCH=wasm"}, []string{"node", lib}, "nodejs"})
 }
 
+// Other machines than those that programs are released for: 32 bits, bytes in the other order, products that are fused with sums. All of them take minutes to
+// build and run, so that the first is enough where there is little time.
+func TestOtherMachinesSameBytes(t *testing.T) {
+	others := []machine{
+		{"linux/arm", []string{"GOOS=linux", "GOARCH=arm"}, []string{"qemu-arm-static"}, "qemu-user-static"},
+		{"linux/s390x", []string{"GOOS=linux", "GOARCH=s390x"}, []string{"qemu-s390x-static"}, "qemu-user-static"},
+		{"linux/mips", []string{"GOOS=linux", "GOARCH=mips"}, []string{"qemu-mips-static"}, "qemu-user-static"},
+		{"linux/riscv64", []string{"GOOS=linux", "GOARCH=riscv64"}, []string{"qemu-riscv64-static"}, "qemu-user-static"},
+		{"linux/ppc64le", []string{"GOOS=linux", "GOARCH=ppc64le"}, []string{"qemu-ppc64le-static"}, "qemu-user-static"},
+		{"linux/loong64", []string{"GOOS=linux", "GOARCH=loong64"}, []string{"qemu-loongarch64-static"}, "qemu-user-static"},
+	}
+	switch {
+	case !long():
+		others = others[:1]
+	case runtime.GOARCH == "amd64" && runtime.GOOS == "linux":
+		others = append(others, machine{name: "linux/386", env: []string{"GOOS=linux", "GOARCH=386"}}) // Go's programs for it end in qemu
+	}
+	for _, m := range others {
+		t.Run(m.name, func(t *testing.T) { same(t, m) })
+	}
+}
+
 // same builds the program for another machine and compares what it prints.
 func same(t *testing.T, m machine) {
 	t.Helper()
