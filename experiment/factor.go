@@ -94,6 +94,9 @@ func (t *factorText) read(of *scenarios.Scenario) design.Factor {
 	}
 	path, values, given := strings.Cut(t.text, "=")
 	f := design.Factor{Name: strings.TrimSpace(path)}
+	if lacksPath(f.Name) {
+		return f // misuses tells
+	}
 	first, _, _ := strings.Cut(f.Name, "|")
 	parameter, known := parameterOf(first)
 	var err error
@@ -283,11 +286,21 @@ type misuse struct {
 	path, msg string
 }
 
-// misuses finds paths that are varied twice, and those that change no result because they only describe a scenario.
+// lacksPath says whether one of several paths is missing.
+func lacksPath(name string) bool {
+	paths := strings.Split(name, "|")
+	return len(paths) > 1 && slices.ContainsFunc(paths, func(path string) bool { return strings.TrimSpace(path) == "" })
+}
+
+// misuses finds paths that are missing or varied twice, and those that change no result because they only describe a scenario.
 func misuses(factors []design.Factor) (all []misuse) {
 	describing := []string{"name", "title", "question", "assumptions", "look_at", "surprise"}
 	seen := map[string]bool{}
 	for i := range factors {
+		if lacksPath(factors[i].Name) {
+			all = append(all, misuse{i, factors[i].Name, "must have a path before and behind each bar, got none"})
+			continue
+		}
 		for _, path := range strings.Split(factors[i].Name, "|") {
 			id := strings.TrimPrefix(path, "parameters.")
 			switch {

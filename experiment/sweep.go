@@ -93,7 +93,7 @@ func (l *listFile) add(row, column int, p scenarios.Problem) {
 // try lays the values of a column over the scenario, each once. Of numbers, the ends of the range speak for all.
 func (l *listFile) try(d *design.Design, column int, of *scenarios.Scenario) {
 	f := &d.Factors[column]
-	if accepted(f, of) {
+	if lacksPath(f.Name) || accepted(f, of) {
 		return
 	}
 	tried := map[float64]bool{}

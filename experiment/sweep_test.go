@@ -61,6 +61,8 @@ func TestAllThatIsWrongWithFactorsIsToldAtOnceWithHints(t *testing.T) {
 		{"no range of an event", []string{"events.x.value"}, []string{"--vary 1:1:1: events.x.value: must be a parameter of the model or have values", "only of a parameter of the model a range is known"}},
 		{"nothing", []string{""}, []string{"--vary 1:1:1: must be PATH=LOW:HIGH", ""}},
 		{"the second of two paths", []string{"trafficker.margin|trafficker.taw=0.1:0.2"}, []string{"--vary 1:1:19: parameters.trafficker.taw: must be a parameter of the model", "did you mean trafficker.tau?"}},
+		{"a path that is missing", []string{"trafficker.tau|=1:2", "|road.mu", " | =1:2"}, []string{"--vary 1:1:1: trafficker.tau|: must have a path before and behind each bar, got none", "",
+			"--vary 2:1:1: |road.mu: must have a path", "", "--vary 3:1:2: |: must have a path", ""}},
 		{"several texts", []string{"trafficker.margin=0:0.5", "name=a,b", "trafficker.margn=1:2", "parameters.trafficker.margin=0:0.5"},
 			[]string{"--vary 3:1:1: parameters.trafficker.margn: must be a parameter", "did you mean trafficker.margin?", "--vary 2:1:1: name: must be something that changes results", "",
 				"--vary 4:1:1: parameters.trafficker.margin: must be varied once", ""}},
