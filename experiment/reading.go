@@ -86,9 +86,14 @@ type names struct {
 }
 
 func (n *names) has(s tables.Sym) bool {
-	if n.all {
+	if int(s) < len(n.known) && n.known[s] > 0 { // short enough to be inlined
 		return true
 	}
+	return n.all || n.ask(s)
+}
+
+// ask finds out whether a name passes, and notes it.
+func (n *names) ask(s tables.Sym) bool {
 	for int(s) >= len(n.known) {
 		n.known = append(n.known, 0)
 	}

@@ -526,6 +526,8 @@ func TestFreeMemory(t *testing.T) {
 			"sys/fs/cgroup/job_1/memory.stat": "anon 1\nfile 536870912\n", "sys/fs/cgroup/job_1/step/memory.max": "max\n"}, gib/4*3 + 1<<20, "job_1/memory.max"},
 		{"a container that sees its own group alone", map[string]string{"proc/self/cgroup": "0::/docker/1234\n", "sys/fs/cgroup/memory.max": "536870912\n", "sys/fs/cgroup/memory.current": "1048576\n"}, gib / 2, "cgroup/memory.max"},
 		{"the older groups", map[string]string{"proc/self/cgroup": "5:cpu:/\n4:memory:/slurm/1\n", "sys/fs/cgroup/memory/slurm/1/memory.limit_in_bytes": "268435456\n"}, gib/4 + 1<<20, "memory.limit_in_bytes"},
+		{"an older group without a bound, all of whose memory is files", map[string]string{"proc/self/cgroup": "4:memory:/\n", "sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
+			"sys/fs/cgroup/memory/memory.usage_in_bytes": "536870912\n", "sys/fs/cgroup/memory/memory.stat": "cache 1\ntotal_cache 536870912\n"}, 4*gib + 1<<20, "/proc/meminfo"},
 		{"a group larger than the machine", map[string]string{"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/memory.max": "99999999999999\n"}, 4*gib + 1<<20, "/proc/meminfo"},
 	} {
 		root := t.TempDir()

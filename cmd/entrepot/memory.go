@@ -101,12 +101,15 @@ func freeMemory(root string) (free int64, says string, ok bool) {
 	}
 	for _, g := range groups(root) {
 		limit, used := number(filepath.Join(g.dir, g.limit)), number(filepath.Join(g.dir, g.used))
-		if limit > 0 { // pages of files are given back when memory is wanted
+		if limit > 0 && limit < unbounded { // pages of files are given back when memory is wanted
 			least(limit-used+min(used, field(filepath.Join(g.dir, "memory.stat"), g.files))+own, path.Join(filepath.ToSlash(g.dir), g.limit))
 		}
 	}
 	return max(0, free), says, ok
 }
+
+// unbounded is less than what the older groups say of one without a bound: the largest number that they can, a page short of what overflows here.
+const unbounded = 1 << 60
 
 // group is a control group whose memory is bounded, and the names of its files (cgroups(7)).
 type group struct{ dir, limit, used, files string }

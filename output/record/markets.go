@@ -84,16 +84,20 @@ func PerUnit(cost [sim.NComponents]int64, units int64) (per [sim.NComponents]int
 // so the values of the parts are exact.
 func (o *Observer) trades(tick int32, hub, good tables.Sym, sales []sim.Sale) {
 	o.kinds = o.kinds[:0]
+	acc := o.m.Accounts
+	o.labelled()
 	for i := range sales {
 		s := &sales[i]
-		k := o.kind(o.label(s.Seller), o.label(s.Buyer))
+		k := o.kind(o.labels[acc.Label[s.Seller]], o.labels[acc.Label[s.Buyer]])
 		for origin, units := range s.Origin {
 			k.units[origin] += int64(units)
 		}
 	}
-	slices.SortFunc(o.kinds, func(a, b kindTrade) int {
-		return cmp.Or(cmp.Compare(a.seller, b.seller), cmp.Compare(a.buyer, b.buyer))
-	})
+	if len(o.kinds) > 1 {
+		slices.SortFunc(o.kinds, func(a, b kindTrade) int {
+			return cmp.Or(cmp.Compare(a.seller, b.seller), cmp.Compare(a.buyer, b.buyer))
+		})
+	}
 	for i := range o.kinds {
 		k := &o.kinds[i]
 		for origin, units := range k.units {

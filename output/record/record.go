@@ -180,11 +180,9 @@ func (o *Observer) ledger(tick int32) {
 	}
 }
 
-// label returns the symbol of a holder's kind.
-func (o *Observer) label(holder int32) tables.Sym {
-	acc := o.m.Accounts
-	for len(o.labels) < len(acc.Labels) {
-		o.labels = append(o.labels, o.names.Sym(acc.Labels[len(o.labels)]))
+// labelled looks up the symbols of kinds of holders that have appeared since.
+func (o *Observer) labelled() {
+	for all := o.m.Accounts.Labels; len(o.labels) < len(all); {
+		o.labels = append(o.labels, o.names.Sym(all[len(o.labels)]))
 	}
-	return o.labels[acc.Label[holder]]
 }
