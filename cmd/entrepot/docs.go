@@ -225,7 +225,7 @@ The mean of a figure over the runs of each value of a factor, with pandas, with 
 ` + "```python" + `
 import pandas as pd
 
-runs, points = pd.read_parquet("sweep/runs.parquet", engine="pyarrow"), pd.read_parquet("sweep/parameters.parquet", engine="pyarrow")
+runs, points = pd.read_parquet("sweep/runs.parquet"), pd.read_parquet("sweep/parameters.parquet") # by pyarrow or fastparquet
 print(runs[runs.failed == ""].merge(points, on="point").groupby("trafficker.margin").price_ak_end_after.mean())
 ` + "```" + `
 
@@ -253,8 +253,7 @@ What has read our files so far:
 | Polars | core 0.54.4, by its binding to Node, nodejs-polars 0.25.2 | the code above in JavaScript; every value against CSV; not the Python package |
 | Arrow | Rust (parquet-wasm 0.8.0), Go (arrow-go 18.8.0) | every value against CSV; all tables opened |
 | hyparquet | 1.33.0 | every value against CSV |
-| pandas | | not yet: it needs pyarrow, Arrow's library in C++, which was not to be had where this was tried |
-| fastparquet | 2024.5.0 | does **not** read studies: it lacks the encoding of our decimals (BYTE_STREAM_SPLIT); with pandas take pyarrow |
+| pandas | 1.5.3 with fastparquet 2026.5.0, built from its source | the code above; every value of every table of a run and of an ensemble, against CSV; not yet with pyarrow, which was not to be had where this was tried |
 
 ` + "`make readers`" + ` runs the code in Python and R with whatever of it is installed, checks the means, and names what is missing.
 `

@@ -80,20 +80,21 @@ func schema(t *experiment.Table, codec *Codec) *parquet.Schema {
 
 func optional(t *experiment.Table, c int) bool { return c > 0 && t.Columns[c].Kind != experiment.Text }
 
-// node is the type of a column. Texts are ids and reasons, which repeat; whole numbers go up in small steps; neighbouring floats
-// are alike in their first bytes only, so that bytes of one place are laid side by side, which saves a fifth of a file.
+// node is the type of a column. Texts are ids and reasons, which repeat. Numbers stand as they are: differences and bytes laid side by side make the files of
+// a run a quarter larger once they are packed, those of an ensemble a twelfth smaller, and fastparquet, with which pandas reads where it has no pyarrow,
+// knows neither, or misreads them.
 func node(k experiment.Kind) parquet.Node {
 	switch k {
 	case experiment.Float:
-		return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.ByteStreamSplit)
+		return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.Plain)
 	case experiment.Text:
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	case experiment.Int32:
-		return parquet.Encoded(parquet.Int(32), &parquet.DeltaBinaryPacked)
+		return parquet.Encoded(parquet.Int(32), &parquet.Plain)
 	case experiment.Date:
-		return parquet.Encoded(parquet.Date(), &parquet.DeltaBinaryPacked)
+		return parquet.Encoded(parquet.Date(), &parquet.Plain)
 	}
-	return parquet.Encoded(parquet.Int(64), &parquet.DeltaBinaryPacked)
+	return parquet.Encoded(parquet.Int(64), &parquet.Plain)
 }
 
 // kindOf is the reverse of node.
