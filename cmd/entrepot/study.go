@@ -258,8 +258,10 @@ func (a *app) conduct(ctx context.Context, q *inquiry, f *studyFlags, shard expe
 
 // open opens the folder of a study. What has no room in memory is refused before anything there is written or removed.
 func (q *inquiry) open(a *app, dir string, d store.Study, f *studyFlags, shard experiment.Shard) (*store.Store, error) {
-	return store.Open(dir, d, f.force, func() (err error) {
-		f.workers, err = q.Room(experiment.Options{Workers: f.workers, Shard: shard, Fits: q.fits(a, f)})
+	silently := *a // that fewer runs have room is told when they begin
+	silently.quiet = true
+	return store.Open(dir, d, f.force, func() error {
+		_, err := q.Room(experiment.Options{Workers: f.workers, Shard: shard, Fits: q.fits(&silently, f)})
 		return err
 	})
 }
