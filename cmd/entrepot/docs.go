@@ -253,7 +253,7 @@ What has read our files so far:
 | Polars | core 0.54.4, by its binding to Node, nodejs-polars 0.25.2 | the code above in JavaScript; every value against CSV; not the Python package |
 | Arrow | Rust (parquet-wasm 0.8.0), Go (arrow-go 18.8.0) | every value against CSV; all tables opened |
 | hyparquet | 1.33.0 | every value against CSV |
-| pandas | 1.5.3 with fastparquet 2026.5.0, built from its source | the code above; every value of every table of a run and of an ensemble, against CSV; not yet with pyarrow, which was not to be had where this was tried |
+| pandas | 1.5.3 with fastparquet 2026.5.0, built from its source, unpacking by zstandard 0.20 instead of cramjam | the code above; every value of every table of a run, against its CSV files; an ensemble opened; not yet with pyarrow, which was not to be had where this was tried |
 
 ` + "`make readers`" + ` runs the code in Python and R with whatever of it is installed, checks the means, and names what is missing.
 `
