@@ -15,9 +15,6 @@ import (
 // week's orders are laid out anew; every week's sales, prices and costs, and at last the cash of all, are those of a life in which nobody touched them.
 // The orders are the auction's own, so that the test reaches for them by reflection.
 func TestAWeeksOrdersInPartsOrFromOthersFirstChangeNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it lives two years several times")
-	}
 	setup := library(t, "offensive")
 	live := func(lay func(week int, orders []sim.Order) []sim.Order) (weeks [][]sim.MarketWeek, sales [][]sim.Sale, cash []int64, parts int) {
 		m, err := agents.New(setup, 5)

@@ -537,13 +537,7 @@ func TestAnotherStudyIsNamedAndReplacedByForceOnly(t *testing.T) {
 		for _, finished := range []bool{false, true} {
 			t.Run(fmt.Sprint(c.name, ", finished: ", finished), func(t *testing.T) {
 				dir := t.TempDir()
-				if finished {
-					do(t, dir, model(5), experiment.Shard{}, 1)
-				} else {
-					at := open(t, dir, of(model(5)))
-					keep(t, at, model(5), 2)
-					closed(t, at)
-				}
+				there(t, dir, finished)
 				put(t, filepath.Join(dir, "notes.txt"), []byte("mine"))
 				before := tree(t, dir)
 				study := of(model(5))
@@ -586,13 +580,7 @@ func TestWhatMayNotBeginLeavesTheFolderAsItWas(t *testing.T) {
 	}
 	for _, finished := range []bool{true, false} {
 		dir := t.TempDir()
-		if finished {
-			do(t, dir, model(5), experiment.Shard{}, 1)
-		} else {
-			at := open(t, dir, of(model(5)))
-			keep(t, at, model(5), 2)
-			closed(t, at)
-		}
+		there(t, dir, finished)
 		before := tree(t, dir)
 		asked = 0
 		at, err := Open(dir, of(model(5)), false, not)
@@ -607,6 +595,18 @@ func TestWhatMayNotBeginLeavesTheFolderAsItWas(t *testing.T) {
 			t.Errorf("the folder changed from %v to %v", before, tree(t, dir))
 		}
 	}
+}
+
+// there leaves a study of five runs in a folder, finished or with one run kept.
+func there(t testing.TB, dir string, finished bool) {
+	t.Helper()
+	if finished {
+		do(t, dir, model(5), experiment.Shard{}, 1)
+		return
+	}
+	at := open(t, dir, of(model(5)))
+	keep(t, at, model(5), 2)
+	closed(t, at)
 }
 
 // tree lists the files of a folder with their sizes.
